@@ -1,0 +1,77 @@
+//! AWS's managed rules of the K-ISMS conformance pack, with what is known of each.
+
+use serde::{Deserialize, Serialize};
+
+/// When AWS Config evaluates the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    /// When a resource's configuration changes: a verdict holds until the next.
+    ConfigurationChange,
+    /// Every so often: a verdict tells of its own time.
+    Periodic,
+    /// Both: counted as periodic.
+    Both,
+}
+
+/// Whether one region of an account tells all, or each region only of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// One region of an account is enough.
+    Global,
+    /// Every region in scope must be seen.
+    Regional,
+}
+
+/// Which change of a parameter makes a rule ask for less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weaker {
+    /// A higher number.
+    Higher,
+    /// A lower number.
+    Lower,
+    /// Not `true` where the baseline is.
+    False,
+    /// A member of the baseline's comma-separated list is missing.
+    MissingMember,
+    /// The value is found under none of the rule's parameters (they are slots of one set).
+    MissingFromRule,
+    /// Any other value: which is weaker cannot be told.
+    Different,
+    /// Nothing: the value is a matter of taste.
+    Never,
+}
+
+/// One parameter of a managed rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// As AWS spells it.
+    pub name: String,
+    /// The pack's value.
+    pub default: String,
+    /// In which direction it weakens.
+    pub weaker: Weaker,
+}
+
+/// A managed rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagedRule {
+    /// Its managed name, such as `restricted-ssh`.
+    pub name: String,
+    /// `SourceIdentifier`, such as `INCOMING_SSH_DISABLED`.
+    pub source_identifier: String,
+    /// The resource types that it evaluates; empty for the account itself.
+    pub resource_types: Vec<String>,
+    /// When it runs.
+    pub trigger: Trigger,
+    /// How far one verdict reaches.
+    pub reach: Reach,
+    /// Why.
+    pub reach_reason: String,
+    /// Its parameters with the pack's values.
+    pub parameters: Vec<Parameter>,
+    /// Which of AWS's pages names it.
+    pub source: String,
+}

@@ -1,0 +1,162 @@
+//! Times as AWS's clients write them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use serde::de;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A moment in UTC, to the millisecond: what AWS Config gives.
+pub type Moment = DateTime<Utc>;
+
+/// A time as it stands in an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwsTime {
+    /// A moment.
+    Known(Moment),
+    /// A time without a zone: kept as text; it orders nothing and lies in no period.
+    Unzoned(Arc<str>),
+}
+
+impl AwsTime {
+    /// The moment, where the zone is known.
+    pub fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Known(moment) => Some(*moment),
+            Self::Unzoned(_) => None,
+        }
+    }
+
+    /// Reads the text forms: RFC 3339, the same with a space (Python), and zone-less forms,
+    /// which are kept as they are. Anything else is `None`.
+    pub fn from_text(text: &str) -> Option<Self> {
+        if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+            return Some(Self::Known(time.to_utc()));
+        }
+        for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%z"] {
+            if let Ok(time) = DateTime::parse_from_str(text, format) {
+                return Some(Self::Known(time.to_utc()));
+            }
+        }
+        let unzoned = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%a %b %d %H:%M:%S"]
+            .iter()
+            .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
+        let ambiguous = is_unix_date(text);
+        (unzoned || ambiguous).then(|| Self::Unzoned(text.into()))
+    }
+
+    /// Reads seconds since 1970 from their decimal text, exactly to the millisecond.
+    pub fn from_epoch(text: &str) -> Option<Self> {
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+        if !plain(seconds.strip_prefix('-').unwrap_or(seconds)) || !plain(fraction) {
+            return Self::from_exponent(text);
+        }
+        let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;
+        let sign = if seconds.starts_with('-') { -1 } else { 1 };
+        let seconds: i64 = seconds.parse().ok()?;
+        let total = seconds.checked_mul(1000)?.checked_add(sign * millis)?;
+        DateTime::from_timestamp_millis(total).map(Self::Known)
+    }
+
+    /// `1.450314635065E9`, as some JSON writers print a double.
+    fn from_exponent(text: &str) -> Option<Self> {
+        let seconds: f64 = text.parse().ok()?;
+        let millis = (seconds * 1000.0).round();
+        // Beyond this a double no longer holds whole milliseconds, nor chrono the year.
+        if !millis.is_finite() || millis.abs() > 8.0e15 {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
+        DateTime::from_timestamp_millis(millis as i64).map(Self::Known)
+    }
+}
+
+/// `Tue Jul 16 23:07:35 PDT 2019`: what `PDT` and its like mean is not certain.
+fn is_unix_date(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    words.len() == 6
+        && NaiveDateTime::parse_from_str(
+            &format!("{} {} {} {}", words[1], words[2], words[3], words[5]),
+            "%b %d %H:%M:%S %Y",
+        )
+        .is_ok()
+}
+
+/// RFC 3339 in UTC with milliseconds where there are any.
+pub fn rfc3339(moment: Moment) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+impl fmt::Display for AwsTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(moment) => f.write_str(&rfc3339(*moment)),
+            Self::Unzoned(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Serialize for AwsTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AwsTime {
+    /// A JSON string or number; the number is read from its own digits, not through a double.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let read = if raw.starts_with('"') {
+            let text: Cow<'_, str> = serde_json::from_str(raw).map_err(de::Error::custom)?;
+            Self::from_text(&text)
+        } else {
+            Self::from_epoch(raw)
+        };
+        read.ok_or_else(|| de::Error::custom(format_args!("`{raw}` is not a time that AWS writes")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> String {
+        serde_json::from_str::<AwsTime>(json).expect("a time").to_string()
+    }
+
+    #[test]
+    fn every_clients_form_of_one_moment_is_the_same_moment() {
+        for json in [
+            "1450314635.065",
+            "1.450314635065E9",
+            "\"2015-12-17T01:10:35.065Z\"",
+            "\"2015-12-17T10:10:35.065000+09:00\"",
+            "\"2015-12-17T10:10:35.065+0900\"",
+            "\"2015-12-17 10:10:35.065000+09:00\"",
+        ] {
+            assert_eq!(read(json), "2015-12-17T01:10:35.065Z", "{json}");
+        }
+        assert_eq!(read("\"2015-12-17 10:10:45+09:00\""), "2015-12-17T01:10:45Z");
+        assert_eq!(read("-1.5"), "1969-12-31T23:59:58.500Z");
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_kept_as_text() {
+        for text in ["2025-02-14 14:27:03.913874", "2025-02-14T14:27:03", "Tue Jul 16 23:07:35 PDT 2019"] {
+            let time: AwsTime = serde_json::from_str(&format!("\"{text}\"")).expect("a time");
+            assert_eq!(time, AwsTime::Unzoned(text.into()));
+            assert_eq!(time.moment(), None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for json in ["\"yesterday\"", "true", "1e999", "\"\"", "{}"] {
+            assert!(serde_json::from_str::<AwsTime>(json).is_err(), "{json}");
+        }
+    }
+}
