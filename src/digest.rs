@@ -103,7 +103,11 @@ impl<T> Hashing<T> {
 
     /// What lies beneath, the digest, and the number of bytes that passed.
     pub fn finish(self) -> (T, Digest, u64) {
-        (self.inner, Digest(self.hasher.finalize().into()), self.bytes)
+        (
+            self.inner,
+            Digest(self.hasher.finalize().into()),
+            self.bytes,
+        )
     }
 
     fn pass(&mut self, bytes: &[u8]) {

@@ -32,7 +32,10 @@ impl Error {
 
     /// A file that could not be opened, read or written.
     pub fn io(doing: &str, path: &Path, source: &std::io::Error) -> Self {
-        Self::new(format_args!("cannot {doing} `{}`: {source}", path.display()))
+        Self::new(format_args!(
+            "cannot {doing} `{}`: {source}",
+            path.display()
+        ))
     }
 }
 

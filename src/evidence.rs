@@ -54,7 +54,9 @@ impl fmt::Display for ComplianceType {
 
 /// The text is no `ComplianceType` of AWS Config.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a ComplianceType: AWS Config has COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE and INSUFFICIENT_DATA")]
+#[error(
+    "`{0}` is not a ComplianceType: AWS Config has COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE and INSUFFICIENT_DATA"
+)]
 pub struct UnknownComplianceType(String);
 
 impl FromStr for ComplianceType {
@@ -237,7 +239,10 @@ pub struct ConfigurationItem {
 impl ConfigurationItem {
     /// Whether AWS Config saw the resource deleted.
     pub fn is_deleted(&self) -> bool {
-        matches!(&*self.status, "ResourceDeleted" | "ResourceDeletedNotRecorded")
+        matches!(
+            &*self.status,
+            "ResourceDeleted" | "ResourceDeletedNotRecorded"
+        )
     }
 }
 

@@ -1,1 +1,3 @@
+//! The `kisms` command.
+
 fn main() {}

@@ -42,25 +42,37 @@ impl Period {
             return Err(wrong());
         }
         let year: i32 = year.parse().map_err(|_| wrong())?;
-        let quarter: u32 = quarter.parse().map_err(|_| wrong())?;
+        let quarter: u32 = quarter
+            .parse()
+            .ok()
+            .filter(|q| (1..=4).contains(q))
+            .ok_or_else(wrong)?;
         let first = |quarter: u32, year| NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1);
-        let from = first(quarter, year).filter(|_| (1..=4).contains(&quarter)).ok_or_else(wrong)?;
-        let next = if quarter == 4 { first(1, year + 1) } else { first(quarter + 1, year) };
+        let from = first(quarter, year).ok_or_else(wrong)?;
+        let next = if quarter == 4 {
+            first(1, year + 1)
+        } else {
+            first(quarter + 1, year)
+        };
         Self::days(text.to_owned(), from, next.ok_or_else(wrong)?, zone)
     }
 
     /// From the first to the last day, both inclusive as people say it, each `2026-07-01`.
     pub fn between(first: &str, last: &str, zone: FixedOffset) -> Result<Self, PeriodError> {
-        let date = |text: &str| {
-            NaiveDate::from_str(text).map_err(|_| PeriodError::Date(text.to_owned()))
-        };
+        let date =
+            |text: &str| NaiveDate::from_str(text).map_err(|_| PeriodError::Date(text.to_owned()));
         let after = date(last)?
             .checked_add_days(Days::new(1))
             .ok_or_else(|| PeriodError::Date(last.to_owned()))?;
         Self::days(format!("{first}_{last}"), date(first)?, after, zone)
     }
 
-    fn days(label: String, from: NaiveDate, to: NaiveDate, zone: FixedOffset) -> Result<Self, PeriodError> {
+    fn days(
+        label: String,
+        from: NaiveDate,
+        to: NaiveDate,
+        zone: FixedOffset,
+    ) -> Result<Self, PeriodError> {
         if to <= from {
             return Err(PeriodError::Reversed);
         }
@@ -101,7 +113,12 @@ impl Period {
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} to {}", rfc3339(self.from.to_utc()), rfc3339(self.to.to_utc()))
+        write!(
+            f,
+            "{} to {}",
+            rfc3339(self.from.to_utc()),
+            rfc3339(self.to.to_utc())
+        )
     }
 }
 

@@ -41,9 +41,13 @@ impl AwsTime {
                 return Some(Self::Known(time.to_utc()));
             }
         }
-        let unzoned = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%a %b %d %H:%M:%S"]
-            .iter()
-            .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
+        let unzoned = [
+            "%Y-%m-%dT%H:%M:%S%.f",
+            "%Y-%m-%d %H:%M:%S%.f",
+            "%a %b %d %H:%M:%S",
+        ]
+        .iter()
+        .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
         let ambiguous = is_unix_date(text);
         (unzoned || ambiguous).then(|| Self::Unzoned(text.into()))
     }
@@ -125,7 +129,9 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> String {
-        serde_json::from_str::<AwsTime>(json).expect("a time").to_string()
+        serde_json::from_str::<AwsTime>(json)
+            .expect("a time")
+            .to_string()
     }
 
     #[test]
@@ -140,13 +146,20 @@ mod tests {
         ] {
             assert_eq!(read(json), "2015-12-17T01:10:35.065Z", "{json}");
         }
-        assert_eq!(read("\"2015-12-17 10:10:45+09:00\""), "2015-12-17T01:10:45Z");
+        assert_eq!(
+            read("\"2015-12-17 10:10:45+09:00\""),
+            "2015-12-17T01:10:45Z"
+        );
         assert_eq!(read("-1.5"), "1969-12-31T23:59:58.500Z");
     }
 
     #[test]
     fn a_time_without_a_zone_is_kept_as_text() {
-        for text in ["2025-02-14 14:27:03.913874", "2025-02-14T14:27:03", "Tue Jul 16 23:07:35 PDT 2019"] {
+        for text in [
+            "2025-02-14 14:27:03.913874",
+            "2025-02-14T14:27:03",
+            "Tue Jul 16 23:07:35 PDT 2019",
+        ] {
             let time: AwsTime = serde_json::from_str(&format!("\"{text}\"")).expect("a time");
             assert_eq!(time, AwsTime::Unzoned(text.into()));
             assert_eq!(time.moment(), None);

@@ -136,8 +136,9 @@ mod tests {
 
     #[test]
     fn controls_are_in_numerical_order() {
-        let mut ids: Vec<ControlId> =
-            ["2.10", "2.9.4", "2", "2.10.1", "2.9", "1.4.3"].map(|t| t.parse().expect(t)).into();
+        let mut ids: Vec<ControlId> = ["2.10", "2.9.4", "2", "2.10.1", "2.9", "1.4.3"]
+            .map(|t| t.parse().expect(t))
+            .into();
         ids.sort();
         let shown: Vec<String> = ids.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["1.4.3", "2", "2.9", "2.9.4", "2.10", "2.10.1"]);
@@ -145,7 +146,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_a_control_is_refused() {
-        for text in ["", "0", "2.", "2.0", "2.01", "a.b", "1.2.3.4", "+2.1", "2.256.1"] {
+        for text in [
+            "", "0", "2.", "2.0", "2.01", "a.b", "1.2.3.4", "+2.1", "2.256.1",
+        ] {
             assert!(text.parse::<ControlId>().is_err(), "{text}");
         }
     }

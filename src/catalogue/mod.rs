@@ -156,7 +156,11 @@ impl Catalogue {
 
     /// The controls and domains to which a rule is mapped, in order.
     pub fn controls_of(&self, rule: &str) -> impl Iterator<Item = ControlId> + '_ {
-        self.controls_of_rule.get(rule).into_iter().flatten().copied()
+        self.controls_of_rule
+            .get(rule)
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     /// The rules that are mapped to this very number, in order.
@@ -188,13 +192,21 @@ fn read_controls(text: &str) -> Result<Vec<Control>, CatalogueError> {
     let controls: Vec<Control> = rows("controls", text)?;
     for pair in controls.windows(2) {
         if pair[0].id >= pair[1].id {
-            return Err(reference("controls", "not in order at", &pair[1].id.to_string()));
+            return Err(reference(
+                "controls",
+                "not in order at",
+                &pair[1].id.to_string(),
+            ));
         }
     }
     for control in &controls {
         let complete = !control.title_ko.is_empty() && !control.title_en.is_empty();
         if control.id.level() != control.level || !complete {
-            return Err(reference("controls", "wrong level or no title at", &control.id.to_string()));
+            return Err(reference(
+                "controls",
+                "wrong level or no title at",
+                &control.id.to_string(),
+            ));
         }
     }
     Ok(controls)
@@ -251,7 +263,11 @@ fn identifiers(
     for rule in rules.values() {
         let identifier = rule.source_identifier.clone();
         if names.insert(identifier, rule.name.clone()).is_some() {
-            return Err(reference("rules", "the same identifier twice:", &rule.source_identifier));
+            return Err(reference(
+                "rules",
+                "the same identifier twice:",
+                &rule.source_identifier,
+            ));
         }
     }
     Ok(names)

@@ -8,13 +8,25 @@ fn id(text: &str) -> ControlId {
 
 #[test]
 fn the_table_has_3_areas_21_domains_and_101_items_of_which_80_are_isms() {
-    let count = |level| catalogue().controls.iter().filter(|c| c.level == level).count();
+    let count = |level| {
+        catalogue()
+            .controls
+            .iter()
+            .filter(|c| c.level == level)
+            .count()
+    };
     assert_eq!(count(Level::Area), 3);
     assert_eq!(count(Level::Domain), 21);
     assert_eq!(count(Level::Item), 101);
-    let items = catalogue().controls.iter().filter(|c| c.level == Level::Item);
+    let items = catalogue()
+        .controls
+        .iter()
+        .filter(|c| c.level == Level::Item);
     let (isms, of_area_1): (Vec<_>, Vec<_>) = (
-        items.clone().filter(|c| Scheme::Isms.includes(c.id)).collect(),
+        items
+            .clone()
+            .filter(|c| Scheme::Isms.includes(c.id))
+            .collect(),
         items.filter(|c| c.id.area() == id("1")).collect(),
     );
     assert_eq!((isms.len(), of_area_1.len()), (80, 16));
@@ -23,7 +35,11 @@ fn the_table_has_3_areas_21_domains_and_101_items_of_which_80_are_isms() {
 #[test]
 fn every_domain_and_item_stands_under_what_it_belongs_to() {
     for control in &catalogue().controls {
-        assert!(catalogue().control(control.id.area()).is_some(), "{}", control.id);
+        assert!(
+            catalogue().control(control.id.area()).is_some(),
+            "{}",
+            control.id
+        );
         if let Some(domain) = control.id.domain() {
             assert!(catalogue().control(domain).is_some(), "{}", control.id);
         }
@@ -43,7 +59,13 @@ fn titles_are_in_their_language() {
 
 #[test]
 fn the_pack_has_113_rules_and_the_newer_page_two_more() {
-    let from = |source| catalogue().rules.values().filter(|r| r.source == source).count();
+    let from = |source| {
+        catalogue()
+            .rules
+            .values()
+            .filter(|r| r.source == source)
+            .count()
+    };
     assert_eq!(from("aws-kisms-page"), 113);
     assert_eq!(from("aws-kisms-page-en"), 2);
     assert_eq!(catalogue().rules.len(), 115);
@@ -51,7 +73,13 @@ fn the_pack_has_113_rules_and_the_newer_page_two_more() {
 
 #[test]
 fn the_mapping_has_168_rows_and_three_newer_ones_on_25_controls() {
-    let from = |source| catalogue().mapping.iter().filter(|r| r.source == source).count();
+    let from = |source| {
+        catalogue()
+            .mapping
+            .iter()
+            .filter(|r| r.source == source)
+            .count()
+    };
     assert_eq!(from("aws-kisms-page"), 168);
     assert_eq!(from("aws-kisms-page-en"), 3);
     assert_eq!(catalogue().mapping.len(), 171);
@@ -64,7 +92,10 @@ fn the_mapping_has_168_rows_and_three_newer_ones_on_25_controls() {
         .collect();
     assert_eq!(domains, ["2.6", "2.7", "2.12"]);
     for rule in catalogue().rules.keys() {
-        assert!(catalogue().controls_of(rule).next().is_some(), "{rule} maps to nothing");
+        assert!(
+            catalogue().controls_of(rule).next().is_some(),
+            "{rule} maps to nothing"
+        );
     }
 }
 
@@ -82,7 +113,10 @@ fn five_managed_names_differ_from_their_identifier() {
         [
             ("cloudtrail-enabled", "CLOUD_TRAIL_ENABLED"),
             ("ec2-instances-in-vpc", "INSTANCES_IN_VPC"),
-            ("multi-region-cloudtrail-enabled", "MULTI_REGION_CLOUD_TRAIL_ENABLED"),
+            (
+                "multi-region-cloudtrail-enabled",
+                "MULTI_REGION_CLOUD_TRAIL_ENABLED"
+            ),
             ("restricted-common-ports", "RESTRICTED_INCOMING_TRAFFIC"),
             ("restricted-ssh", "INCOMING_SSH_DISABLED"),
         ]
@@ -112,13 +146,20 @@ fn rules_on_identities_and_on_the_account_reach_globally() {
 
 #[test]
 fn every_parameter_says_which_direction_is_weaker() {
-    let parameters: Vec<&Parameter> =
-        catalogue().rules.values().flat_map(|r| &r.parameters).collect();
+    let parameters: Vec<&Parameter> = catalogue()
+        .rules
+        .values()
+        .flat_map(|r| &r.parameters)
+        .collect();
     assert_eq!(parameters.len(), 41);
     for parameter in parameters {
         match parameter.weaker {
             Weaker::Higher | Weaker::Lower => {
-                assert!(parameter.default.parse::<f64>().is_ok(), "{}", parameter.name);
+                assert!(
+                    parameter.default.parse::<f64>().is_ok(),
+                    "{}",
+                    parameter.name
+                );
             }
             Weaker::False => {
                 let value = parameter.default.to_lowercase();
@@ -139,14 +180,54 @@ fn tables_that_disagree_are_refused() {
     let read = |c: &str, r: &str, p: &str, m: &str| Catalogue::read(c, r, p, m).map(|_| ());
     assert_eq!(read(controls, rules, parameters, mapping), Ok(()));
     let broken = [
-        (format!("{controls}2,area,가,a\n"), rules.into(), parameters.into(), mapping.into()),
-        (format!("{controls}3,item,가,a\n"), rules.into(), parameters.into(), mapping.into()),
-        (controls.into(), format!("{rules}q,R,,periodic,global,why,page\n"), parameters.into(), mapping.into()),
-        (controls.into(), format!("{rules}q,Q,,sometimes,global,why,page\n"), parameters.into(), mapping.into()),
-        (controls.into(), rules.into(), format!("{parameters}x,p,1,lower\n"), mapping.into()),
-        (controls.into(), rules.into(), parameters.into(), format!("{mapping}2,x,page\n")),
-        (controls.into(), rules.into(), parameters.into(), format!("{mapping}1,r,page\n")),
-        (controls.into(), rules.into(), parameters.into(), format!("{mapping}2,r,page\n2,r,page\n")),
+        (
+            format!("{controls}2,area,가,a\n"),
+            rules.into(),
+            parameters.into(),
+            mapping.into(),
+        ),
+        (
+            format!("{controls}3,item,가,a\n"),
+            rules.into(),
+            parameters.into(),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            format!("{rules}q,R,,periodic,global,why,page\n"),
+            parameters.into(),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            format!("{rules}q,Q,,sometimes,global,why,page\n"),
+            parameters.into(),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            format!("{parameters}x,p,1,lower\n"),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            parameters.into(),
+            format!("{mapping}2,x,page\n"),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            parameters.into(),
+            format!("{mapping}1,r,page\n"),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            parameters.into(),
+            format!("{mapping}2,r,page\n2,r,page\n"),
+        ),
     ];
     let broken: [(String, String, String, String); 8] = broken;
     for (c, r, p, m) in broken {
