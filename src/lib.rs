@@ -14,6 +14,7 @@ pub mod digest;
 pub mod engagement;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod manual;
 pub mod period;
 pub mod statement;

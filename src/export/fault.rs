@@ -1,0 +1,126 @@
+//! The faults of inputs: stable codes, each with what to do next.
+
+use std::io;
+
+use crate::evidence::Fault;
+
+/// What is wrong with an input, apart from the details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The file could not be read to its end.
+    Unreadable,
+    /// The gzip stream ends too early.
+    GzipTruncated,
+    /// The gzip stream's checksum or structure is wrong.
+    GzipDamaged,
+    /// Something that is not gzip follows the gzip stream.
+    GzipTrailing,
+    /// The text is not UTF-8 (or UTF-16 with a byte order mark).
+    Encoding,
+    /// The file has no content.
+    Empty,
+    /// The JSON ends too early.
+    JsonTruncated,
+    /// The text is not JSON.
+    JsonSyntax,
+    /// One element is larger than the limit.
+    TooLarge,
+    /// A field that is needed is missing, or has another type.
+    Shape,
+    /// A `ComplianceType` that AWS Config does not have.
+    ComplianceType,
+    /// A value that cannot be what AWS wrote.
+    Value,
+    /// The content is not an export that is read.
+    Unknown,
+    /// Two lists of different exports stand in one document.
+    Ambiguous,
+}
+
+impl Code {
+    /// The stable code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "KI-0101",
+            Self::Empty => "KI-0102",
+            Self::GzipTruncated => "KI-0111",
+            Self::GzipDamaged => "KI-0112",
+            Self::GzipTrailing => "KI-0113",
+            Self::Encoding => "KI-0121",
+            Self::JsonTruncated => "KI-0201",
+            Self::JsonSyntax => "KI-0202",
+            Self::TooLarge => "KI-0203",
+            Self::Shape => "KI-0301",
+            Self::ComplianceType => "KI-0302",
+            Self::Value => "KI-0303",
+            Self::Unknown => "KI-0401",
+            Self::Ambiguous => "KI-0402",
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Unreadable => "check the file and the disk, or copy it from its source again",
+            Self::Empty => "remove it, or take the export again: it may have been interrupted",
+            Self::GzipTruncated => "the copy is incomplete: copy it from its source again",
+            Self::GzipDamaged => "the file is damaged: copy it from its source again",
+            Self::GzipTrailing => "copy it from its source again, without appending to it",
+            Self::Encoding => {
+                "take the export again without converting it; AWS writes UTF-8, and UTF-16 needs its byte order mark"
+            }
+            Self::JsonTruncated => "the export was interrupted: take it again",
+            Self::JsonSyntax => "take the export again with `--output json`, and do not edit it",
+            Self::TooLarge => "no element of AWS Config is as large: check what wrote the file",
+            Self::Shape => "take the export again without `--query`, which drops or renames fields",
+            Self::ComplianceType => "the export was edited or damaged: take it again",
+            Self::Value => "take the export again, and do not edit it",
+            Self::Unknown => {
+                "move it out of `exports/`; what is read there is listed in the README"
+            }
+            Self::Ambiguous => "keep the output of each command in a file of its own",
+        }
+    }
+
+    /// A fault of this kind, for the whole file.
+    pub fn fault(self, message: impl Into<String>) -> Fault {
+        Fault {
+            code: self.as_str().to_owned(),
+            message: message.into(),
+            pointer: None,
+            offset: None,
+            hint: self.hint().to_owned(),
+        }
+    }
+
+    /// A fault of this kind at a byte of the decoded stream.
+    pub fn at(self, offset: u64, message: impl Into<String>) -> Fault {
+        Fault {
+            offset: Some(offset),
+            ..self.fault(message)
+        }
+    }
+}
+
+/// A fault on its way through [`io::Read`].
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct Carried(pub Fault);
+
+impl Carried {
+    /// As an I/O error, so that it passes through readers.
+    pub fn into_io(fault: Fault) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, Self(fault))
+    }
+}
+
+/// The fault that an I/O error carries, or that it is.
+pub fn of_io(error: &io::Error) -> Fault {
+    let carried = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Carried>());
+    match carried {
+        Some(Carried(fault)) => fault.clone(),
+        None => Code::Unreadable.fault(format!("it could not be read to its end: {error}")),
+    }
+}

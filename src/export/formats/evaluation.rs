@@ -1,0 +1,97 @@
+//! `EvaluationResult` of AWS Config's API, alone or with the account and region that
+//! aggregators add.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::evidence::{EvaluationResult, Place, Provenance};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
+use crate::export::staged::Staged;
+use crate::time::AwsTime;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row<'a> {
+    #[serde(borrow)]
+    evaluation_result_identifier: Identifier<'a>,
+    #[serde(borrow)]
+    compliance_type: Cow<'a, str>,
+    result_recorded_time: Option<AwsTime>,
+    config_rule_invoked_time: Option<AwsTime>,
+    #[serde(borrow)]
+    annotation: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    account_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    aws_region: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Identifier<'a> {
+    #[serde(borrow)]
+    evaluation_result_qualifier: Qualifier<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Qualifier<'a> {
+    #[serde(borrow)]
+    config_rule_name: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_type: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_id: Cow<'a, str>,
+    #[serde(borrow)]
+    evaluation_mode: Option<Cow<'a, str>>,
+}
+
+/// Reads one evaluation.
+pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(bytes, |row| {
+        let evaluation = record(&row, at, staged)?;
+        staged.evaluations.push(evaluation);
+        Ok(())
+    })
+}
+
+fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<EvaluationResult, Problem> {
+    let qualifier = &row.evaluation_result_identifier.evaluation_result_qualifier;
+    let place = "/EvaluationResultIdentifier/EvaluationResultQualifier";
+    let named = [
+        ("ConfigRuleName", &qualifier.config_rule_name),
+        ("ResourceType", &qualifier.resource_type),
+        ("ResourceId", &qualifier.resource_id),
+    ];
+    for (field, value) in named {
+        if value.is_empty() {
+            let message = format!("`{field}` is empty");
+            return Err(Problem::new(
+                Code::Value,
+                &format!("{place}/{field}"),
+                &message,
+            ));
+        }
+    }
+    let compliance = row
+        .compliance_type
+        .parse()
+        .map_err(|error| Problem::new(Code::ComplianceType, "/ComplianceType", &error))?;
+    Ok(EvaluationResult {
+        at,
+        rule: staged.text(&qualifier.config_rule_name),
+        place: Place {
+            account: staged.text_of(row.account_id.as_deref()),
+            region: staged.text_of(row.aws_region.as_deref()),
+        },
+        resource_type: staged.text(&qualifier.resource_type),
+        resource_id: staged.text(&qualifier.resource_id),
+        compliance,
+        proactive: qualifier.evaluation_mode.as_deref() == Some("PROACTIVE"),
+        evaluated_at: row.config_rule_invoked_time.clone(),
+        recorded_at: row.result_recorded_time.clone(),
+        annotation: staged.text_of(row.annotation.as_deref()),
+    })
+}

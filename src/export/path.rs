@@ -1,0 +1,111 @@
+//! What a file's path tells: hints that attribute what does not attribute itself.
+
+use chrono::NaiveDateTime;
+
+use crate::evidence::Place;
+use crate::time::Moment;
+
+/// Account and region, from whole path segments (`111122223333/ap-northeast-2/…`, as AWS Config
+/// lays its files out in S3) or from AWS Config's file names. A path that names two different
+/// accounts, or regions, tells nothing.
+pub fn place(path: &str) -> Place {
+    let segments = path.split('/').flat_map(|segment| {
+        let named = segment.contains("_Config_");
+        segment.split(if named { '_' } else { '/' })
+    });
+    let (mut accounts, mut regions) = (Vec::new(), Vec::new());
+    for segment in segments {
+        if is_account(segment) {
+            accounts.push(segment);
+        } else if is_region(segment) {
+            regions.push(segment);
+        }
+    }
+    Place {
+        account: only(&accounts).map(Into::into),
+        region: only(&regions).map(Into::into),
+    }
+}
+
+fn only<'a>(values: &[&'a str]) -> Option<&'a str> {
+    let (first, rest) = values.split_first()?;
+    rest.iter().all(|value| value == first).then_some(first)
+}
+
+/// Twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `ap-northeast-2`, `us-gov-west-1`: lower-case words, two at least, then a number.
+pub fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let Some((number, words)) = parts.split_last() else {
+        return false;
+    };
+    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    (2..=3).contains(&words.len())
+        && words[0].len() == 2
+        && words.iter().all(word)
+        && number.len() == 1
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The time in the name that AWS Config gives a snapshot:
+/// `111122223333_Config_ap-northeast-2_ConfigSnapshot_20260930T150001Z_<uuid>.json.gz`.
+pub fn snapshot_time(path: &str) -> Option<Moment> {
+    let name = path.rsplit('/').next()?;
+    let (_, rest) = name.split_once("_ConfigSnapshot_")?;
+    let time = rest.split('_').next()?;
+    let time = NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%SZ").ok()?;
+    Some(time.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(path: &str) -> (Option<String>, Option<String>) {
+        let place = place(path);
+        (
+            place.account.map(|a| a.to_string()),
+            place.region.map(|r| r.to_string()),
+        )
+    }
+
+    #[test]
+    fn folders_and_aws_file_names_tell_account_and_region() {
+        let both = (
+            Some("111122223333".to_owned()),
+            Some("ap-northeast-2".to_owned()),
+        );
+        for path in [
+            "exports/111122223333/ap-northeast-2/a.json",
+            "exports/AWSLogs/o-abc/111122223333/Config/ap-northeast-2/2026/9/30/x.json.gz",
+            "exports/111122223333_Config_ap-northeast-2_ConfigSnapshot_20260930T000000Z_1.json.gz",
+        ] {
+            assert_eq!(told(path), both, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_names_two_accounts_tells_none() {
+        assert_eq!(
+            told("exports/111122223333/444455556666/a.json"),
+            (None, None)
+        );
+        assert_eq!(
+            told("exports/1111222233334/ap-northeast-22/a-1.json"),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn a_snapshot_is_dated_by_its_name() {
+        let path =
+            "exports/111122223333_Config_us-east-1_ConfigSnapshot_20260930T150001Z_u.json.gz";
+        let time = snapshot_time(path).expect("a time");
+        assert_eq!(time.to_rfc3339(), "2026-09-30T15:00:01+00:00");
+        assert_eq!(snapshot_time("exports/snapshot.json"), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! What one file gives, held back until the file was read to its end without a fault.
+
+use std::collections::HashSet;
+
+use crate::evidence::{
+    ConfigRule, ConfigurationItem, EvaluationResult, Fault, Listing, RecordCounts, RuleCompliance,
+    Text,
+};
+
+use super::fault::Code;
+
+/// More faults than this are counted, not listed.
+const FAULTS_LISTED: usize = 1000;
+
+/// The records and faults of one file. Records name their list by its index in this file.
+#[derive(Default)]
+pub struct Staged {
+    /// The lists.
+    pub listings: Vec<Listing>,
+    /// Evaluations.
+    pub evaluations: Vec<EvaluationResult>,
+    /// Rule-level verdicts.
+    pub rule_compliances: Vec<RuleCompliance>,
+    /// Deployed rules.
+    pub config_rules: Vec<ConfigRule>,
+    /// Resources.
+    pub items: Vec<ConfigurationItem>,
+    /// How many elements of each kind stand in the file, with a fault or without.
+    pub records: RecordCounts,
+    faults: Vec<Fault>,
+    unlisted: usize,
+    texts: HashSet<Text>,
+}
+
+impl Staged {
+    /// The text, shared with all its equals in the file.
+    pub fn text(&mut self, text: &str) -> Text {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let new = Text::from(text);
+        self.texts.insert(new.clone());
+        new
+    }
+
+    /// The same for what may be missing or empty.
+    pub fn text_of(&mut self, text: Option<&str>) -> Option<Text> {
+        text.filter(|text| !text.is_empty())
+            .map(|text| self.text(text))
+    }
+
+    /// Notes a fault.
+    pub fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < FAULTS_LISTED {
+            self.faults.push(fault);
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    /// All faults; the last counts those that are not listed.
+    pub fn take_faults(&mut self) -> Vec<Fault> {
+        let mut faults = std::mem::take(&mut self.faults);
+        if self.unlisted > 0 {
+            let count = self.unlisted;
+            faults.push(
+                Code::Shape.fault(format!("{count} more faults of this file are not listed")),
+            );
+        }
+        faults
+    }
+}

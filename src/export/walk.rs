@@ -1,0 +1,83 @@
+//! Finds the files under `exports/`: regular files only, links are never followed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// Deeper folders are refused: no layout of AWS's is nearly as deep.
+const DEPTH: usize = 64;
+
+/// A directory entry that is not a folder.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// From the engagement's folder, `/` between parts; escaped where it is not UTF-8.
+    pub path: String,
+    /// To open it.
+    pub file: PathBuf,
+    /// Why it must not be read, if so.
+    pub refused: Option<&'static str>,
+}
+
+/// Everything under `root`/`folder` that is not a folder, sorted by the bytes of the path.
+pub fn files(root: &Path, folder: &str) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    descend(&root.join(folder), folder, 0, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn descend(dir: &Path, shown: &str, depth: usize, found: &mut Vec<Found>) -> Result<()> {
+    if depth > DEPTH {
+        return Err(Error::new(format_args!(
+            "`{shown}` is nested more than {DEPTH} folders deep"
+        )));
+    }
+    let failed = |error| Error::io("list", dir, &error);
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let kind = entry.file_type().map_err(failed)?;
+        let name = entry.file_name();
+        let name_text = name.to_str();
+        let path = match name_text {
+            Some(name) => format!("{shown}/{name}"),
+            None => format!("{shown}/{}", name.to_string_lossy().escape_debug()),
+        };
+        if kind.is_dir() && name_text.is_some() {
+            descend(&entry.path(), &path, depth + 1, found)?;
+            continue;
+        }
+        let refused = if kind.is_symlink() {
+            Some("it is a symbolic link")
+        } else if name_text.is_none() {
+            Some("its name is not UTF-8")
+        } else if !kind.is_file() {
+            Some("it is not a regular file")
+        } else {
+            None
+        };
+        found.push(Found {
+            path,
+            file: entry.path(),
+            refused,
+        });
+    }
+    Ok(())
+}
+
+/// Why a file of this name is no evidence, if it is a known by-product.
+pub fn by_product(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        "SHA256SUMS" => Some("checksums of the other files"),
+        ".DS_Store" | "Thumbs.db" | "desktop.ini" => Some("written by the file manager"),
+        "ConfigWritabilityCheckFile" => Some("AWS Config's test of its bucket"),
+        _ if Path::new(name)
+            .extension()
+            .is_some_and(|ext| ext.eq_ignore_ascii_case("log")) =>
+        {
+            Some("a log")
+        }
+        _ => None,
+    }
+}
