@@ -63,3 +63,11 @@ pub struct Policy {
     /// The document that sets them.
     pub document: String,
 }
+
+impl Engagement {
+    /// Whether account and region are in scope; without a region, whether the account is.
+    pub fn covers(&self, account: &str, region: Option<&str>) -> bool {
+        let known = self.accounts.get(account);
+        known.is_some_and(|known| region.is_none_or(|region| known.regions.contains(region)))
+    }
+}

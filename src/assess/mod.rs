@@ -1,5 +1,166 @@
 //! From evidence to findings, gaps and control results: a pure function.
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | `place` | to which account and region a record belongs |
+//! | `identity` | which managed rule a deployed rule is |
+//! | `page` | which lists are pages of one answer, and whether it is whole |
+//! | `verdict` | whether an evaluation counts, and whether it holds in the period |
+//! | `gone` | whether its resource is still there |
+//! | `finding` | the latest verdict of each copy, the worst of the copies |
+//! | `parameters` | whether the rule was deployed with weaker parameters |
+//! | `seen` | whether a rule was seen at each place in scope |
+//! | `decide` | which decisions are in force |
+//! | `control` | what all that says of each control |
+//! | `gap` | what was not seen |
 
+mod asset;
+mod control;
+mod decide;
+mod finding;
+mod gap;
+mod gone;
+mod identity;
 mod model;
+mod page;
+mod parameters;
+mod people;
+mod place;
+mod seen;
+mod summary;
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::catalogue::Catalogue;
+use crate::decision::Decision;
+use crate::engagement::Engagement;
+use crate::evidence::{Evidence, Text};
+use crate::manual::ManualEvidence;
+use crate::statement::StatementRow;
+
+use finding::{Findings, Judged};
+use place::Deployments;
+use seen::{At, Sight, Sights};
+use verdict::{Captures, Verdicts};
 
 pub use model::*;
+
+/// Everything that an assessment is concluded from.
+#[derive(Clone, Copy)]
+pub struct Subject<'s> {
+    /// What is audited.
+    pub engagement: &'s Engagement,
+    /// The control table, the rules, the mapping.
+    pub catalogue: &'s Catalogue,
+    /// What the exports say.
+    pub evidence: &'s Evidence,
+    /// decisions.csv.
+    pub decisions: &'s [Decision],
+    /// statement.csv.
+    pub statement: &'s [StatementRow],
+    /// evidence/.
+    pub manual: &'s [ManualEvidence],
+    /// The signer's claimed time.
+    pub generated_at: DateTime<FixedOffset>,
+}
+
+/// Concludes what the evidence shows.
+pub fn assess(subject: &Subject<'_>) -> Assessment {
+    let deployments = Deployments::new(subject.evidence);
+    let captures = Captures::new(subject, &deployments);
+    let answers = page::Answers::new(subject.evidence);
+    let mut placed = verdict::place_all(subject, &deployments, &captures);
+    let mut counts = placed.counts;
+    let names = asset::names(&subject.evidence.items);
+    let gone = gone::Gone::new(subject, &placed, &answers);
+    let mut findings = finding::join(&placed, &gone, &names, subject, &mut counts);
+    let sights = Sights::new(subject, &placed, &findings.copies, &answers, &deployments);
+    let decided = decide::apply(subject, &mut findings.judged);
+    let seen: BTreeMap<String, Vec<(At, Sight)>> = subject
+        .catalogue
+        .rules
+        .values()
+        .map(|rule| (rule.name.clone(), sights.of(rule, subject)))
+        .collect();
+    let gaps = gap::gaps(&gap::Sources {
+        subject,
+        sights: &seen,
+        places: &places(&placed, &deployments, subject),
+        findings: &findings.judged,
+        placed: &placed,
+        rule_level: &sights,
+    });
+    counts.rejected = rejected(subject, |records| records.evaluation_results);
+    counts.read += counts.rejected;
+    placed.counts = counts;
+    let grounds = control::Grounds {
+        subject,
+        findings: by_rule(&findings.judged),
+        sights: &seen,
+        decided: &decided,
+    };
+    let parts = summary::Parts {
+        controls: grounds.rows(),
+        seen: &seen,
+        decided: &decided,
+        gaps,
+        captures: &captures,
+        deployments: &deployments,
+        counts,
+    };
+    summary::assessment(subject, parts, findings)
+}
+
+fn by_rule(judged: &[Judged]) -> BTreeMap<&str, Vec<&Judged>> {
+    let mut rules: BTreeMap<&str, Vec<&Judged>> = BTreeMap::new();
+    for judged in judged {
+        rules.entry(&judged.finding.rule).or_default().push(judged);
+    }
+    rules
+}
+
+/// The places of which any record tells.
+fn places(
+    placed: &Verdicts<'_>,
+    deployments: &Deployments<'_>,
+    subject: &Subject<'_>,
+) -> BTreeSet<(Text, Text)> {
+    let verdicts = placed
+        .counted
+        .iter()
+        .map(|v| (v.account.clone(), v.region.clone()));
+    let rules = deployments
+        .iter()
+        .map(|((account, region, _), _)| (account.clone(), region.clone()));
+    let items = subject.evidence.items.iter();
+    let items =
+        items.filter_map(|item| Some((item.place.account.clone()?, item.place.region.clone()?)));
+    let listings = subject
+        .evidence
+        .listings
+        .iter()
+        .map(|listing| &listing.path_place);
+    let paths = listings.filter_map(|place| Some((place.account.clone()?, place.region.clone()?)));
+    verdicts.chain(rules).chain(items).chain(paths).collect()
+}
+
+fn rejected(subject: &Subject<'_>, count: fn(&crate::evidence::RecordCounts) -> u64) -> u64 {
+    let inputs = subject.evidence.inputs.iter();
+    let rejected = inputs.filter(|input| input.status == crate::evidence::InputStatus::Rejected);
+    rejected.map(|input| count(&input.records)).sum()
+}
+
+/// All findings, gone ones not among them.
+fn all(findings: &Findings) -> Vec<&Finding> {
+    findings
+        .judged
+        .iter()
+        .map(|judged| &judged.finding)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

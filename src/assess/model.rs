@@ -679,6 +679,8 @@ pub struct ItemReconciliation {
     pub older: u64,
     /// The latest of a resource that was deleted.
     pub deleted: u64,
+    /// A verdict that AWS Config recorded as an item: no resource.
+    pub compliance_items: u64,
     /// Of an account or region that is not in scope.
     pub out_of_scope: u64,
     /// Of an unknown account or region.

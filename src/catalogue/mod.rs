@@ -21,6 +21,7 @@ const CONTROLS: &str = include_str!("isms-p-2023-10-31.csv");
 const RULES: &str = include_str!("managed-rules.csv");
 const PARAMETERS: &str = include_str!("parameters.csv");
 const MAPPING: &str = include_str!("mapping.csv");
+const OTHER_NAMES: &str = include_str!("other-names.csv");
 
 /// One row of AWS's mapping.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -46,6 +47,7 @@ pub struct Catalogue {
     controls_of_rule: BTreeMap<String, BTreeSet<ControlId>>,
     rules_of_control: BTreeMap<ControlId, BTreeSet<String>>,
     name_of_identifier: BTreeMap<String, String>,
+    other_names: BTreeMap<(String, String), String>,
 }
 
 /// What is wrong with the data.
@@ -74,7 +76,7 @@ pub enum CatalogueError {
 /// The catalogue that is built in.
 pub fn catalogue() -> &'static Catalogue {
     static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-        Catalogue::read(CONTROLS, RULES, PARAMETERS, MAPPING)
+        Catalogue::read(CONTROLS, RULES, PARAMETERS, MAPPING, OTHER_NAMES)
             .expect("the built-in tables are checked by a test")
     });
     &BUILT_IN
@@ -100,18 +102,20 @@ struct ParameterRow {
 }
 
 impl Catalogue {
-    /// Reads the four tables and checks that they agree.
+    /// Reads the five tables and checks that they agree.
     pub fn read(
         controls: &str,
         rules: &str,
         parameters: &str,
         mapping: &str,
+        other_names: &str,
     ) -> Result<Self, CatalogueError> {
         let controls = read_controls(controls)?;
         let rules = read_rules(rules, parameters)?;
         let mapping: Vec<MappingRow> = rows("mapping", mapping)?;
         let mut built = Self {
             name_of_identifier: identifiers(&rules)?,
+            other_names: read_other_names(other_names, &rules)?,
             controls,
             rules,
             mapping: Vec::new(),
@@ -169,10 +173,55 @@ impl Catalogue {
         names.filter_map(|name| self.rules.get(name))
     }
 
+    /// The managed rule behind a name that Security Hub (`securityhub-<name>-<6 or 8>`) or
+    /// Control Tower (`AWSControlTower_<name>`) gave it; only names of the table are known.
+    pub fn rule_by_other_name(&self, deployed: &str) -> Option<&ManagedRule> {
+        let (by, name) = match deployed.strip_prefix("AWSControlTower_") {
+            Some(name) => ("control-tower", name),
+            None => ("security-hub", security_hub_name(deployed)?),
+        };
+        self.rules
+            .get(self.other_names.get(&(by.to_owned(), name.to_owned()))?)
+    }
+
     /// The managed rule with this `SourceIdentifier`.
     pub fn rule_by_identifier(&self, identifier: &str) -> Option<&ManagedRule> {
         self.rules.get(self.name_of_identifier.get(identifier)?)
     }
+}
+
+fn security_hub_name(deployed: &str) -> Option<&str> {
+    let (name, suffix) = deployed.strip_prefix("securityhub-")?.rsplit_once('-')?;
+    let plain = suffix
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    (plain && matches!(suffix.len(), 6 | 8)).then_some(name)
+}
+
+#[derive(Deserialize)]
+struct OtherName {
+    deployed_by: String,
+    name: String,
+    rule: String,
+}
+
+fn read_other_names(
+    text: &str,
+    rules: &BTreeMap<String, ManagedRule>,
+) -> Result<BTreeMap<(String, String), String>, CatalogueError> {
+    let mut names = BTreeMap::new();
+    for row in rows::<OtherName>("other names", text)? {
+        if !rules.contains_key(&row.rule) {
+            return Err(reference("other names", "unknown rule", &row.rule));
+        }
+        if names
+            .insert((row.deployed_by, row.name.clone()), row.rule)
+            .is_some()
+        {
+            return Err(reference("other names", "the same name twice:", &row.name));
+        }
+    }
+    Ok(names)
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(

@@ -177,8 +177,11 @@ fn tables_that_disagree_are_refused() {
                  r,R,,periodic,global,why,page\n";
     let parameters = "rule,parameter,default,weaker\n";
     let mapping = "control_id,rule,source\n";
-    let read = |c: &str, r: &str, p: &str, m: &str| Catalogue::read(c, r, p, m).map(|_| ());
+    let names = "deployed_by,name,rule\n";
+    let read = |c: &str, r: &str, p: &str, m: &str| Catalogue::read(c, r, p, m, names).map(|_| ());
     assert_eq!(read(controls, rules, parameters, mapping), Ok(()));
+    let unknown = "deployed_by,name,rule\nsecurity-hub,x,x\n";
+    assert!(Catalogue::read(controls, rules, parameters, mapping, unknown).is_err());
     let broken = [
         (
             format!("{controls}2,area,가,a\n"),

@@ -1,0 +1,213 @@
+//! What all the evidence says of each control.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::{Control, ControlId, Level};
+use crate::decision::DecisionKind;
+use crate::evidence::ComplianceType;
+
+use super::Subject;
+use super::decide::{Decided, in_force};
+use super::finding::Judged;
+use super::model::{
+    Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind, Seen,
+};
+use super::seen::{At, Sight};
+use super::verdict::Hold;
+
+/// Everything that a control's result is concluded from.
+pub struct Grounds<'g, 's> {
+    /// What is assessed.
+    pub subject: &'g Subject<'s>,
+    /// Findings by rule.
+    pub findings: BTreeMap<&'g str, Vec<&'g Judged>>,
+    /// What was seen of each rule.
+    pub sights: &'g BTreeMap<String, Vec<(At, Sight)>>,
+    /// The decisions.
+    pub decided: &'g Decided,
+}
+
+/// The finding's place in the counts, for one control or for all.
+pub fn count(judged: &Judged, excepted: bool, counts: &mut Counts) {
+    let finding = &judged.finding;
+    let place = match finding.status {
+        _ if judged.hold != Hold::InPeriod => &mut counts.outside_period,
+        ComplianceType::NonCompliant if excepted => &mut counts.excepted,
+        ComplianceType::NonCompliant => &mut counts.non_compliant,
+        ComplianceType::Compliant if finding.weaker_parameters.is_empty() => &mut counts.compliant,
+        ComplianceType::Compliant => &mut counts.compliant_weaker,
+        ComplianceType::NotApplicable => &mut counts.not_applicable,
+        ComplianceType::InsufficientData => &mut counts.insufficient_data,
+    };
+    *place += 1;
+}
+
+/// Why a finding does not let its control be compliant, if it does not.
+pub fn reason_of(judged: &Judged, excepted: bool) -> Option<ReasonKind> {
+    let finding = &judged.finding;
+    match judged.hold {
+        Hold::Outside => return Some(ReasonKind::OutsidePeriod),
+        Hold::UnknownTime => return Some(ReasonKind::UnknownTime),
+        Hold::InPeriod => {}
+    }
+    match finding.status {
+        ComplianceType::NonCompliant if excepted => Some(ReasonKind::Excepted),
+        ComplianceType::NonCompliant => Some(ReasonKind::NonCompliant),
+        ComplianceType::InsufficientData => Some(ReasonKind::InsufficientData),
+        ComplianceType::Compliant if !finding.weaker_parameters.is_empty() => {
+            Some(ReasonKind::WeakerParameters)
+        }
+        ComplianceType::Compliant | ComplianceType::NotApplicable => None,
+    }
+}
+
+/// What a rule's state at one place stands for.
+pub fn reasons_of_sight(sight: &Sight) -> BTreeSet<ReasonKind> {
+    let mut reasons = sight.reasons.clone();
+    let state = match sight.state {
+        Seen::Seen | Seen::CheckedNone => None,
+        // A rule-level verdict already says why there are no rows.
+        Seen::Partial if !reasons.is_empty() => None,
+        Seen::Partial => Some(ReasonKind::Partial),
+        Seen::NotChecked => Some(ReasonKind::NotChecked),
+        Seen::Unreadable => Some(ReasonKind::Unreadable),
+    };
+    reasons.extend(state);
+    reasons
+}
+
+impl Grounds<'_, '_> {
+    /// All controls of the scheme, in order.
+    pub fn rows(&self) -> Vec<ControlRow> {
+        let controls = self.subject.catalogue.controls.iter();
+        let included =
+            controls.filter(|control| self.subject.engagement.scheme.includes(control.id));
+        included.map(|control| self.row(control)).collect()
+    }
+
+    fn row(&self, control: &Control) -> ControlRow {
+        let rules: Vec<String> = self
+            .subject
+            .catalogue
+            .rules_of(control.id)
+            .map(|rule| rule.name.clone())
+            .collect();
+        let concluded = match control.level {
+            Level::Area => false,
+            Level::Domain => !rules.is_empty(),
+            Level::Item => true,
+        };
+        ControlRow {
+            id: control.id,
+            level: control.level,
+            title_ko: control.title_ko.clone(),
+            title_en: control.title_en.clone(),
+            result: concluded.then(|| self.result(control.id, &rules)),
+            rules,
+        }
+    }
+
+    fn result(&self, id: ControlId, rules: &[String]) -> ControlResult {
+        let mut counts = Counts::default();
+        let mut reasons = BTreeSet::new();
+        for rule in rules {
+            self.weigh(id, rule, &mut counts, &mut reasons);
+        }
+        let support = if id.level() == Level::Item {
+            id.domain()
+        } else {
+            None
+        };
+        let support = support
+            .into_iter()
+            .flat_map(|domain| self.subject.catalogue.rules_of(domain));
+        ControlResult {
+            automated: automated(rules, &counts, &reasons),
+            manual: self.manual(id),
+            counts,
+            reasons: reasons.into_iter().collect(),
+            support: support.map(|rule| rule.name.clone()).collect(),
+        }
+    }
+
+    fn weigh(
+        &self,
+        id: ControlId,
+        rule: &str,
+        counts: &mut Counts,
+        reasons: &mut BTreeSet<Reason>,
+    ) {
+        for judged in self.findings.get(rule).into_iter().flatten() {
+            let excepted = self.is_excepted(judged, id);
+            count(judged, excepted, counts);
+            reasons.extend(reason_of(judged, excepted).map(|reason| Reason {
+                reason,
+                rule: rule.to_owned(),
+                account: judged.finding.account.clone(),
+                region: judged.finding.region.clone(),
+            }));
+        }
+        for ((account, region), sight) in self.sights.get(rule).into_iter().flatten() {
+            reasons.extend(reasons_of_sight(sight).into_iter().map(|reason| Reason {
+                reason,
+                rule: rule.to_owned(),
+                account: account.clone(),
+                region: region.clone(),
+            }));
+        }
+    }
+
+    fn is_excepted(&self, judged: &Judged, id: ControlId) -> bool {
+        let excepted = self.decided.excepted.get(&judged.finding.id);
+        excepted.is_some_and(|excepted| excepted.covers(id))
+    }
+
+    /// From evidence/, the statement and decisions; never from rules.
+    fn manual(&self, id: ControlId) -> Manual {
+        let decided = |kind| {
+            let mut rows = self.decided.rows.iter();
+            rows.any(|row| row.kind == kind && row.control_id == Some(id) && in_force(row.state))
+        };
+        let statement = self
+            .subject
+            .statement
+            .iter()
+            .find(|row| row.control_id == id);
+        if decided(DecisionKind::NotApplicable)
+            || statement.is_some_and(|row| !row.selected && !row.reason_not_selected.is_empty())
+        {
+            Manual::NotApplicable
+        } else if decided(DecisionKind::Attestation)
+            || statement.is_some_and(|row| row.selected && !row.operation.is_empty())
+        {
+            Manual::Attested
+        } else if self.subject.manual.iter().any(|file| file.control_id == id) {
+            Manual::EvidenceOnly
+        } else {
+            Manual::None
+        }
+    }
+}
+
+/// The first line that fits decides.
+fn automated(rules: &[String], counts: &Counts, reasons: &BTreeSet<Reason>) -> Automated {
+    let open = |reason: &Reason| {
+        !matches!(
+            reason.reason,
+            ReasonKind::NonCompliant | ReasonKind::Excepted
+        )
+    };
+    if rules.is_empty() {
+        Automated::NotCovered
+    } else if counts.non_compliant > 0 {
+        Automated::NonCompliant
+    } else if reasons.iter().any(open) {
+        Automated::Incomplete
+    } else if counts.excepted > 0 {
+        Automated::Excepted
+    } else if counts.compliant > 0 {
+        Automated::Compliant
+    } else {
+        Automated::NothingToCheck
+    }
+}

@@ -1,0 +1,194 @@
+//! Decisions: which finding each fits, and whether it is in force at the moment it is judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::catalogue::ControlId;
+use crate::decision::{Decision, DecisionKind};
+
+use super::Subject;
+use super::finding::Judged;
+use super::model::{DecisionRow, DecisionState, FindingDecision};
+
+/// For which controls a finding is excepted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excepted {
+    everywhere: bool,
+    controls: BTreeSet<ControlId>,
+}
+
+impl Excepted {
+    /// Whether an exception holds for this control.
+    pub fn covers(&self, control: ControlId) -> bool {
+        self.everywhere || self.controls.contains(&control)
+    }
+
+    /// Whether an exception holds for any control.
+    pub fn any(&self) -> bool {
+        self.everywhere || !self.controls.is_empty()
+    }
+}
+
+/// What the decisions come to.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// Each decision with what became of it.
+    pub rows: Vec<DecisionRow>,
+    /// Excepted findings by id.
+    pub excepted: BTreeMap<String, Excepted>,
+}
+
+/// Applies all decisions; findings show the one that counts.
+pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
+    let mut decided = Decided::default();
+    let days = Days::of(subject);
+    for decision in subject.decisions {
+        let mut row = row_of(decision);
+        row.state = match decision.kind {
+            DecisionKind::Exception | DecisionKind::Plan => {
+                apply_to_findings(decision, findings, days, &mut row, &mut decided.excepted)
+            }
+            DecisionKind::Attestation | DecisionKind::NotApplicable => {
+                on_control(decision, subject, days)
+            }
+        };
+        decided.rows.push(row);
+    }
+    decided
+}
+
+/// Exceptions and plans. Finding by finding, so that one whose fingerprint changed does not
+/// stand for the others.
+fn apply_to_findings(
+    decision: &Decision,
+    findings: &mut [Judged],
+    days: Days,
+    row: &mut DecisionRow,
+    excepted: &mut BTreeMap<String, Excepted>,
+) -> DecisionState {
+    let mut states = Vec::new();
+    for judged in findings.iter_mut().filter(|judged| fits(decision, judged)) {
+        let finding = &mut judged.finding;
+        row.findings.push(finding.id.clone());
+        let state = state(decision, Some(&finding.fingerprint), days);
+        let effective = decision.kind == DecisionKind::Exception && in_force(state);
+        if effective {
+            let excepted = excepted.entry(finding.id.clone()).or_default();
+            match decision.control_id {
+                Some(control) => {
+                    excepted.controls.insert(control);
+                }
+                None => excepted.everywhere = true,
+            }
+        }
+        if effective || finding.decision.is_none() {
+            finding.decision = Some(FindingDecision {
+                id: decision.id.clone(),
+                kind: decision.kind,
+                effective,
+                owner: decision.owner.clone(),
+                expires_on: decision.expires_on,
+            });
+        }
+        states.push(state);
+    }
+    // The best of them: the findings themselves say which it does not cover.
+    states.into_iter().min().unwrap_or(DecisionState::Unmatched)
+}
+
+fn on_control(decision: &Decision, subject: &Subject<'_>, days: Days) -> DecisionState {
+    let known = decision
+        .control_id
+        .filter(|id| subject.engagement.scheme.includes(*id));
+    match known {
+        Some(_) => state(decision, None, days),
+        None => DecisionState::Unmatched,
+    }
+}
+
+/// Whether a decision in this state changes anything.
+pub fn in_force(state: DecisionState) -> bool {
+    matches!(
+        state,
+        DecisionState::Effective | DecisionState::Unbound | DecisionState::ExpiredSince
+    )
+}
+
+/// The day on which decisions are judged, and the day on which the package is made.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    judged: NaiveDate,
+    made: NaiveDate,
+}
+
+impl Days {
+    /// The period's last instant or generated-at, whichever is earlier.
+    fn of(subject: &Subject<'_>) -> Self {
+        let period = &subject.engagement.period;
+        let made = subject.generated_at.with_timezone(&period.zone());
+        let last = period.to - chrono::TimeDelta::nanoseconds(1);
+        Self {
+            judged: made.min(last).date_naive(),
+            made: made.date_naive(),
+        }
+    }
+}
+
+fn state(decision: &Decision, fingerprint: Option<&str>, days: Days) -> DecisionState {
+    if decision.kind == DecisionKind::Plan {
+        return DecisionState::Noted;
+    }
+    let bound = decision.fingerprint.as_deref();
+    if decision.expires_on.is_some_and(|last| last < days.judged) {
+        DecisionState::Expired
+    } else if decision.approved_on.is_some_and(|day| day > days.judged) {
+        DecisionState::ApprovedLater
+    } else if fingerprint.is_some() && bound.is_some_and(|bound| Some(bound) != fingerprint) {
+        DecisionState::FingerprintChanged
+    } else if decision.expires_on.is_some_and(|last| last < days.made) {
+        DecisionState::ExpiredSince
+    } else if fingerprint.is_some() && bound.is_none() {
+        DecisionState::Unbound
+    } else {
+        DecisionState::Effective
+    }
+}
+
+/// Whether every selector that the decision gives is the finding's.
+fn fits(decision: &Decision, judged: &Judged) -> bool {
+    let finding = &judged.finding;
+    let is = |wanted: &Option<String>, value: &str| {
+        wanted.as_deref().is_none_or(|wanted| wanted == value)
+    };
+    let rule = is(&decision.rule, &finding.rule) || is(&decision.rule, &finding.deployed_rule);
+    let region = is(&decision.region, &finding.region)
+        || decision
+            .region
+            .as_ref()
+            .is_some_and(|region| finding.regions.contains(region));
+    let control = decision
+        .control_id
+        .is_none_or(|control| finding.controls.contains(&control));
+    rule && region
+        && control
+        && is(&decision.finding_id, &finding.id)
+        && is(&decision.account, &finding.account)
+        && is(&decision.resource_id, &finding.resource_id)
+}
+
+fn row_of(decision: &Decision) -> DecisionRow {
+    DecisionRow {
+        id: decision.id.clone(),
+        kind: decision.kind,
+        state: DecisionState::Unmatched,
+        control_id: decision.control_id,
+        findings: Vec::new(),
+        reason: decision.reason.clone(),
+        owner: decision.owner.clone(),
+        approver: decision.approver.clone().unwrap_or_default(),
+        approved_on: decision.approved_on,
+        expires_on: decision.expires_on,
+        evidence: decision.evidence.clone(),
+    }
+}

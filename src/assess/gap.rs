@@ -1,0 +1,240 @@
+//! The gaps: what in scope was not seen, which kind of nothing it is, and what would fill it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::ControlId;
+use crate::evidence::{InputStatus, Text};
+
+use super::Subject;
+use super::control::{reason_of, reasons_of_sight};
+use super::finding::Judged;
+use super::model::{Gap, GapKind, ReasonKind};
+use super::seen::{At, Sight, Sights};
+use super::verdict::{GLOBAL, Verdicts};
+
+/// What the gaps are gathered from.
+pub struct Sources<'g, 's> {
+    /// What is assessed.
+    pub subject: &'g Subject<'s>,
+    /// What was seen of each mapped rule.
+    pub sights: &'g BTreeMap<String, Vec<(At, Sight)>>,
+    /// Which places any record tells of.
+    pub places: &'g BTreeSet<(Text, Text)>,
+    /// The findings.
+    pub findings: &'g [Judged],
+    /// What became of the other evaluations.
+    pub placed: &'g Verdicts<'s>,
+    /// Rule-level verdicts of unknown place.
+    pub rule_level: &'g Sights<'s>,
+}
+
+/// All gaps, in order.
+pub fn gaps(sources: &Sources<'_, '_>) -> Vec<Gap> {
+    let mut gaps = BTreeSet::new();
+    sources.no_data(&mut gaps);
+    sources.rejected(&mut gaps);
+    sources.sights(&mut gaps);
+    sources.findings(&mut gaps);
+    sources.elsewhere(&mut gaps);
+    gaps.into_iter().collect()
+}
+
+fn blank(kind: GapKind) -> Gap {
+    Gap {
+        kind,
+        account: String::new(),
+        region: String::new(),
+        rule: String::new(),
+        controls: Vec::new(),
+        input: String::new(),
+        detail: String::new(),
+        command: String::new(),
+    }
+}
+
+fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
+    match reason {
+        ReasonKind::NonCompliant | ReasonKind::Excepted => None,
+        ReasonKind::Partial => Some(GapKind::Partial),
+        ReasonKind::NotChecked => Some(GapKind::NotChecked),
+        ReasonKind::Unreadable => Some(GapKind::Unreadable),
+        ReasonKind::InsufficientData => Some(GapKind::InsufficientData),
+        ReasonKind::UnusualVerdict => Some(GapKind::UnusualVerdict),
+        ReasonKind::OutsidePeriod => Some(GapKind::OutsidePeriod),
+        ReasonKind::UnknownTime => Some(GapKind::UnknownTime),
+        ReasonKind::WeakerParameters => Some(GapKind::WeakerParameters),
+    }
+}
+
+impl Sources<'_, '_> {
+    fn has_data(&self, account: &str, region: &str) -> bool {
+        self.places.contains(&(account.into(), region.into()))
+    }
+
+    fn no_data(&self, gaps: &mut BTreeSet<Gap>) {
+        for (account, known) in &self.subject.engagement.accounts {
+            for region in known
+                .regions
+                .iter()
+                .filter(|region| !self.has_data(account, region))
+            {
+                gaps.insert(Gap {
+                    account: account.clone(),
+                    region: region.clone(),
+                    command: format!(
+                        "aws configservice describe-compliance-by-config-rule --region {region}"
+                    ),
+                    ..blank(GapKind::NoData)
+                });
+            }
+        }
+    }
+
+    fn rejected(&self, gaps: &mut BTreeSet<Gap>) {
+        let inputs = self.subject.evidence.inputs.iter();
+        for input in inputs.filter(|input| input.status == InputStatus::Rejected) {
+            let text = |text: &Option<Text>| text.as_deref().unwrap_or_default().to_owned();
+            gaps.insert(Gap {
+                account: text(&input.path_place.account),
+                region: text(&input.path_place.region),
+                input: input.id.clone().unwrap_or_default(),
+                detail: input.reason.clone().unwrap_or_default(),
+                ..blank(GapKind::Unreadable)
+            });
+        }
+    }
+
+    /// Rules at places of which something is known; a place without any data is one gap.
+    fn sights(&self, gaps: &mut BTreeSet<Gap>) {
+        let mut unfiltered: BTreeMap<At, u32> = BTreeMap::new();
+        for (rule, places) in self.sights {
+            for (at, sight) in places {
+                let (account, region) = at;
+                if region != GLOBAL && !self.has_data(account, region) {
+                    continue;
+                }
+                for kind in reasons_of_sight(sight).into_iter().filter_map(gap_kind) {
+                    gaps.insert(Gap {
+                        account: account.clone(),
+                        region: region.clone(),
+                        rule: rule.clone(),
+                        controls: self.controls(rule),
+                        detail: sight.detail.clone(),
+                        command: self.command(kind, at, sight),
+                        ..blank(kind)
+                    });
+                }
+                if sight.state == super::model::Seen::Seen && !sight.rule_level {
+                    *unfiltered.entry(at.clone()).or_default() += 1;
+                }
+            }
+        }
+        for ((account, region), rules) in unfiltered {
+            gaps.insert(Gap {
+                command: format!(
+                    "aws configservice describe-compliance-by-config-rule{}",
+                    self.region(&account, &region)
+                ),
+                account,
+                region,
+                detail: rules.to_string(),
+                ..blank(GapKind::FilterNotExcluded)
+            });
+        }
+    }
+
+    fn controls(&self, rule: &str) -> Vec<ControlId> {
+        let scheme = self.subject.engagement.scheme;
+        self.subject
+            .catalogue
+            .controls_of(rule)
+            .filter(|id| scheme.includes(*id))
+            .collect()
+    }
+
+    /// The option that names the region; for a global rule the first in scope.
+    fn region(&self, account: &str, region: &str) -> String {
+        let accounts = &self.subject.engagement.accounts;
+        let first = || {
+            accounts
+                .get(account)
+                .and_then(|known| known.regions.first().cloned())
+        };
+        let region = if region == GLOBAL {
+            first().unwrap_or_default()
+        } else {
+            region.to_owned()
+        };
+        format!(" --region {region}")
+    }
+
+    fn command(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
+        let region = self.region(account, region);
+        match (kind, sight.deployed.first()) {
+            (GapKind::Partial | GapKind::Unreadable | GapKind::NotChecked, Some(name)) => format!(
+                "aws configservice get-compliance-details-by-config-rule --config-rule-name {name}{region}"
+            ),
+            (GapKind::NotChecked | GapKind::Unreadable, None) => {
+                format!("aws configservice describe-config-rules{region}")
+            }
+            (GapKind::Partial, None) => format!(
+                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{region} --starting-token …",
+                sight.detail
+            ),
+            (GapKind::InsufficientData | GapKind::UnusualVerdict, _) => {
+                format!("aws configservice describe-config-rule-evaluation-status{region}")
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn findings(&self, gaps: &mut BTreeSet<Gap>) {
+        let mut counted: BTreeMap<(GapKind, &str, &str, &str), u64> = BTreeMap::new();
+        for judged in self.findings {
+            let finding = &judged.finding;
+            let kind = if finding.controls.is_empty() {
+                Some(GapKind::Unmapped)
+            } else {
+                reason_of(judged, false).and_then(gap_kind)
+            };
+            if let Some(kind) = kind {
+                let key = (kind, &*finding.account, &*finding.region, &*finding.rule);
+                *counted.entry(key).or_default() += 1;
+            }
+        }
+        for ((kind, account, region, rule), count) in counted {
+            gaps.insert(Gap {
+                account: account.to_owned(),
+                region: region.to_owned(),
+                rule: rule.to_owned(),
+                controls: self.controls(rule),
+                detail: count.to_string(),
+                ..blank(kind)
+            });
+        }
+    }
+
+    /// Out of scope, and of unknown place.
+    fn elsewhere(&self, gaps: &mut BTreeSet<Gap>) {
+        for ((account, region), count) in &self.placed.out_of_scope {
+            gaps.insert(Gap {
+                account: account.to_string(),
+                region: region.to_string(),
+                detail: count.to_string(),
+                ..blank(GapKind::OutOfScope)
+            });
+        }
+        let mut unattributed = self.placed.unattributed.clone();
+        for (input, count) in &self.rule_level.unattributed {
+            *unattributed.entry(*input).or_default() += count;
+        }
+        for (input, count) in unattributed {
+            let input = &self.subject.evidence.inputs[input as usize];
+            gaps.insert(Gap {
+                input: input.id.clone().unwrap_or_default(),
+                detail: count.to_string(),
+                ..blank(GapKind::Unattributed)
+            });
+        }
+    }
+}

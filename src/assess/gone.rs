@@ -1,0 +1,189 @@
+//! Which verdicts are about resources that are no longer there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{Captured, Text};
+use crate::time::{AwsTime, Moment};
+
+use super::Subject;
+use super::page::{AnswerIndex, Answers};
+use super::verdict::{GLOBAL, Verdict, Verdicts};
+
+/// What is needed to tell.
+pub struct Gone<'v> {
+    answers: &'v Answers,
+    deleted: BTreeMap<ItemKey, Moment>,
+    later: BTreeMap<CopyKey, Later<'v>>,
+}
+
+type ItemKey = (Text, Text, Text, Text);
+type CopyKey = (Text, Text, Text);
+type Resource<'v> = (&'v str, &'v str);
+
+/// The latest whole answer of a deployed rule, and which other answers are earlier.
+struct Later<'v> {
+    earlier: BTreeSet<AnswerIndex>,
+    resources: BTreeSet<Resource<'v>>,
+}
+
+impl<'v> Gone<'v> {
+    /// Looks at deleted resources and at later answers.
+    pub fn new(subject: &Subject<'_>, placed: &'v Verdicts<'_>, answers: &'v Answers) -> Self {
+        Self {
+            answers,
+            deleted: deleted(subject),
+            later: later(subject, placed, answers),
+        }
+    }
+
+    /// Whether AWS Config saw the resource deleted after the verdict, or a later whole answer of
+    /// the same deployed rule no longer has it.
+    pub fn is_gone(&self, verdict: &Verdict<'_>) -> bool {
+        self.was_deleted(verdict) || self.was_replaced(verdict)
+    }
+
+    fn was_deleted(&self, verdict: &Verdict<'_>) -> bool {
+        let evaluation = verdict.evaluation;
+        [verdict.region.clone(), GLOBAL.into()]
+            .into_iter()
+            .any(|region| {
+                let key = (
+                    verdict.account.clone(),
+                    region,
+                    evaluation.resource_type.clone(),
+                    evaluation.resource_id.clone(),
+                );
+                let deleted = self.deleted.get(&key);
+                deleted
+                    .is_some_and(|deleted| verdict.moment.is_none_or(|moment| moment <= *deleted))
+            })
+    }
+
+    fn was_replaced(&self, verdict: &Verdict<'_>) -> bool {
+        let Some(later) = self.later.get(&copy_key(verdict)) else {
+            return false;
+        };
+        let evaluation = verdict.evaluation;
+        later
+            .earlier
+            .contains(&self.answers.of(evaluation.at.listing))
+            && !later
+                .resources
+                .contains(&(&*evaluation.resource_type, &*evaluation.resource_id))
+    }
+}
+
+fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
+    (
+        verdict.account.clone(),
+        verdict.region.clone(),
+        verdict.evaluation.rule.clone(),
+    )
+}
+
+/// When each resource was deleted whose latest item says so.
+fn deleted(subject: &Subject<'_>) -> BTreeMap<ItemKey, Moment> {
+    let mut latest: BTreeMap<ItemKey, (Moment, bool)> = BTreeMap::new();
+    for item in &subject.evidence.items {
+        let (Some(account), Some(region)) = (&item.place.account, &item.place.region) else {
+            continue;
+        };
+        let Some(moment) = item.captured_at.as_ref().and_then(AwsTime::moment) else {
+            continue;
+        };
+        let key = (
+            account.clone(),
+            region.clone(),
+            item.resource_type.clone(),
+            item.resource_id.clone(),
+        );
+        let now = (moment, item.is_deleted());
+        let known = latest.entry(key).or_insert(now);
+        *known = now.max(*known);
+    }
+    let deleted = latest.into_iter().filter(|(_, (_, deleted))| *deleted);
+    deleted.map(|(key, (moment, _))| (key, moment)).collect()
+}
+
+fn later<'v>(
+    subject: &Subject<'_>,
+    placed: &'v Verdicts<'_>,
+    answers: &Answers,
+) -> BTreeMap<CopyKey, Later<'v>> {
+    let mut times: BTreeMap<CopyKey, BTreeMap<AnswerIndex, AnswerTime>> = BTreeMap::new();
+    for verdict in &placed.counted {
+        let listing = verdict.evaluation.at.listing;
+        let of_copy = times.entry(copy_key(verdict)).or_default();
+        let time = of_copy.entry(answers.of(listing)).or_default();
+        time.note(
+            subject.evidence.listing(verdict.evaluation.at).captured,
+            verdict.moment,
+        );
+    }
+    times.retain(|_, answers| answers.len() > 1);
+    let mut found: BTreeMap<CopyKey, (AnswerIndex, Later<'v>)> = BTreeMap::new();
+    for (copy, times) in times {
+        let whole = times
+            .iter()
+            .filter(|(answer, _)| answers.is_whole(**answer));
+        let Some((latest, time)) =
+            whole.max_by_key(|(answer, time)| (time.rows, time.at, **answer))
+        else {
+            continue;
+        };
+        let earlier = times.iter().filter(|(_, other)| time.is_later_than(other));
+        let earlier = earlier.map(|(answer, _)| *answer).collect();
+        found.insert(
+            copy,
+            (
+                *latest,
+                Later {
+                    earlier,
+                    resources: BTreeSet::new(),
+                },
+            ),
+        );
+    }
+    for verdict in &placed.counted {
+        let Some((latest, later)) = found.get_mut(&copy_key(verdict)) else {
+            continue;
+        };
+        if answers.of(verdict.evaluation.at.listing) == *latest {
+            later.resources.insert((
+                &verdict.evaluation.resource_type,
+                &verdict.evaluation.resource_id,
+            ));
+        }
+    }
+    found
+        .into_iter()
+        .map(|(copy, (_, later))| (copy, later))
+        .collect()
+}
+
+/// What orders the answers of one deployed rule.
+#[derive(Debug, Default)]
+struct AnswerTime {
+    /// When it was taken, if it says so.
+    at: Option<Moment>,
+    /// The latest time in its rows.
+    rows: Option<Moment>,
+}
+
+impl AnswerTime {
+    fn note(&mut self, captured: Option<Captured>, row: Option<Moment>) {
+        if let Some(Captured::At(moment)) = captured {
+            self.at = self.at.max(Some(moment));
+        }
+        self.rows = self.rows.max(row);
+    }
+
+    /// By when they were taken, if both say so. Else by their rows: a whole answer that lacks
+    /// another's latest row was taken before that row was recorded.
+    fn is_later_than(&self, other: &Self) -> bool {
+        match (self.at, other.at) {
+            (Some(one), Some(other)) => one > other,
+            _ => self.rows > other.rows,
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Which lists belong together as pages of one answer, and whether that answer is whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{Evidence, ListingIndex, Text};
+
+/// Index into [`Answers`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AnswerIndex(usize);
+
+/// One answer of AWS Config, in one page or in several.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its pages.
+    pub listings: Vec<ListingIndex>,
+    /// Whether its last page is there, and no page between.
+    pub whole: bool,
+    /// Whether it is about one resource, not about a rule: then it is whole for no rule.
+    pub by_resource: bool,
+}
+
+/// All answers, and to which each list belongs.
+#[derive(Debug)]
+pub struct Answers {
+    answers: Vec<Answer>,
+    of_listing: Vec<AnswerIndex>,
+}
+
+/// What a list is about, as far as it tells.
+#[derive(Default)]
+struct Subject<'e> {
+    rules: BTreeSet<&'e str>,
+    resources: BTreeSet<(&'e str, &'e str)>,
+}
+
+impl Subject<'_> {
+    fn note(&mut self, other: &Self)
+    where
+        Self: Sized,
+    {
+        // Two are enough to know that there are several.
+        for rule in other.rules.iter().take(2) {
+            self.rules.insert(rule);
+        }
+        for resource in other.resources.iter().take(2) {
+            self.resources.insert(*resource);
+        }
+    }
+
+    fn is_one_resource(&self) -> bool {
+        self.rules.len() > 1 && self.resources.len() == 1
+    }
+}
+
+impl Answers {
+    /// Joins consecutive pages of one file, and numbered files of one folder.
+    pub fn new(evidence: &Evidence) -> Self {
+        let subjects = subjects(evidence);
+        let mut groups = within_files(evidence, &subjects);
+        across_files(&mut groups, evidence, &subjects);
+        let mut of_listing = vec![AnswerIndex(0); evidence.listings.len()];
+        for (index, answer) in groups.iter_mut().enumerate() {
+            let mut subject = Subject::default();
+            for listing in &answer.listings {
+                of_listing[listing.0 as usize] = AnswerIndex(index);
+                subject.note(&subjects[listing.0 as usize]);
+            }
+            answer.by_resource = subject.is_one_resource();
+        }
+        Self {
+            answers: groups,
+            of_listing,
+        }
+    }
+
+    /// The answer of which this list is a page.
+    pub fn of(&self, listing: ListingIndex) -> AnswerIndex {
+        self.of_listing[listing.0 as usize]
+    }
+
+    /// Whether the answer tells everything about the rules that it names.
+    pub fn is_whole(&self, index: AnswerIndex) -> bool {
+        let answer = &self.answers[index.0];
+        answer.whole && !answer.by_resource
+    }
+
+    /// All answers.
+    pub fn iter(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter()
+    }
+}
+
+fn subjects(evidence: &Evidence) -> Vec<Subject<'_>> {
+    let mut subjects: Vec<Subject<'_>> = Vec::new();
+    subjects.resize_with(evidence.listings.len(), Subject::default);
+    for evaluation in &evidence.evaluations {
+        let subject = &mut subjects[evaluation.at.listing.0 as usize];
+        if subject.rules.len() < 2 {
+            subject.rules.insert(&evaluation.rule);
+        }
+        if subject.resources.len() < 2 {
+            subject
+                .resources
+                .insert((&evaluation.resource_type, &evaluation.resource_id));
+        }
+    }
+    subjects
+}
+
+/// Whether `next` can be the page after `page`: the same operation about the same.
+fn follows(
+    page: ListingIndex,
+    next: ListingIndex,
+    evidence: &Evidence,
+    subjects: &[Subject<'_>],
+) -> bool {
+    let (one, other) = (
+        &evidence.listings[page.0 as usize],
+        &evidence.listings[next.0 as usize],
+    );
+    let same_kind = one.operation == other.operation && one.pack == other.pack;
+    let (one, other) = (
+        &subjects[page.0 as usize].rules,
+        &subjects[next.0 as usize].rules,
+    );
+    let one_rule_each = one.len() == 1 && other.len() == 1;
+    same_kind
+        && (!one_rule_each || one == other || evidence.listings[page.0 as usize].pack.is_some())
+}
+
+fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = Vec::new();
+    for (index, listing) in evidence.listings.iter().enumerate() {
+        let index = ListingIndex(u32::try_from(index).expect("as many as were counted"));
+        if let Some(open) = answers.last_mut().filter(|answer| !answer.whole) {
+            let last = *open.listings.last().expect("an answer has a page");
+            let same_file = evidence.listings[last.0 as usize].input == listing.input;
+            if same_file && follows(last, index, evidence, subjects) {
+                open.listings.push(index);
+                open.whole = !listing.next_token;
+                continue;
+            }
+        }
+        answers.push(Answer {
+            listings: vec![index],
+            whole: !listing.next_token,
+            by_resource: false,
+        });
+    }
+    answers
+}
+
+/// A file's name around its last number, with folder and operation.
+type Series = (String, String, &'static str, Option<Text>);
+
+fn across_files(answers: &mut Vec<Answer>, evidence: &Evidence, subjects: &[Subject<'_>]) {
+    let mut series: BTreeMap<Series, Vec<(u64, usize)>> = BTreeMap::new();
+    for (index, answer) in answers.iter().enumerate() {
+        let listing = &evidence.listings[answer.listings[0].0 as usize];
+        let path = &evidence.inputs[listing.input.0 as usize].path;
+        if let Some((before, number, after)) = around_last_number(path) {
+            let key = (
+                before.to_owned(),
+                after.to_owned(),
+                listing.operation,
+                listing.pack.clone(),
+            );
+            series.entry(key).or_default().push((number, index));
+        }
+    }
+    let mut joined = Vec::new();
+    for mut pages in series.into_values() {
+        pages.sort_unstable();
+        join(&pages, answers, evidence, subjects, &mut joined);
+    }
+    joined.sort_unstable();
+    for index in joined.into_iter().rev() {
+        answers.remove(index);
+    }
+}
+
+/// Joins each run of pages: from a page with a token to the first without. A run with a number
+/// missing stays as it is, and its end is no whole answer.
+fn join(
+    pages: &[(u64, usize)],
+    answers: &mut [Answer],
+    evidence: &Evidence,
+    subjects: &[Subject<'_>],
+    joined: &mut Vec<usize>,
+) {
+    let mut open: Option<(u64, usize)> = None;
+    for &(number, index) in pages {
+        let Some((last, first)) = open else {
+            open = (!answers[index].whole).then_some((number, index));
+            continue;
+        };
+        let page = *answers[first]
+            .listings
+            .last()
+            .expect("an answer has a page");
+        if !follows(page, answers[index].listings[0], evidence, subjects) {
+            open = (!answers[index].whole).then_some((number, index));
+            continue;
+        }
+        if number != last + 1 {
+            answers[index].whole = false;
+            open = Some((number, index));
+            continue;
+        }
+        let page = std::mem::take(&mut answers[index].listings);
+        answers[first].listings.extend(page);
+        answers[first].whole = answers[index].whole;
+        joined.push(index);
+        open = (!answers[first].whole).then_some((number, first));
+    }
+}
+
+/// `exports/a/page-`, 12, `.json` of `exports/a/page-12.json`; folders' numbers do not count.
+fn around_last_number(path: &str) -> Option<(&str, u64, &str)> {
+    let name = path.rfind('/').map_or(0, |slash| slash + 1);
+    let end = name + path[name..].rfind(|c: char| c.is_ascii_digit())? + 1;
+    let digits = path[name..end]
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    let number = path[end - digits..end].parse().ok()?;
+    Some((&path[..end - digits], number, &path[end..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_number_of_the_name_counts_pages() {
+        assert_eq!(
+            around_last_number("a/2026/page-12.json"),
+            Some(("a/2026/page-", 12, ".json"))
+        );
+        assert_eq!(around_last_number("a/2026/page.json"), None);
+        assert_eq!(around_last_number("7"), Some(("", 7, "")));
+    }
+}

@@ -1,0 +1,184 @@
+//! Deployed parameters against the baseline: which of them ask for less.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::{ManagedRule, Parameter, Weaker};
+use crate::engagement::Policy;
+use crate::evidence::Parameters;
+
+use super::model::WeakerParameter;
+
+/// The deployed parameters that are weaker than the organisation's policy, or where it says
+/// nothing than the pack's default. A parameter that is not deployed is unknown: it decides
+/// nothing.
+pub fn weaker(
+    rule: &ManagedRule,
+    deployed: &Parameters,
+    policy: Option<&Policy>,
+) -> Vec<WeakerParameter> {
+    let own = |name: &str| {
+        policy.and_then(|policy| Some((policy.parameters.get(name)?, &policy.document)))
+    };
+    let mut found = Vec::new();
+    for parameter in &rule.parameters {
+        let Some(value) = deployed.get(&parameter.name) else {
+            continue;
+        };
+        let baseline = own(&parameter.name);
+        let wanted = baseline.map_or(parameter.default.as_str(), |(value, _)| value);
+        if is_weaker(parameter, value, wanted, deployed) {
+            found.push(WeakerParameter {
+                name: parameter.name.clone(),
+                deployed: value.clone(),
+                baseline: wanted.to_owned(),
+                document: baseline.map(|(_, document)| document.clone()),
+            });
+        }
+    }
+    found
+}
+
+fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parameters) -> bool {
+    let is_true = |text: &str| text.eq_ignore_ascii_case("true");
+    match parameter.weaker {
+        Weaker::Higher => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_gt),
+        Weaker::Lower => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_lt),
+        Weaker::False => is_true(wanted) && !is_true(value),
+        Weaker::MissingMember => !members(wanted).is_subset(&members(value)),
+        Weaker::MissingFromRule => !deployed.values().any(|other| other.trim() == wanted.trim()),
+        Weaker::Different => !value.eq_ignore_ascii_case(wanted),
+        Weaker::Never => false,
+    }
+}
+
+/// `None` where either is no number: then it cannot be said to be as strong.
+fn number_order(value: &str, wanted: &str) -> Option<std::cmp::Ordering> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    number(value)?.partial_cmp(&number(wanted)?)
+}
+
+fn members(list: &str) -> BTreeSet<&str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|member| !member.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::catalogue;
+
+    fn names(rule: &str, deployed: &[(&str, &str)], policy: Option<&Policy>) -> Vec<String> {
+        let deployed = deployed
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        let rule = &catalogue().rules[rule];
+        weaker(rule, &deployed, policy)
+            .into_iter()
+            .map(|found| found.name)
+            .collect()
+    }
+
+    #[test]
+    fn each_direction_of_weakness_is_known() {
+        let none: [&str; 0] = [];
+        assert_eq!(
+            names("access-keys-rotated", &[("maxAccessKeyAge", "180")], None),
+            ["maxAccessKeyAge"]
+        );
+        assert_eq!(
+            names("access-keys-rotated", &[("maxAccessKeyAge", "30")], None),
+            none
+        );
+        assert_eq!(
+            names("access-keys-rotated", &[("maxAccessKeyAge", "often")], None),
+            ["maxAccessKeyAge"]
+        );
+        assert_eq!(
+            names(
+                "iam-password-policy",
+                &[("MinimumPasswordLength", "8")],
+                None
+            ),
+            ["MinimumPasswordLength"]
+        );
+        assert_eq!(
+            names("iam-password-policy", &[("RequireNumbers", "false")], None),
+            ["RequireNumbers"]
+        );
+        assert_eq!(
+            names("iam-password-policy", &[("RequireNumbers", "True")], None),
+            none
+        );
+        let kms = "iam-inline-policy-blocked-kms-actions";
+        assert_eq!(
+            names(kms, &[("blockedActionsPatterns", "kms:Decrypt")], None),
+            ["blockedActionsPatterns"]
+        );
+        assert_eq!(
+            names(
+                kms,
+                &[(
+                    "blockedActionsPatterns",
+                    "kms:ReEncryptFrom, kms:Decrypt,kms:X"
+                )],
+                None
+            ),
+            none
+        );
+        let policy = "elb-predefined-security-policy-ssl-check";
+        assert_eq!(
+            names(
+                policy,
+                &[("predefinedPolicyName", "ELBSecurityPolicy-2016-08")],
+                None
+            ),
+            ["predefinedPolicyName"]
+        );
+    }
+
+    #[test]
+    fn ports_are_one_set_whatever_slot_they_stand_in() {
+        let swapped = [
+            ("blockedPort1", "21"),
+            ("blockedPort2", "20"),
+            ("blockedPort3", "3389"),
+        ];
+        assert!(names("restricted-common-ports", &swapped, None).is_empty());
+        assert_eq!(
+            names("restricted-common-ports", &[("blockedPort1", "21")], None),
+            ["blockedPort1"]
+        );
+    }
+
+    #[test]
+    fn the_organisations_own_value_is_the_baseline_where_it_has_one() {
+        let policy = Policy {
+            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), "60".to_owned())]),
+            document: "계정관리지침 5.2".to_owned(),
+        };
+        assert_eq!(
+            names(
+                "access-keys-rotated",
+                &[("maxAccessKeyAge", "90")],
+                Some(&policy)
+            ),
+            ["maxAccessKeyAge"]
+        );
+        assert!(
+            names(
+                "access-keys-rotated",
+                &[("maxAccessKeyAge", "60")],
+                Some(&policy)
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_parameter_that_is_not_deployed_decides_nothing() {
+        assert!(names("access-keys-rotated", &[], None).is_empty());
+    }
+}

@@ -1,0 +1,148 @@
+//! Attribution: to which account and region a record belongs, and which step told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{ConfigRule, Evidence, Place, Text};
+use crate::export::path::is_account;
+
+use super::model::AttributedBy;
+
+/// Account and region as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attributed {
+    /// Twelve digits.
+    pub account: Option<Text>,
+    /// The region.
+    pub region: Option<Text>,
+    /// The last step that was needed.
+    pub by: AttributedBy,
+}
+
+/// Where each deployed rule is known to be.
+pub struct Deployments<'e> {
+    rules: BTreeMap<(Text, Text, Text), &'e ConfigRule>,
+    places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
+}
+
+impl<'e> Deployments<'e> {
+    /// From describe-config-rules: the ARN tells the place, else the file's path.
+    pub fn new(evidence: &'e Evidence) -> Self {
+        let mut known = Self {
+            rules: BTreeMap::new(),
+            places: BTreeMap::new(),
+        };
+        for rule in &evidence.config_rules {
+            let Some((account, region)) = place_of(rule, evidence) else {
+                continue;
+            };
+            known
+                .rules
+                .insert((account.clone(), region.clone(), rule.name.clone()), rule);
+            known
+                .places
+                .entry(&rule.name)
+                .or_default()
+                .insert((account, region));
+        }
+        known
+    }
+
+    /// The rule of this name at this place.
+    pub fn get(&self, account: &Text, region: &Text, name: &Text) -> Option<&'e ConfigRule> {
+        self.rules
+            .get(&(account.clone(), region.clone(), name.clone()))
+            .copied()
+    }
+
+    /// All deployed rules with their places, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&(Text, Text, Text), &'e ConfigRule)> {
+        self.rules.iter().map(|(key, rule)| (key, *rule))
+    }
+
+    /// The only place where a rule of this name is deployed that agrees with what is known.
+    fn only_place(&self, name: &str, known: &Place) -> Option<(Text, Text)> {
+        let agrees = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
+        let places = self.places.get(name)?;
+        let mut fitting = places.iter().filter(|(account, region)| {
+            agrees(&known.account, account) && agrees(&known.region, region)
+        });
+        let first = fitting.next()?;
+        fitting.next().is_none().then(|| first.clone())
+    }
+}
+
+fn place_of(rule: &ConfigRule, evidence: &Evidence) -> Option<(Text, Text)> {
+    let told = rule.arn.as_deref().and_then(place_of_arn);
+    told.or_else(|| {
+        let path = &evidence.listing(rule.at).path_place;
+        Some((path.account.clone()?, path.region.clone()?))
+    })
+}
+
+/// Account and region of `arn:aws:config:ap-northeast-2:111122223333:config-rule/…`.
+fn place_of_arn(arn: &str) -> Option<(Text, Text)> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, _, "config", region, account, _] = parts[..] else {
+        return None;
+    };
+    (is_account(account) && !region.is_empty()).then(|| (account.into(), region.into()))
+}
+
+/// What is to be attributed.
+pub struct Record<'r> {
+    /// What the record itself says.
+    pub element: &'r Place,
+    /// What the file's path says.
+    pub path: &'r Place,
+    /// The deployed rule's name.
+    pub rule: &'r str,
+    /// The resource's type and id, if it is about one.
+    pub resource: Option<(&'r str, &'r str)>,
+}
+
+/// Tries the steps in their order: the element, the rule's ARN, the account as the resource,
+/// the path.
+pub fn attribute(record: &Record<'_>, deployments: &Deployments<'_>) -> Attributed {
+    if let (Some(account), Some(region)) = (&record.element.account, &record.element.region) {
+        return attributed(Some(account), Some(region), AttributedBy::Element);
+    }
+    let known = Place {
+        account: record
+            .element
+            .account
+            .clone()
+            .or_else(|| record.path.account.clone()),
+        region: record
+            .element
+            .region
+            .clone()
+            .or_else(|| record.path.region.clone()),
+    };
+    if let Some((account, region)) = deployments.only_place(record.rule, &known) {
+        return attributed(Some(&account), Some(&region), AttributedBy::ConfigRuleArn);
+    }
+    if let Some(("AWS::::Account", id)) = record.resource.filter(|(_, id)| is_account(id)) {
+        let id = Text::from(id);
+        let same = record
+            .path
+            .account
+            .as_ref()
+            .is_none_or(|account| *account == id);
+        let region = known.region.filter(|_| same);
+        return attributed(Some(&id), region.as_ref(), AttributedBy::AccountResource);
+    }
+    let by = if known.account.is_some() {
+        AttributedBy::Path
+    } else {
+        AttributedBy::Unattributed
+    };
+    attributed(known.account.as_ref(), known.region.as_ref(), by)
+}
+
+fn attributed(account: Option<&Text>, region: Option<&Text>, by: AttributedBy) -> Attributed {
+    Attributed {
+        account: account.cloned(),
+        region: region.cloned(),
+        by,
+    }
+}

@@ -1,0 +1,345 @@
+//! Was a rule seen? For each mapped rule, by its reach, at each place in scope.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::{ManagedRule, Reach};
+use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
+
+use super::Subject;
+use super::finding::{CopyCounts, CopyKey};
+use super::identity::resolve;
+use super::model::{ReasonKind, Seen};
+use super::page::{AnswerIndex, Answers};
+use super::place::{Deployments, Record, attribute};
+use super::verdict::{GLOBAL, Verdicts};
+
+/// What was seen of a rule at one place, and what stands against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// The state.
+    pub state: Seen,
+    /// Reasons beyond the state, such as a rule-level INSUFFICIENT_DATA.
+    pub reasons: BTreeSet<ReasonKind>,
+    /// What the user should know, such as a count.
+    pub detail: String,
+    /// The deployed copies there.
+    pub deployed: BTreeSet<Text>,
+    /// Whether a rule-level source stands beside the details.
+    pub rule_level: bool,
+}
+
+/// A place: account, and region or `global`.
+pub type At = (String, String);
+
+/// What the exports tell of each deployed copy.
+#[derive(Default)]
+struct Copy<'e> {
+    /// Whole answers that hold it.
+    whole: bool,
+    /// Answers that were cut off and hold it.
+    cut: bool,
+    /// Its verdicts now.
+    counts: BTreeMap<ComplianceType, u64>,
+    /// The latest verdict on the whole rule.
+    level: Option<&'e RuleCompliance>,
+}
+
+/// Everything that is needed to tell what was seen.
+pub struct Sights<'e> {
+    copies: BTreeMap<String, BTreeMap<CopyKey, Copy<'e>>>,
+    /// Places where a conformance pack's answer was cut off, with the pack.
+    cut_packs: BTreeMap<(Text, Text), String>,
+    /// Places of rejected inputs; `None` is any.
+    rejected: BTreeSet<(Option<Text>, Option<Text>)>,
+    /// Rule-level verdicts of unknown place, by the index of their input.
+    pub unattributed: BTreeMap<u32, u64>,
+}
+
+impl<'e> Sights<'e> {
+    /// Gathers what the exports tell.
+    pub fn new(
+        subject: &Subject<'e>,
+        placed: &Verdicts<'e>,
+        counts: &CopyCounts,
+        answers: &Answers,
+        deployments: &Deployments<'e>,
+    ) -> Self {
+        let mut sights = Self {
+            copies: BTreeMap::new(),
+            cut_packs: cut_packs(subject, answers),
+            rejected: rejected(subject),
+            unattributed: BTreeMap::new(),
+        };
+        sights.note_details(placed, counts, answers);
+        sights.note_rule_level(subject, deployments);
+        sights.note_deployed(subject, deployments);
+        sights
+    }
+
+    fn note_details(&mut self, placed: &Verdicts<'e>, counts: &CopyCounts, answers: &Answers) {
+        let mut noted: BTreeSet<(usize, &Text, &Text, AnswerIndex)> = BTreeSet::new();
+        for verdict in &placed.counted {
+            let Some(rule) = placed.identities[verdict.identity].managed else {
+                continue;
+            };
+            let answer = answers.of(verdict.evaluation.at.listing);
+            if !noted.insert((verdict.identity, &verdict.account, &verdict.region, answer)) {
+                continue;
+            }
+            let key = (
+                verdict.account.clone(),
+                verdict.region.clone(),
+                verdict.evaluation.rule.clone(),
+            );
+            let copy = self.copy(&rule.name, key.clone());
+            let whole = answers.is_whole(answer);
+            copy.whole |= whole;
+            copy.cut |= !whole;
+            if let Some(counts) = counts.get(&key) {
+                copy.counts.clone_from(counts);
+            }
+        }
+    }
+
+    fn copy(&mut self, rule: &str, key: CopyKey) -> &mut Copy<'e> {
+        self.copies
+            .entry(rule.to_owned())
+            .or_default()
+            .entry(key)
+            .or_default()
+    }
+
+    fn note_rule_level(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
+        for level in &subject.evidence.rule_compliances {
+            let listing = subject.evidence.listing(level.at);
+            let record = Record {
+                element: &level.place,
+                path: &listing.path_place,
+                rule: &level.rule,
+                resource: None,
+            };
+            let at = attribute(&record, deployments);
+            let (Some(account), Some(region)) = (at.account, at.region) else {
+                *self.unattributed.entry(listing.input.0).or_default() += 1;
+                continue;
+            };
+            let described = deployments.get(&account, &region, &level.rule);
+            let identity = resolve(
+                &level.rule,
+                described,
+                &subject.engagement.rules,
+                subject.catalogue,
+            );
+            let Some(rule) = identity.managed else {
+                continue;
+            };
+            let copy = self.copy(&rule.name, (account, region, level.rule.clone()));
+            let captured = |level: &RuleCompliance| {
+                subject
+                    .evidence
+                    .listing(level.at)
+                    .captured
+                    .map(crate::evidence::Captured::moment)
+            };
+            let later = copy
+                .level
+                .is_none_or(|known| captured(known) <= captured(level));
+            if later {
+                copy.level = Some(level);
+            }
+        }
+    }
+
+    /// Rules that are deployed although nothing else mentions them.
+    fn note_deployed(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
+        for ((account, region, name), described) in deployments.iter() {
+            let identity = resolve(
+                name,
+                Some(described),
+                &subject.engagement.rules,
+                subject.catalogue,
+            );
+            if let Some(rule) = identity.managed {
+                self.copy(&rule.name, (account.clone(), region.clone(), name.clone()));
+            }
+        }
+    }
+
+    /// The rule at all places in scope that its reach asks for.
+    pub fn of(&self, rule: &ManagedRule, subject: &Subject<'_>) -> Vec<(At, Sight)> {
+        let mut seen = Vec::new();
+        for (account, known) in &subject.engagement.accounts {
+            let regions: Vec<Sight> = known
+                .regions
+                .iter()
+                .map(|region| self.at(rule, account, region))
+                .collect();
+            if rule.reach == Reach::Global {
+                let mut all: Vec<Sight> = regions;
+                all.push(self.at(rule, account, ""));
+                seen.push(((account.clone(), GLOBAL.to_owned()), best(all)));
+            } else {
+                let places = known
+                    .regions
+                    .iter()
+                    .map(|region| (account.clone(), region.clone()));
+                seen.extend(places.zip(regions));
+            }
+        }
+        seen
+    }
+
+    fn at(&self, rule: &ManagedRule, account: &str, region: &str) -> Sight {
+        let here = |key: &CopyKey| &*key.0 == account && &*key.1 == region;
+        let copies = self.copies.get(&rule.name).into_iter().flatten();
+        let copies: Vec<(&CopyKey, &Copy<'_>)> = copies.filter(|(key, _)| here(key)).collect();
+        let mut sight = Sight {
+            state: self.state_without(account, region),
+            reasons: BTreeSet::new(),
+            detail: String::new(),
+            deployed: copies.iter().map(|(key, _)| key.2.clone()).collect(),
+            rule_level: copies.iter().any(|(_, copy)| copy.level.is_some()),
+        };
+        if sight.state == Seen::Partial {
+            sight.detail = self
+                .cut_packs
+                .get(&(account.into(), region.into()))
+                .cloned()
+                .unwrap_or_default();
+        }
+        let mut told: Vec<(Seen, Option<String>)> = Vec::new();
+        for (_, copy) in copies {
+            told.extend(copy.state(&mut sight.reasons));
+        }
+        conclude(&mut sight, &told);
+        sight
+    }
+
+    /// The state of a rule of which no source tells anything.
+    fn state_without(&self, account: &str, region: &str) -> Seen {
+        if self
+            .cut_packs
+            .contains_key(&(account.into(), region.into()))
+        {
+            return Seen::Partial;
+        }
+        let fits = |have: &Option<Text>, is: &str| have.as_deref().is_none_or(|have| have == is);
+        let unreadable = self
+            .rejected
+            .iter()
+            .any(|(a, r)| fits(a, account) && fits(r, region));
+        if unreadable {
+            Seen::Unreadable
+        } else {
+            Seen::NotChecked
+        }
+    }
+}
+
+/// A contradicted copy makes the rule partial whatever another copy shows.
+fn conclude(sight: &mut Sight, told: &[(Seen, Option<String>)]) {
+    let partial = told.iter().find(|(state, _)| *state == Seen::Partial);
+    if let Some((_, detail)) = partial {
+        sight.state = Seen::Partial;
+        sight.detail = detail.clone().unwrap_or_default();
+    } else if !told.is_empty() {
+        sight.state = Seen::Seen;
+        sight.detail = String::new();
+    }
+}
+
+impl Copy<'_> {
+    /// What this copy tells, if anything; further reasons are noted.
+    fn state(&self, reasons: &mut BTreeSet<ReasonKind>) -> Option<(Seen, Option<String>)> {
+        let rows: u64 = self.counts.values().sum();
+        let contradicted = self
+            .level
+            .and_then(|level| self.contradiction(level, rows, reasons));
+        if let Some(detail) = contradicted {
+            return Some((Seen::Partial, Some(detail)));
+        }
+        if self.whole {
+            return Some((Seen::Seen, None));
+        }
+        self.cut.then(|| (Seen::Partial, Some(String::new())))
+    }
+
+    /// What the verdict on the whole rule says that the rows do not.
+    fn contradiction(
+        &self,
+        level: &RuleCompliance,
+        rows: u64,
+        reasons: &mut BTreeSet<ReasonKind>,
+    ) -> Option<String> {
+        let of_type = self
+            .counts
+            .get(&level.compliance)
+            .copied()
+            .unwrap_or_default();
+        match level.compliance {
+            ComplianceType::InsufficientData => {
+                reasons.insert(ReasonKind::InsufficientData);
+                return (rows == 0).then(String::new);
+            }
+            ComplianceType::NotApplicable => {
+                reasons.insert(ReasonKind::UnusualVerdict);
+                return (rows == 0).then(String::new);
+            }
+            ComplianceType::Compliant | ComplianceType::NonCompliant => {}
+        }
+        let counted = level
+            .count
+            .map_or(1, |count| u64::from(count.capped))
+            .max(1);
+        let more = level.count.is_some_and(|count| count.exceeded);
+        let missing = of_type < counted || (more && of_type == counted);
+        let at_least = if more { ">= " } else { "" };
+        missing.then(|| format!("{}: {of_type} / {at_least}{counted}", level.compliance))
+    }
+}
+
+/// One region is enough: the best state; reasons of a place that was seen outweigh the others'.
+fn best(mut sights: Vec<Sight>) -> Sight {
+    let deployed = sights
+        .iter()
+        .flat_map(|sight| sight.deployed.clone())
+        .collect();
+    let rank = |sight: &Sight| match (sight.state, sight.reasons.is_empty()) {
+        (Seen::Seen | Seen::CheckedNone, true) => 0,
+        (Seen::Seen | Seen::CheckedNone, false) => 1,
+        (Seen::Partial, _) => 2,
+        (Seen::Unreadable, _) => 3,
+        (Seen::NotChecked, _) => 4,
+    };
+    sights.sort_by_key(rank);
+    let mut best = sights.swap_remove(0);
+    best.deployed = deployed;
+    best
+}
+
+fn cut_packs(subject: &Subject<'_>, answers: &Answers) -> BTreeMap<(Text, Text), String> {
+    let mut cut = BTreeMap::new();
+    for answer in answers.iter().filter(|answer| !answer.whole) {
+        let listing = &subject.evidence.listings[answer.listings[0].0 as usize];
+        let place = &listing.path_place;
+        if let (Some(pack), Some(account), Some(region)) =
+            (&listing.pack, &place.account, &place.region)
+        {
+            cut.insert((account.clone(), region.clone()), pack.to_string());
+        }
+    }
+    cut
+}
+
+fn rejected(subject: &Subject<'_>) -> BTreeSet<(Option<Text>, Option<Text>)> {
+    let inputs = subject.evidence.inputs.iter();
+    let rejected = inputs.filter(|input| input.status == InputStatus::Rejected);
+    rejected
+        .map(|input| {
+            (
+                input.path_place.account.clone(),
+                input.path_place.region.clone(),
+            )
+        })
+        .collect()
+}

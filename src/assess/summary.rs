@@ -1,0 +1,332 @@
+//! Puts the conclusions together as the one value that all documents are rendered from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::{self, Level};
+use crate::evidence::{Captured, ComplianceType, Input, InputIndex, InputStatus};
+use crate::time::{Moment, rfc3339};
+
+use super::control::count;
+use super::decide::Decided;
+use super::finding::{Findings, Judged};
+use super::identity::resolve;
+use super::model::{
+    AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
+    EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, Reconciliation,
+    RuleRow, Seen, SeenAt, Totals,
+};
+use super::place::Deployments;
+use super::seen::{At, Sight};
+use super::verdict::Captures;
+use super::{Subject, all, asset, people, rejected};
+
+/// What was concluded, part by part.
+pub struct Parts<'p, 'e> {
+    /// Each control.
+    pub controls: Vec<ControlRow>,
+    /// What was seen of each mapped rule.
+    pub seen: &'p BTreeMap<String, Vec<(At, Sight)>>,
+    /// The decisions.
+    pub decided: &'p Decided,
+    /// The gaps.
+    pub gaps: Vec<Gap>,
+    /// When exports were taken.
+    pub captures: &'p Captures,
+    /// Where rules are deployed.
+    pub deployments: &'p Deployments<'e>,
+    /// What became of the evaluations.
+    pub counts: EvaluationReconciliation,
+}
+
+/// The whole.
+pub fn assessment(
+    subject: &Subject<'_>,
+    parts: Parts<'_, '_>,
+    mut findings: Findings,
+) -> Assessment {
+    findings
+        .judged
+        .sort_by(|a, b| rank(&a.finding).cmp(&rank(&b.finding)));
+    findings.gone.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let failing: Vec<&Finding> = all(&findings)
+        .into_iter()
+        .filter(|finding| finding.status == ComplianceType::NonCompliant && finding.in_period)
+        .collect();
+    let (assets, mut items) = asset::inventory(subject, &failing);
+    items.rejected = rejected(subject, |records| records.configuration_items);
+    items.read += items.rejected;
+    let rules = rule_rows(subject, &parts, &findings);
+    let inputs = input_rows(subject, parts.captures);
+    Assessment {
+        format: FORMAT,
+        engagement: engagement(subject),
+        table: catalogue::TABLE,
+        edition: catalogue::EDITION,
+        generated_at: subject.generated_at,
+        totals: totals(subject, &parts, &findings, assets.len() as u64),
+        controls: parts.controls,
+        rules,
+        gaps: parts.gaps,
+        inputs,
+        assets,
+        decisions: parts.decided.rows.clone(),
+        manual_evidence: people::manual_evidence(subject),
+        statement: people::statement(subject),
+        reconciliation: Reconciliation {
+            evaluation_results: parts.counts,
+            configuration_items: items,
+        },
+        mapping: mapping(subject),
+        findings: findings
+            .judged
+            .into_iter()
+            .map(|judged| judged.finding)
+            .collect(),
+        gone: findings.gone,
+    }
+}
+
+/// The worst first, then by control, rule and place.
+fn rank(finding: &Finding) -> impl Ord + '_ {
+    (
+        std::cmp::Reverse(finding.status),
+        finding.controls.is_empty(),
+        &finding.controls,
+        &finding.rule,
+        &finding.account,
+        &finding.region,
+        &finding.resource_type,
+        &finding.resource_id,
+    )
+}
+
+fn engagement(subject: &Subject<'_>) -> EngagementSummary {
+    let engagement = subject.engagement;
+    let account = |(account, known): (&String, &crate::engagement::Account)| AccountSummary {
+        account: account.clone(),
+        name: known.name.clone(),
+        regions: known.regions.iter().cloned().collect(),
+    };
+    EngagementSummary {
+        organization: engagement.organization.clone(),
+        scope: engagement.scope.clone(),
+        scheme: engagement.scheme,
+        period: engagement.period.clone(),
+        prepared_by: engagement.prepared_by.clone(),
+        reviewed_by: engagement.reviewed_by.clone(),
+        language: engagement.language,
+        accounts: engagement.accounts.iter().map(account).collect(),
+    }
+}
+
+fn tally<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, u32> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+fn is_excepted(judged: &Judged, decided: &Decided) -> bool {
+    decided
+        .excepted
+        .get(&judged.finding.id)
+        .is_some_and(super::decide::Excepted::any)
+}
+
+fn totals(
+    subject: &Subject<'_>,
+    parts: &Parts<'_, '_>,
+    findings: &Findings,
+    assets: u64,
+) -> Totals {
+    let items = parts
+        .controls
+        .iter()
+        .filter(|control| control.level == Level::Item);
+    let results = || items.clone().filter_map(|control| control.result.as_ref());
+    let mut counts = Counts::default();
+    for judged in &findings.judged {
+        count(judged, is_excepted(judged, parts.decided), &mut counts);
+    }
+    let seen: BTreeSet<&str> = findings
+        .judged
+        .iter()
+        .map(|judged| judged.finding.rule.as_str())
+        .collect();
+    let mapped = |rule: &&&str| subject.catalogue.rules.contains_key(**rule);
+    Totals {
+        controls: tally(results().map(|result| result.automated)),
+        manual: tally(results().map(|result| result.manual)),
+        findings: counts,
+        gaps: tally(parts.gaps.iter().map(|gap| gap.kind)),
+        inputs: tally(subject.evidence.inputs.iter().map(|input| input.status)),
+        assets,
+        rules_seen: u32::try_from(seen.iter().filter(mapped).count()).unwrap_or(u32::MAX),
+        rules_mapped: u32::try_from(subject.catalogue.rules.len()).unwrap_or(u32::MAX),
+    }
+}
+
+/// Every mapped rule, then every other that was seen, by name.
+fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) -> Vec<RuleRow> {
+    let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
+    for judged in &findings.judged {
+        let of_rule = counts.entry(&judged.finding.rule).or_default();
+        count(judged, is_excepted(judged, parts.decided), of_rule);
+    }
+    let mut deployed = deployed(subject, parts.deployments, findings);
+    let mut names: BTreeSet<String> = subject.catalogue.rules.keys().cloned().collect();
+    names.extend(counts.keys().map(ToString::to_string));
+    names.extend(deployed.keys().cloned());
+    let row = |rule: String| {
+        let managed = subject.catalogue.rules.get(&rule);
+        let seen = parts.seen.get(&rule).into_iter().flatten();
+        RuleRow {
+            source_identifier: managed.map(|managed| managed.source_identifier.clone()),
+            controls: subject.catalogue.controls_of(&rule).collect(),
+            trigger: managed.map(|managed| managed.trigger),
+            reach: managed.map(|managed| managed.reach),
+            counts: counts.get(rule.as_str()).copied().unwrap_or_default(),
+            deployed: deployed
+                .remove(&rule)
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+            seen: seen.map(seen_at).collect(),
+            rule,
+        }
+    };
+    names.into_iter().map(row).collect()
+}
+
+fn seen_at(((account, region), sight): &(At, Sight)) -> SeenAt {
+    let state: Seen = sight.state;
+    SeenAt {
+        account: account.clone(),
+        region: region.clone(),
+        state,
+    }
+}
+
+fn deployed(
+    subject: &Subject<'_>,
+    deployments: &Deployments<'_>,
+    findings: &Findings,
+) -> BTreeMap<String, BTreeSet<DeployedRule>> {
+    let mut rules: BTreeMap<String, BTreeSet<DeployedRule>> = BTreeMap::new();
+    for ((account, region, name), described) in deployments.iter() {
+        let identity = resolve(
+            name,
+            Some(described),
+            &subject.engagement.rules,
+            subject.catalogue,
+        );
+        rules
+            .entry(identity.rule)
+            .or_default()
+            .insert(DeployedRule {
+                account: account.to_string(),
+                region: region.to_string(),
+                name: name.to_string(),
+                resolved_by: identity.by,
+                parameters: identity.parameters,
+            });
+    }
+    for finding in all(findings) {
+        let regions = finding
+            .regions
+            .iter()
+            .map(String::as_str)
+            .chain(finding.regions.is_empty().then_some(""));
+        for region in regions {
+            let known = deployments.get(
+                &finding.account.as_str().into(),
+                &region.into(),
+                &finding.deployed_rule.as_str().into(),
+            );
+            if known.is_none() {
+                rules
+                    .entry(finding.rule.clone())
+                    .or_default()
+                    .insert(DeployedRule {
+                        account: finding.account.clone(),
+                        region: region.to_owned(),
+                        name: finding.deployed_rule.clone(),
+                        resolved_by: finding.resolved_by,
+                        parameters: None,
+                    });
+            }
+        }
+    }
+    rules
+}
+
+fn input_rows(subject: &Subject<'_>, captures: &Captures) -> Vec<InputRow> {
+    let mut told: BTreeMap<InputIndex, Moment> = BTreeMap::new();
+    for listing in &subject.evidence.listings {
+        if let Some(Captured::At(moment)) = listing.captured {
+            let latest = told.entry(listing.input).or_insert(moment);
+            *latest = moment.max(*latest);
+        }
+    }
+    let rows = subject.evidence.inputs.iter().zip(0..);
+    rows.map(|(input, index)| input_row(input, told.get(&InputIndex(index)).copied(), captures))
+        .collect()
+}
+
+fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputRow {
+    let place = &input.path_place;
+    let at_least = match (&place.account, &place.region) {
+        (Some(account), Some(region)) => captures.at_least(account, region).map(Captured::moment),
+        _ => None,
+    };
+    let taken = told.map(rfc3339);
+    let used = matches!(input.status, InputStatus::Complete | InputStatus::Partial);
+    InputRow {
+        input: input.id.clone().unwrap_or_default(),
+        path: input.path.clone(),
+        bundle_path: bundle_path(input).unwrap_or_default(),
+        sha256: input.sha256,
+        bytes: input.bytes,
+        kind: input.kinds.join(";"),
+        status: input.status,
+        reason: input.reason.clone(),
+        captured_at: taken.or_else(|| {
+            at_least
+                .filter(|_| used)
+                .map(|moment| format!("at least {}", rfc3339(moment)))
+        }),
+        records: input.records,
+        faults: input.faults.clone(),
+    }
+}
+
+/// `data/exports/E0001.json.gz`; what could not be read to its end does not travel.
+fn bundle_path(input: &Input) -> Option<String> {
+    input.sha256?;
+    let extension = if input.gzip { "json.gz" } else { "json" };
+    let id = input.id.as_ref()?;
+    Some(format!("data/exports/{id}.{extension}"))
+}
+
+fn mapping(subject: &Subject<'_>) -> Vec<MappingEntry> {
+    let rows = subject.catalogue.mapping.iter();
+    rows.filter(|row| subject.engagement.scheme.includes(row.control_id))
+        .filter_map(|row| {
+            let control = subject.catalogue.control(row.control_id)?;
+            Some(MappingEntry {
+                control_id: row.control_id,
+                title_ko: control.title_ko.clone(),
+                title_en: control.title_en.clone(),
+                rule: row.rule.clone(),
+                source_identifier: subject
+                    .catalogue
+                    .rules
+                    .get(&row.rule)?
+                    .source_identifier
+                    .clone(),
+                source: row.source.clone(),
+            })
+        })
+        .collect()
+}

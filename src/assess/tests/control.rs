@@ -1,0 +1,309 @@
+//! Control results, decisions, and what people hand in.
+
+use super::case::*;
+use crate::assess::{Automated, DecisionState, Manual, ReasonKind};
+use crate::catalogue::Scheme;
+use crate::decision::DecisionKind;
+use crate::digest::Digest;
+use crate::manual::ManualEvidence;
+use crate::statement::StatementRow;
+
+const RULE: &str = "iam-password-policy";
+const CONTROL: &str = "2.5.4";
+
+fn failing() -> Case {
+    let mut case = Case::new();
+    case.details(
+        RULE,
+        &[("bad", NonCompliant, JULY), ("good", Compliant, JULY)],
+    );
+    case
+}
+
+fn result(case: &Case) -> Automated {
+    case.assess().control(CONTROL).automated
+}
+
+#[test]
+fn the_first_line_that_fits_decides() {
+    let mut case = failing();
+    assert_eq!(result(&case), Automated::NonCompliant);
+    case.decision(DecisionKind::Exception).resource_id = Some("bad".into());
+    assert_eq!(result(&case), Automated::Excepted);
+    case.rule_level(RULE, InsufficientData, None);
+    assert_eq!(
+        result(&case),
+        Automated::Incomplete,
+        "incomplete comes before excepted"
+    );
+    let mut case = Case::new();
+    case.details(
+        RULE,
+        &[("good", Compliant, JULY), ("none", NotApplicable, JULY)],
+    );
+    assert_eq!(result(&case), Automated::Compliant);
+    let mut case = Case::new();
+    case.details(RULE, &[("none", NotApplicable, JULY)]);
+    assert_eq!(result(&case), Automated::NothingToCheck);
+    assert_eq!(
+        case.assess().control("1.1.1").automated,
+        Automated::NotCovered
+    );
+}
+
+#[test]
+fn a_verdict_outside_the_period_makes_the_control_incomplete() {
+    let mut case = Case::new();
+    case.details(
+        RULE,
+        &[
+            ("old", NonCompliant, "2026-01-01T00:00:00Z"),
+            ("good", Compliant, JULY),
+        ],
+    );
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Incomplete);
+    assert_eq!(
+        assessed.reasons(CONTROL),
+        [(ReasonKind::OutsidePeriod, RULE)]
+    );
+    assert_eq!(assessed.control(CONTROL).counts.outside_period, 1);
+}
+
+#[test]
+fn every_reason_is_listed_with_its_rule_and_place() {
+    let mut case = Case::new();
+    case.details("root-account-mfa-enabled", &[(PROD, NonCompliant, JULY)]);
+    let assessed = case.assess();
+    assert_eq!(
+        assessed.reasons("2.5.3"),
+        [
+            (ReasonKind::NonCompliant, "root-account-mfa-enabled"),
+            (ReasonKind::NotChecked, "iam-user-mfa-enabled"),
+            (ReasonKind::NotChecked, "mfa-enabled-for-iam-console-access"),
+        ]
+    );
+    let first = &assessed.control("2.5.3").reasons[0];
+    assert_eq!(
+        (first.account.as_str(), first.region.as_str()),
+        (PROD, "global")
+    );
+}
+
+#[test]
+fn a_rule_mapped_to_a_domain_supports_its_items_and_decides_none() {
+    let mut case = Case::new();
+    case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
+    let assessed = case.assess();
+    assert_eq!(assessed.control("2.6").automated, Automated::NonCompliant);
+    let item = assessed.control("2.6.1");
+    assert_eq!(item.automated, Automated::NotCovered);
+    assert!(item.support.contains(&"restricted-ssh".to_owned()));
+    assert_eq!(item.counts.non_compliant, 0);
+}
+
+#[test]
+fn areas_and_domains_without_rules_have_no_result() {
+    let assessed = Case::new().assess();
+    for id in ["2", "2.5", "3.1"] {
+        let id = id.parse().expect("a number");
+        let row = assessed
+            .0
+            .controls
+            .iter()
+            .find(|row| row.id == id)
+            .expect("a row");
+        assert!(row.result.is_none());
+    }
+}
+
+#[test]
+fn isms_asks_for_areas_1_and_2_only() {
+    let mut case = Case::new();
+    case.engagement.scheme = Scheme::Isms;
+    let assessed = case.assess();
+    assert_eq!(assessed.0.statement.len(), 80);
+    assert!(
+        assessed
+            .0
+            .controls
+            .iter()
+            .all(|row| row.id.area().to_string() != "3")
+    );
+}
+
+#[test]
+fn only_an_exception_changes_an_automated_result() {
+    for kind in [
+        DecisionKind::Attestation,
+        DecisionKind::NotApplicable,
+        DecisionKind::Plan,
+    ] {
+        let mut case = failing();
+        case.decision(kind).control_id = CONTROL.parse().ok();
+        assert_eq!(result(&case), Automated::NonCompliant, "{kind:?}");
+    }
+}
+
+#[test]
+fn an_exception_never_hides_its_finding() {
+    let mut case = failing();
+    case.decision(DecisionKind::Exception).resource_id = Some("bad".into());
+    let assessed = case.assess();
+    let finding = assessed.finding("bad");
+    assert_eq!(finding.status, NonCompliant);
+    assert!(finding.decision.as_ref().expect("a decision").effective);
+    assert_eq!(assessed.control(CONTROL).counts.excepted, 1);
+    assert_eq!(assessed.reasons(CONTROL), [(ReasonKind::Excepted, RULE)]);
+}
+
+#[test]
+fn an_exception_for_one_of_two_failures_leaves_the_control_non_compliant() {
+    let mut case = failing();
+    case.rows(RULE, &[("worse", NonCompliant, JULY)]);
+    case.decision(DecisionKind::Exception).resource_id = Some("bad".into());
+    assert_eq!(result(&case), Automated::NonCompliant);
+}
+
+#[test]
+fn an_exception_for_one_control_does_not_except_another() {
+    let mut case = Case::new();
+    case.details("root-account-mfa-enabled", &[(PROD, NonCompliant, JULY)]);
+    case.decision(DecisionKind::Exception).control_id = "2.5.3".parse().ok();
+    let assessed = case.assess();
+    assert_eq!(assessed.control("2.5.3").counts.excepted, 1);
+    assert_eq!(assessed.control("2.5.5").counts.non_compliant, 1);
+}
+
+#[test]
+fn an_exception_expires_after_its_last_day_in_the_engagements_timezone() {
+    let until = |day: &str| {
+        let mut case = failing();
+        let decision = case.decision(DecisionKind::Exception);
+        decision.resource_id = Some("bad".into());
+        decision.expires_on = day.parse().ok();
+        let assessed = case.assess();
+        (
+            assessed.control(CONTROL).automated,
+            assessed.0.decisions[0].state,
+        )
+    };
+    assert_eq!(
+        until("2026-09-29"),
+        (Automated::NonCompliant, DecisionState::Expired)
+    );
+    assert_eq!(
+        until("2026-09-30"),
+        (Automated::Excepted, DecisionState::ExpiredSince)
+    );
+    assert_eq!(
+        until("2026-10-05"),
+        (Automated::Excepted, DecisionState::Unbound)
+    );
+}
+
+#[test]
+fn decisions_are_judged_when_the_package_is_made_if_that_is_before_the_periods_end() {
+    let mut case = failing();
+    case.generated_at = "2026-08-01T00:00:00+09:00".into();
+    let decision = case.decision(DecisionKind::Exception);
+    decision.resource_id = Some("bad".into());
+    decision.expires_on = "2026-08-01".parse().ok();
+    assert_eq!(result(&case), Automated::Excepted);
+    case.decisions[0].expires_on = "2026-07-31".parse().ok();
+    assert_eq!(result(&case), Automated::NonCompliant);
+}
+
+#[test]
+fn an_exception_approved_after_the_period_was_not_in_force_in_it() {
+    let mut case = failing();
+    let decision = case.decision(DecisionKind::Exception);
+    decision.resource_id = Some("bad".into());
+    decision.approved_on = "2026-10-01".parse().ok();
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::NonCompliant);
+    assert_eq!(assessed.0.decisions[0].state, DecisionState::ApprovedLater);
+}
+
+#[test]
+fn an_exception_holds_only_while_its_fingerprint_is_that_of_the_finding() {
+    let mut case = failing();
+    let fingerprint = case.assess().finding("bad").fingerprint.clone();
+    let decision = case.decision(DecisionKind::Exception);
+    decision.resource_id = Some("bad".into());
+    decision.fingerprint = Some(fingerprint);
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Excepted);
+    assert_eq!(assessed.0.decisions[0].state, DecisionState::Effective);
+    case.deployed(RULE, "IAM_PASSWORD_POLICY", &[("MaxPasswordAge", "90")]);
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::NonCompliant);
+    assert_eq!(
+        assessed.0.decisions[0].state,
+        DecisionState::FingerprintChanged
+    );
+}
+
+#[test]
+fn a_decision_without_a_fingerprint_takes_effect_and_is_listed_as_unbound() {
+    let mut case = failing();
+    case.decision(DecisionKind::Exception).rule = Some(RULE.into());
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Excepted);
+    assert_eq!(assessed.0.decisions[0].state, DecisionState::Unbound);
+}
+
+#[test]
+fn a_decision_that_fits_nothing_is_said_to() {
+    let mut case = failing();
+    case.decision(DecisionKind::Exception).resource_id = Some("other".into());
+    let assessed = case.assess();
+    assert_eq!(assessed.0.decisions[0].state, DecisionState::Unmatched);
+    assert_eq!(assessed.control(CONTROL).automated, Automated::NonCompliant);
+}
+
+#[test]
+fn the_manual_result_comes_from_people_and_never_from_rules() {
+    let manual = |case: &Case| case.assess().control("1.1.1").manual;
+    let mut case = failing();
+    assert_eq!(manual(&case), Manual::None);
+    case.manual.push(ManualEvidence {
+        id: "M0001".into(),
+        control_id: "1.1.1".parse().expect("a control"),
+        path: "evidence/1.1.1/회의록.pdf".into(),
+        sha256: Digest::of(b"x"),
+        bytes: 1,
+    });
+    assert_eq!(manual(&case), Manual::EvidenceOnly);
+    case.statement.push(StatementRow {
+        control_id: "1.1.1".parse().expect("a control"),
+        selected: true,
+        operation: "분기마다 보고한다".into(),
+        documents: String::new(),
+        records: vec!["evidence/1.1.1/회의록.pdf".into(), "회의록 대장".into()],
+        reason_not_selected: String::new(),
+    });
+    assert_eq!(manual(&case), Manual::Attested);
+    let assessed = case.assess();
+    let digest = Digest::of(b"x").short(12);
+    let records = format!("M0001 ({digest}) evidence/1.1.1/회의록.pdf; 회의록 대장");
+    assert_eq!(assessed.0.statement[0].records, records);
+    assert_eq!(
+        assessed.0.manual_evidence[0].bundle_path,
+        "data/evidence/1.1.1/M0001.pdf"
+    );
+    case.statement[0].selected = false;
+    assert_eq!(
+        manual(&case),
+        Manual::EvidenceOnly,
+        "not selected without a reason says nothing"
+    );
+    case.statement[0].reason_not_selected = "해당 없음".into();
+    assert_eq!(manual(&case), Manual::NotApplicable);
+    case.statement.clear();
+    case.decision(DecisionKind::Attestation).control_id = "1.1.1".parse().ok();
+    assert_eq!(manual(&case), Manual::Attested);
+    case.decision(DecisionKind::NotApplicable).control_id = "1.1.1".parse().ok();
+    assert_eq!(manual(&case), Manual::NotApplicable);
+    assert_eq!(case.assess().control(CONTROL).manual, Manual::None);
+}

@@ -1,0 +1,6 @@
+//! The rules of what a result means, each with a hand-made case of its own.
+
+mod case;
+mod control;
+mod finding;
+mod seen;
