@@ -115,6 +115,11 @@ impl Faults {
     }
 }
 
+/// The line, from 1, in which the byte at `at` stands.
+pub fn line_at(bytes: &[u8], at: usize) -> u64 {
+    bytes[..at].split(|byte| *byte == b'\n').count() as u64
+}
+
 /// Of the known words the one that `word` most likely means; `None` where none is near.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     // The measure's time grows with the product of the lengths, and no known word is this long.

@@ -185,64 +185,68 @@ fn read_header(record: &Record, columns: &[Column], faults: &mut Faults) -> Opti
         flawed(record.line, 1, index, flaw, faults);
         return None;
     }
-    if let [only] = record.cells.as_slice()
-        && let Some(separator) = [';', '\t'].into_iter().find(|s| only.contains(*s))
-    {
-        let name = if separator == ';' {
-            "semicolons"
-        } else {
-            "tabs"
-        };
-        let message = format!("is separated by {name}, not by commas");
-        faults.add(
-            Some(1),
-            None,
-            message,
-            "save it as `CSV UTF-8 (comma delimited)`",
-        );
+    if let Some((message, hint)) = unlike_a_header(record) {
+        faults.add(Some(1), None, message, hint);
         return None;
     }
+    let header = name_columns(record, columns, faults);
+    let absent: Vec<&str> = columns
+        .iter()
+        .filter(|column| column.required && header.index_of(column.id).is_none())
+        .map(|column| column.id)
+        .collect();
+    if absent.is_empty() {
+        return Some(header);
+    }
+    let message = format!("the header lacks {}", listed(&absent));
+    faults.add(Some(1), None, message, "its first row names the columns");
+    None
+}
+
+/// Why the first row cannot be a header with commas, and what to do.
+fn unlike_a_header(record: &Record) -> Option<(String, &'static str)> {
+    const SAVE_AS: &str = "save it as `CSV UTF-8 (comma delimited)`";
     if record.width > WIDTH {
         let message = format!("the header has {} cells", record.width);
-        faults.add(Some(1), None, message, "remove the columns without a name");
-        return None;
+        return Some((message, "remove the columns without a name"));
     }
+    let [only] = record.cells.as_slice() else {
+        return None;
+    };
+    let separated = |by| (format!("is separated by {by}, not by commas"), SAVE_AS);
+    if only.contains(';') {
+        Some(separated("semicolons"))
+    } else {
+        only.contains('\t').then(|| separated("tabs"))
+    }
+}
+
+fn name_columns(record: &Record, columns: &[Column], faults: &mut Faults) -> Header {
     let known: Vec<&str> = columns.iter().map(|column| column.id).collect();
     let mut header = Header {
         width: record.width,
         places: Vec::new(),
         nameless: Vec::new(),
     };
-    let faulty = |index, message: String, hint: String, faults: &mut Faults| {
-        let cell = cell_name(index, 1);
-        let message = format!("cell {cell}: {message}");
-        faults.add(Some(1), Some(index as u64 + 1), message, hint);
-    };
     for (index, cell) in record.cells.iter().enumerate() {
         let name = cell.trim();
-        if name.is_empty() {
+        let (message, hint) = if name.is_empty() {
             header.nameless.push(index);
+            continue;
         } else if header.index_of(name).is_some() {
             let message = format!("column `{name}` stands there twice");
-            faulty(index, message, "remove one of them".to_owned(), faults);
+            (message, "remove one of them".to_owned())
         } else if let Some(column) = columns.iter().find(|column| column.id == name) {
             header.places.push((column.id, index));
+            continue;
         } else {
             let message = format!("unknown column `{}`", shown(name));
-            faulty(index, message, did_you_mean(name, &known), faults);
-        }
+            (message, did_you_mean(name, &known))
+        };
+        let message = format!("cell {}: {message}", cell_name(index, 1));
+        faults.add(Some(1), Some(index as u64 + 1), message, hint);
     }
-    let absent: Vec<&str> = columns
-        .iter()
-        .filter(|column| column.required && header.index_of(column.id).is_none())
-        .map(|column| column.id)
-        .collect();
-    if !absent.is_empty() {
-        let message = format!("the header lacks {}", listed(&absent));
-        faults.add(Some(1), None, message, "its first row names the columns");
-        return None;
-    }
-    Some(header)
+    header
 }
 
 fn read_row<'h>(

@@ -68,8 +68,7 @@ pub fn load_with(
             row.fault(faults, "control_id", message, "keep one row a control");
         }
         let Some(selected) = selected else { return };
-        // 1.3.1 lets an applicant leave out controls of areas 2 and 3 only.
-        if !selected && control_id.area().to_string() == "1" {
+        if !selected && is_always_selected(control_id) {
             let hint = "controls of area 1 are always selected: write `Y`";
             row.fault(
                 faults,
@@ -81,6 +80,11 @@ pub fn load_with(
         statement.push(stated(row, control_id, selected));
     });
     faults.or(statement)
+}
+
+/// Whether an applicant cannot leave the control out: control 1.3.1 has it so for area 1.
+pub fn is_always_selected(control_id: ControlId) -> bool {
+    control_id.area().to_string() == "1"
 }
 
 fn stated(row: &Row<'_>, control_id: ControlId, selected: bool) -> StatementRow {

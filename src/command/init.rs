@@ -130,7 +130,7 @@ fn statement_csv(scheme: Scheme, catalogue: &Catalogue) -> String {
     let empty = ",".repeat(statement::COLUMNS.len() - 2);
     let items = catalogue.controls.iter();
     for control in items.filter(|c| c.level == Level::Item && scheme.includes(c.id)) {
-        let selected = if control.id.area().to_string() == "1" {
+        let selected = if statement::is_always_selected(control.id) {
             "Y"
         } else {
             ""

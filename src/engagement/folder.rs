@@ -9,7 +9,7 @@ use crate::catalogue::catalogue;
 use crate::decision::{self, Decision};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::fault::{InputFault, shown};
+use crate::fault::{InputFault, line_at, shown};
 use crate::manual::{self, ManualEvidence};
 use crate::sheet;
 use crate::statement::{self, RecordFlaw, StatementRow};
@@ -46,41 +46,32 @@ impl Folder {
     /// The outer error is that of a folder that is none, or of a file that cannot be read.
     pub fn open(dir: &Path) -> Result<std::result::Result<Self, Vec<InputFault>>> {
         let mut faults = Vec::new();
-        let Some(toml) = raw(dir, super::FILE, table::FILE_BYTES, &mut faults)? else {
-            return if faults.is_empty() {
-                Err(absent(dir))
-            } else {
-                Ok(Err(faults))
-            };
-        };
-        let engagement = collect(engagement(&toml.bytes), &mut faults);
-        let mut raw_files = vec![toml];
-        let statement = match raw(dir, statement::FILE, sheet::FILE_BYTES, &mut faults)? {
-            Some(file) => {
-                let read = statement::load_with(&file.bytes, |record| record_flaw(dir, record));
-                raw_files.push(file);
-                collect(read, &mut faults)
-            }
-            None => Some(Vec::new()),
-        };
-        let decisions = match raw(dir, decision::FILE, sheet::FILE_BYTES, &mut faults)? {
-            Some(file) => {
-                let read = decision::load(&file.bytes);
-                raw_files.push(file);
-                collect(read, &mut faults)
-            }
-            None => Some(Vec::new()),
-        };
+        let toml = raw(dir, super::FILE, table::FILE_BYTES, &mut faults)?;
+        if toml.is_none() && faults.is_empty() {
+            return Err(absent(dir));
+        }
+        let read = toml
+            .as_ref()
+            .and_then(|file| collect(engagement(&file.bytes), &mut faults));
+        let statement = raw(dir, statement::FILE, sheet::FILE_BYTES, &mut faults)?;
+        let decisions = raw(dir, decision::FILE, sheet::FILE_BYTES, &mut faults)?;
+        let stated = statement.as_ref().map_or(Ok(Vec::new()), |file| {
+            statement::load_with(&file.bytes, |record| record_flaw(dir, record))
+        });
+        let stated = collect(stated, &mut faults);
+        let decided = decisions.as_ref();
+        let decided = decided.map_or(Ok(Vec::new()), |file| decision::load(&file.bytes));
+        let decided = collect(decided, &mut faults);
         let (manual, evidence_faults) = manual::scan(dir, catalogue())?;
         faults.extend(evidence_faults);
-        raw_files.sort_by_key(|file| file.name);
-        Ok(match (engagement, statement, decisions) {
+        let raw_files = decisions.into_iter().chain(toml).chain(statement);
+        Ok(match (read, stated, decided) {
             (Some(engagement), Some(statement), Some(decisions)) if faults.is_empty() => Ok(Self {
                 engagement,
                 decisions,
                 statement,
                 manual,
-                raw_files,
+                raw_files: raw_files.collect(),
             }),
             _ => Err(faults),
         })
@@ -109,10 +100,8 @@ fn absent(dir: &Path) -> Error {
 
 fn engagement(bytes: &[u8]) -> std::result::Result<Engagement, Vec<InputFault>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
         vec![InputFault {
-            line: Some(line),
+            line: Some(line_at(bytes, error.valid_up_to())),
             ..InputFault::of_file(super::FILE, "is not UTF-8", "save it as UTF-8")
         }]
     })?;

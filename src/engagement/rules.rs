@@ -27,14 +27,11 @@ pub(super) fn deployed(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> BTreeM
         let Some(text) = reader.as_text(key, value, hint) else {
             continue;
         };
-        match managed(text) {
-            Some(rule) => {
-                rules.insert(key.to_owned(), rule.name.clone());
-            }
-            None => {
-                let message = format!("unknown managed rule `{}`", shown(text));
-                reader.fault(value.span(), message, near_rule(text));
-            }
+        if let Some(rule) = managed(text) {
+            rules.insert(key.to_owned(), rule.name.clone());
+        } else {
+            let message = format!("unknown managed rule `{}`", shown(text));
+            reader.fault(value.span(), message, near_rule(text));
         }
     }
     rules

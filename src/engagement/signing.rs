@@ -12,9 +12,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Option<Pat
     reader.only(table, &["key"]);
     let hint = "name the key's file: \"signer.p12\"";
     let text = reader.required(table, "key", hint)?;
-    let (message, hint) = match flaw(text) {
-        None => return Some(PathBuf::from(text)),
-        Some(flaw) => flaw,
+    let Some((message, hint)) = flaw(text) else {
+        return Some(PathBuf::from(text));
     };
     let span = table.get("key").map_or(table.span(), toml::Spanned::span);
     let message = format!("`key` `{}` {message}", shown(text));
@@ -40,7 +39,7 @@ fn flaw(text: &str) -> Option<(&'static str, &'static str)> {
     }
     let first = parts.next()?;
     let travels = |folder: &&str| first.eq_ignore_ascii_case(folder);
-    if beside.len() == text.len() && TRAVELS.iter().any(|folder| travels(&folder)) {
+    if beside.len() == text.len() && TRAVELS.iter().any(travels) {
         return Some((
             "lies in a folder that goes into the bundle",
             "move the key out of it: a bundle never holds a key",

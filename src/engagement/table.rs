@@ -174,9 +174,9 @@ impl<'t> Reader<'t> {
     }
 
     /// The text under `key`, trimmed; a fault if there is none, or nothing in it.
-    pub(super) fn required<'a, 'd>(
+    pub(super) fn required<'a>(
         &mut self,
-        table: &Table<'a, 'd>,
+        table: &Table<'a, '_>,
         key: &str,
         hint: &str,
     ) -> Option<&'a str> {
@@ -189,10 +189,10 @@ impl<'t> Reader<'t> {
     }
 
     /// The value as one line of text, trimmed; a fault if it is none or empty.
-    pub(super) fn as_text<'a, 'd>(
+    pub(super) fn as_text<'a>(
         &mut self,
         name: &str,
-        value: &'a Spanned<DeValue<'d>>,
+        value: &'a Spanned<DeValue<'_>>,
         hint: &str,
     ) -> Option<&'a str> {
         let wrong = match value.get_ref() {

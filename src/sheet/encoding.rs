@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::EUC_KR;
 
-use crate::fault::InputFault;
+use crate::fault::{InputFault, line_at};
 
 const SAVE_AS: &str = "save it as `CSV UTF-8 (comma delimited)`";
 
@@ -39,10 +39,6 @@ pub(super) fn decode<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, In
     EUC_KR
         .decode_without_bom_handling_and_without_replacement(bytes)
         .ok_or_else(|| fault(Some(line_at(bytes, wrong)), "is neither UTF-8 nor CP949"))
-}
-
-fn line_at(bytes: &[u8], at: usize) -> u64 {
-    bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
 }
 
 #[cfg(test)]

@@ -146,7 +146,13 @@ fn links_are_not_followed() {
 fn hostile_files_are_faults() {
     let large = vec![b'#'; (1 << 20) + 1];
     let dir = folder(&[("kisms.toml", &large), ("decisions.csv", b"\0\xff\xfe")]);
-    assert_eq!(faults(&dir)[0], "kisms.toml: is larger than 1 MiB");
+    assert_eq!(
+        faults(&dir),
+        [
+            "kisms.toml: is larger than 1 MiB",
+            "decisions.csv:1: holds a NUL byte: not text"
+        ]
+    );
     let dir = folder(&[
         ("kisms.toml", TOML.as_bytes()),
         ("decisions.csv", b"\0\xff\xfe"),
