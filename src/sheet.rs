@@ -135,13 +135,8 @@ pub fn read(
         }
     };
     let mut records = (1..).zip(Records::of(&text));
-    let Some((_, first)) = records.next() else {
-        let ids: Vec<&str> = columns.iter().map(|column| column.id).collect();
-        let hint = format!("its first row names the columns: {}", ids.join(","));
-        faults.add(None, None, "is empty", hint);
-        return faults;
-    };
-    let Some(header) = read_header(&first, columns, &mut faults) else {
+    let first = records.next().map(|(_, record)| record);
+    let Some(header) = read_header(first, columns, &mut faults) else {
         return faults;
     };
     let filled =
@@ -180,16 +175,22 @@ pub fn too_large(file: &str, limit: usize) -> InputFault {
     )
 }
 
-fn read_header(record: &Record, columns: &[Column], faults: &mut Faults) -> Option<Header> {
+fn read_header(first: Option<Record>, columns: &[Column], faults: &mut Faults) -> Option<Header> {
+    let Some(record) = first else {
+        let ids: Vec<&str> = columns.iter().map(|column| column.id).collect();
+        let hint = format!("its first row names the columns: {}", ids.join(","));
+        faults.add(None, None, "is empty", hint);
+        return None;
+    };
     if let Some((index, flaw)) = record.flaw {
         flawed(record.line, 1, index, flaw, faults);
         return None;
     }
-    if let Some((message, hint)) = unlike_a_header(record) {
+    if let Some((message, hint)) = unlike_a_header(&record) {
         faults.add(Some(1), None, message, hint);
         return None;
     }
-    let header = name_columns(record, columns, faults);
+    let header = name_columns(&record, columns, faults);
     let absent: Vec<&str> = columns
         .iter()
         .filter(|column| column.required && header.index_of(column.id).is_none())

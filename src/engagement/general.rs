@@ -20,6 +20,8 @@ const KEYS: [&str; 8] = [
     "language",
     "timezone",
 ];
+const SCHEMES: [(&str, Scheme); 2] = [("isms", Scheme::Isms), ("isms-p", Scheme::IsmsP)];
+const LANGUAGES: [(&str, Language); 2] = [("ko", Language::Ko), ("en", Language::En)];
 const ZONE_HINT: &str = "write it as in `+09:00`";
 const PERIOD_HINT: &str =
     "write a quarter, `2026Q3`, or days, { from = \"2026-07-01\", to = \"2026-09-30\" }";
@@ -52,20 +54,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Option<Gen
         "fill in who prepares the package: \"홍길동 (정보보호팀)\"",
     );
     let reviewed_by = text("reviewed_by", "fill in who reviews it: \"김감사 (CISO)\"");
-    let scheme = choice(
-        reader,
-        table,
-        "scheme",
-        &[("isms", Scheme::Isms), ("isms-p", Scheme::IsmsP)],
-        None,
-    );
-    let language = choice(
-        reader,
-        table,
-        "language",
-        &[("ko", Language::Ko), ("en", Language::En)],
-        Some(Language::Ko),
-    );
+    let scheme = choice(reader, table, "scheme", &SCHEMES, None);
+    let language = choice(reader, table, "language", &LANGUAGES, Some(Language::Ko));
     let zone = zone(reader, table);
     let period = period(reader, table, zone);
     Some(General {
