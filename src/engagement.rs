@@ -1,4 +1,14 @@
 //! `kisms.toml`: what is audited, by whom, for which period, signed with what.
+//!
+//! `language` is `ko` and `timezone` `+09:00` where the file does not say; `[rules]`, `[policy]`
+//! and `[signing]` may be absent. Everything else must be there, and nothing else may.
+
+mod accounts;
+mod folder;
+mod general;
+mod rules;
+mod signing;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -7,7 +17,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Scheme;
 use crate::evidence::Parameters;
+use crate::fault::InputFault;
 use crate::period::Period;
+use table::Reader;
+
+pub use folder::{Folder, RawFile};
+
+/// The file's name in an engagement's folder.
+pub const FILE: &str = "kisms.toml";
 
 /// The documents' language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,3 +88,75 @@ impl Engagement {
         known.is_some_and(|known| region.is_none_or(|region| known.regions.contains(region)))
     }
 }
+const TABLES: [&str; 5] = ["engagement", "accounts", "rules", "policy", "signing"];
+
+impl Engagement {
+    /// Reads and validates the text of `kisms.toml`: all its faults, if there are any. Where it is
+    /// no TOML only that is said, for half a file has the wrong faults.
+    pub fn load(toml_text: &str) -> Result<Self, Vec<InputFault>> {
+        let text = toml_text.strip_prefix('\u{feff}').unwrap_or(toml_text);
+        let mut reader = Reader::of(text);
+        let root = reader.parse();
+        let engagement = root.and_then(|root| read(&mut reader, &root));
+        match engagement {
+            Some(engagement) if reader.faults.is_empty() => Ok(engagement),
+            _ => Err(reader.faults.into_list()),
+        }
+    }
+}
+
+/// The engagement; `None` where a fault leaves nothing to put in its place.
+fn read(
+    reader: &mut Reader<'_>,
+    root: &toml::Spanned<toml::de::DeTable<'_>>,
+) -> Option<Engagement> {
+    let root = table::Table::root(root);
+    reader.only(&root, &TABLES);
+    let general = reader.table(
+        &root,
+        "engagement",
+        "name the applicant, its service and the period",
+    );
+    let general = general.and_then(|table| general::read(reader, &table));
+    let accounts = reader.table(&root, "accounts", accounts::HINT);
+    let accounts = accounts.map(|table| accounts::read(reader, &table));
+    let rules = reader.optional_table(&root, "rules");
+    let rules = rules.map(|table| rules::deployed(reader, &table));
+    let policy = reader.optional_table(&root, "policy");
+    let policy = policy.map(|table| rules::policy(reader, &table));
+    let signing = reader.optional_table(&root, "signing");
+    let signing_key = signing.and_then(|table| signing::read(reader, &table));
+    let general = general?;
+    Some(Engagement {
+        organization: general.organization,
+        scope: general.scope,
+        scheme: general.scheme,
+        period: general.period,
+        prepared_by: general.prepared_by,
+        reviewed_by: general.reviewed_by,
+        language: general.language,
+        accounts: accounts?,
+        rules: rules.unwrap_or_default(),
+        policy: policy.unwrap_or_default(),
+        signing_key,
+    })
+}
+
+/// Whether the text is an AWS account's id: exactly twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the text is shaped like an AWS region: `ap-northeast-2`, `us-gov-west-1`.
+pub fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let Some((number, words)) = parts.split_last() else {
+        return false;
+    };
+    let word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    let numbered = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    text.len() <= 32 && words.len() >= 2 && words.iter().all(word) && numbered
+}
+
+#[cfg(test)]
+mod tests;

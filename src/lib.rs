@@ -4,18 +4,22 @@
 //! |---|---|
 //! | [`catalogue`] | the control table, the managed rules, the mapping |
 //! | [`engagement`], [`decision`], [`statement`], [`manual`] | what people wrote |
+//! | [`sheet`], [`fault`] | the CSV in which they wrote it, and what is wrong in it |
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
 
 pub mod assess;
 pub mod catalogue;
+pub mod command;
 pub mod decision;
 pub mod digest;
 pub mod engagement;
 pub mod error;
 pub mod evidence;
 pub mod export;
+pub mod fault;
 pub mod manual;
 pub mod period;
+pub mod sheet;
 pub mod statement;
 pub mod time;

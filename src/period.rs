@@ -41,7 +41,9 @@ impl Period {
         if year.len() != 4 || quarter.len() != 1 {
             return Err(wrong());
         }
-        let year: i32 = year.parse().map_err(|_| wrong())?;
+        // `+202` is a number too, but no year.
+        let digits = year.bytes().all(|b| b.is_ascii_digit());
+        let year: i32 = year.parse().ok().filter(|_| digits).ok_or_else(wrong)?;
         let quarter: u32 = quarter
             .parse()
             .ok()
@@ -59,8 +61,7 @@ impl Period {
 
     /// From the first to the last day, both inclusive as people say it, each `2026-07-01`.
     pub fn between(first: &str, last: &str, zone: FixedOffset) -> Result<Self, PeriodError> {
-        let date =
-            |text: &str| NaiveDate::from_str(text).map_err(|_| PeriodError::Date(text.to_owned()));
+        let date = |text: &str| day(text).ok_or_else(|| PeriodError::Date(text.to_owned()));
         let after = date(last)?
             .checked_add_days(Days::new(1))
             .ok_or_else(|| PeriodError::Date(last.to_owned()))?;
@@ -111,6 +112,33 @@ impl Period {
     }
 }
 
+/// A day written exactly `2026-07-01`: four, two and two digits (RFC 3339, `full-date`).
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    shaped.then(|| NaiveDate::from_str(text).ok())?
+}
+
+/// The day that a text in another common form means, as it should be written: `2026.9.30`,
+/// `2026/9/30` and `2026. 9. 30.` are all `2026-09-30`.
+pub fn rewritten(text: &str) -> Option<String> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .take(20)
+        .collect();
+    let parts: Vec<&str> = plain.trim_end_matches('.').split(['.', '/', '-']).collect();
+    let [year, month, date] = parts.as_slice() else {
+        return None;
+    };
+    let written = format!("{year:0>4}-{month:0>2}-{date:0>2}");
+    day(&written).filter(|_| year.len() == 4)?;
+    Some(written)
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -153,7 +181,9 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_refused() {
-        for text in ["2026Q5", "2026Q0", "26Q3", "2026q3", "2026Q33", ""] {
+        for text in [
+            "2026Q5", "2026Q0", "26Q3", "2026q3", "2026Q33", "+202Q3", "",
+        ] {
             assert!(Period::quarter(text, seoul()).is_err(), "{text}");
         }
         assert_eq!(
@@ -161,5 +191,7 @@ mod tests {
             Err(PeriodError::Reversed)
         );
         assert!(Period::between("2026-02-30", "2026-07-01", seoul()).is_err());
+        assert!(Period::between("2026-7-1", "2026-09-30", seoul()).is_err());
+        assert!(Period::between("2026-07-01", "2026 -09-30", seoul()).is_err());
     }
 }

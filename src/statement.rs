@@ -1,6 +1,23 @@
 //! `statement.csv`: what the applicant states of each control (운영명세서, control 1.3.1).
 
-use crate::catalogue::ControlId;
+use std::collections::BTreeMap;
+
+use crate::catalogue::{ControlId, Level};
+use crate::fault::{Faults, InputFault, shown};
+use crate::sheet::{self, Column, Row, optional, required};
+
+/// The file's name in an engagement's folder.
+pub const FILE: &str = "statement.csv";
+
+/// The columns of `statement.csv`, in the order in which it is written.
+pub const COLUMNS: [Column; 6] = [
+    required("control_id"),
+    required("selected"),
+    optional("operation"),
+    optional("documents"),
+    optional("records"),
+    optional("reason_not_selected"),
+];
 
 /// One row of `statement.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,4 +34,205 @@ pub struct StatementRow {
     pub records: Vec<String>,
     /// Why it was not selected (미선정 사유).
     pub reason_not_selected: String,
+}
+
+/// What is wrong with a record, and what to do.
+pub type RecordFlaw = (String, String);
+
+/// Reads `statement.csv` without looking at the records; all faults, if there are any.
+///
+/// A row of which nothing but the control is filled in states nothing, and is left out.
+pub fn load(bytes: &[u8]) -> Result<Vec<StatementRow>, Vec<InputFault>> {
+    load_with(bytes, |_| None)
+}
+
+/// The same, asking `flaw` of every record what is wrong with it.
+pub fn load_with(
+    bytes: &[u8],
+    mut flaw: impl FnMut(&str) -> Option<RecordFlaw>,
+) -> Result<Vec<StatementRow>, Vec<InputFault>> {
+    let mut lines = BTreeMap::new();
+    let mut statement = Vec::new();
+    let faults = sheet::read(FILE, bytes, &COLUMNS, |row, faults| {
+        let control = control(row, faults);
+        let selected = selected(row, faults);
+        for record in records(row) {
+            if let Some((message, hint)) = flaw(record) {
+                row.fault(faults, "records", message, hint);
+            }
+        }
+        let Some(control_id) = control else { return };
+        let first = *lines.entry(control_id).or_insert(row.line);
+        if first != row.line {
+            let message = format!("`{control_id}` stands in line {first} already");
+            row.fault(faults, "control_id", message, "keep one row a control");
+        }
+        let Some(selected) = selected else { return };
+        if !selected && is_always_selected(control_id) {
+            let hint = "controls of area 1 are always selected: write `Y`";
+            row.fault(
+                faults,
+                "selected",
+                format_args!("`N` for `{control_id}`"),
+                hint,
+            );
+        }
+        statement.push(stated(row, control_id, selected));
+    });
+    faults.or(statement)
+}
+
+/// Whether an applicant cannot leave the control out: control 1.3.1 has it so for area 1.
+pub fn is_always_selected(control_id: ControlId) -> bool {
+    control_id.area().to_string() == "1"
+}
+
+fn stated(row: &Row<'_>, control_id: ControlId, selected: bool) -> StatementRow {
+    StatementRow {
+        control_id,
+        selected,
+        operation: row.get("operation").to_owned(),
+        documents: row.get("documents").to_owned(),
+        records: records(row).map(str::to_owned).collect(),
+        reason_not_selected: row.get("reason_not_selected").to_owned(),
+    }
+}
+
+fn control(row: &Row<'_>, faults: &mut Faults) -> Option<ControlId> {
+    let (message, hint) = match sheet::control(row.get("control_id")) {
+        Some(Ok(control)) if control.level == Level::Item => return Some(control.id),
+        Some(Ok(control)) => (
+            format!("`{}` is not an item", control.id),
+            "name one item such as `2.10.5`".to_owned(),
+        ),
+        Some(Err(flaw)) => flaw,
+        None => (
+            "is empty".to_owned(),
+            "name the control, or empty the row".to_owned(),
+        ),
+    };
+    row.fault(faults, "control_id", message, hint);
+    None
+}
+
+fn selected(row: &Row<'_>, faults: &mut Faults) -> Option<bool> {
+    let text = row.get("selected");
+    let stated = ["operation", "documents", "records", "reason_not_selected"];
+    match text {
+        "Y" | "y" => return Some(true),
+        "N" | "n" => return Some(false),
+        "" if stated.iter().all(|id| row.get(id).is_empty()) => return None,
+        "" => row.fault(faults, "selected", "is empty", "write `Y` or `N`"),
+        _ => {
+            let message = format!("`{}` is neither `Y` nor `N`", shown(text));
+            row.fault(faults, "selected", message, "write `Y` or `N`");
+        }
+    }
+    None
+}
+
+fn records<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
+    let records = row.get("records").split(';').map(str::trim);
+    records.filter(|record| !record.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "control_id,selected,operation,documents,records,reason_not_selected\n";
+
+    fn statement(rows: &str) -> Vec<StatementRow> {
+        load(format!("{HEADER}{rows}").as_bytes()).expect("no fault")
+    }
+
+    fn faults(rows: &str) -> Vec<String> {
+        let faults = load(format!("{HEADER}{rows}").as_bytes()).expect_err("faults");
+        faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_whole_row_is_read_and_its_records_split() {
+        let read = statement("2.1.1,Y,운영함,지침 1.2, evidence/2.1.1/a.pdf ;; 대장; ,\r\n");
+        assert_eq!(
+            read,
+            [StatementRow {
+                control_id: "2.1.1".parse().expect("a number"),
+                selected: true,
+                operation: "운영함".to_owned(),
+                documents: "지침 1.2".to_owned(),
+                records: vec!["evidence/2.1.1/a.pdf".to_owned(), "대장".to_owned()],
+                reason_not_selected: String::new(),
+            }]
+        );
+    }
+
+    #[test]
+    fn selected_is_y_or_n_in_any_case_with_spaces() {
+        let read = statement("2.1.1,y,,,,\n2.1.2,Y ,,,,\n2.1.3,n,,,,why\n");
+        let selected: Vec<bool> = read.iter().map(|row| row.selected).collect();
+        assert_eq!(selected, [true, true, false]);
+        assert_eq!(
+            faults("2.1.1,yes,,,,\n"),
+            ["statement.csv:2:2: cell B2: `selected` `yes` is neither `Y` nor `N`"]
+        );
+    }
+
+    #[test]
+    fn a_row_without_a_word_states_nothing() {
+        assert_eq!(statement("2.1.1,,,,,\n"), []);
+        assert_eq!(
+            faults("2.1.1,,운영함,,,\n"),
+            ["statement.csv:2:2: cell B2: `selected` is empty"]
+        );
+    }
+
+    #[test]
+    fn a_control_is_an_item_of_the_table_and_stands_there_once() {
+        assert_eq!(
+            faults("2.1,Y,,,,\n9.9.9,Y,,,,\n,Y,,,,\n2.1.1,,,,,\n2.1.1,Y,,,,\n"),
+            [
+                "statement.csv:2:1: cell A2: `control_id` `2.1` is not an item",
+                "statement.csv:3:1: cell A3: `control_id` `9.9.9` is not a control of isms-p 2023-10-31",
+                "statement.csv:4:1: cell A4: `control_id` is empty",
+                "statement.csv:6:1: cell A6: `control_id` `2.1.1` stands in line 5 already",
+            ]
+        );
+    }
+
+    #[test]
+    fn area_1_is_always_selected() {
+        assert_eq!(
+            faults("1.1.1,N,,,,why\n"),
+            ["statement.csv:2:2: cell B2: `selected` `N` for `1.1.1`"]
+        );
+    }
+
+    #[test]
+    fn every_record_is_asked_for_and_named_by_its_cell() {
+        let text = format!("{HEADER}2.1.1,Y,,,a;b;c,\n");
+        let faults = load_with(text.as_bytes(), |record| {
+            (record != "b").then(|| (format!("`{record}` is not there"), String::new()))
+        });
+        let shown: Vec<String> = faults
+            .expect_err("faults")
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "statement.csv:2:5: cell E2: `records` `a` is not there",
+                "statement.csv:2:5: cell E2: `records` `c` is not there",
+            ]
+        );
+    }
+
+    #[test]
+    fn cp949_as_korean_spreadsheets_save_it_is_read() {
+        let text = format!("{HEADER}2.1.1,Y,운영함,지침,대장,\r\n");
+        let (bytes, _, _) = encoding_rs::EUC_KR.encode(&text);
+        assert_eq!(load(&bytes), load(text.as_bytes()));
+        assert_eq!(load(&bytes).expect("no fault")[0].operation, "운영함");
+    }
 }

@@ -1,0 +1,294 @@
+//! `kisms init`: a new engagement's folder to fill in.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use chrono::FixedOffset;
+
+use crate::catalogue::{Catalogue, Level, Scheme, catalogue};
+use crate::error::{Error, Result};
+use crate::period::Period;
+use crate::sheet::Column;
+use crate::{decision, engagement, manual, statement};
+
+const TEMPLATE: &str = include_str!("init.toml");
+const FOLDERS: [&str; 2] = ["exports", manual::FOLDER];
+
+/// What is known of the engagement already.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which certification.
+    pub scheme: Scheme,
+    /// A quarter such as `2026Q3`.
+    pub period: Option<String>,
+    /// The applicant's name.
+    pub organization: Option<String>,
+}
+
+/// What was made, in the engagement's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The files, with the folder's own path in front.
+    pub files: Vec<PathBuf>,
+    /// The folders; those that were there already are not among them.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Makes `dir` an engagement's folder: `kisms.toml`, `statement.csv`, `decisions.csv`, `exports/`
+/// and `evidence/`.
+///
+/// Nothing is overwritten: where one of the files, or something else than a folder in a folder's
+/// place, is there already, nothing is made and the error lists them. Folders that are there stay
+/// as they are.
+pub fn init(dir: &Path, options: &Options) -> Result<Created> {
+    let toml = kisms_toml(options)?;
+    let statement = statement_csv(options.scheme, catalogue());
+    let decisions = header(&decision::COLUMNS);
+    let files = [
+        (engagement::FILE, toml),
+        (statement::FILE, statement),
+        (decision::FILE, decisions),
+    ];
+    refuse_existing(dir, &files.each_ref().map(|(name, _)| *name))?;
+    let mut created = Created {
+        files: Vec::new(),
+        folders: Vec::new(),
+    };
+    for place in [dir.to_owned(), dir.join(FOLDERS[0]), dir.join(FOLDERS[1])] {
+        if !place.is_dir() {
+            fs::create_dir_all(&place).map_err(|error| Error::io("create", &place, &error))?;
+            created.folders.push(place);
+        }
+    }
+    for (name, text) in files {
+        let place = dir.join(name);
+        write_new(&place, &text).map_err(|error| Error::io("write", &place, &error))?;
+        created.files.push(place);
+    }
+    Ok(created)
+}
+
+fn refuse_existing(dir: &Path, files: &[&str]) -> Result<()> {
+    let there = |name: &&str| fs::symlink_metadata(dir.join(name)).is_ok();
+    let no_folder = |name: &&str| there(name) && !dir.join(name).is_dir();
+    let mut existing: Vec<String> = files
+        .iter()
+        .copied()
+        .filter(there)
+        .map(str::to_owned)
+        .collect();
+    existing.extend(FOLDERS.into_iter().filter(no_folder).map(str::to_owned));
+    if existing.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` has {} already",
+        dir.display(),
+        crate::fault::listed(&existing)
+    );
+    Err(Error::new(message).hint("nothing was written; name a new folder, or move them away"))
+}
+
+/// Writes a file that must not be there yet.
+fn write_new(place: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(place)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// The commented `kisms.toml`; what is not known is left empty, which `check` then asks for.
+fn kisms_toml(options: &Options) -> Result<String> {
+    let period = options.period.as_deref().unwrap_or_default();
+    if !period.is_empty() {
+        let utc = FixedOffset::east_opt(0).expect("no offset");
+        Period::quarter(period, utc).map_err(|error| {
+            Error::new(error).hint("for other days leave it out and write them into kisms.toml")
+        })?;
+    }
+    let organization = options.organization.as_deref().unwrap_or_default().trim();
+    if organization.contains(char::is_control) {
+        return Err(Error::new(
+            "the organization's name has a line break or another control character in it",
+        ));
+    }
+    Ok(TEMPLATE
+        .replace("{scheme}", options.scheme.as_str())
+        .replace("{period}", period)
+        .replace("{organization}", &quoted(organization)))
+}
+
+/// The text inside a basic string (TOML 1.0, section "String").
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// One row an item of the scheme; those of area 1 are always selected (control 1.3.1).
+fn statement_csv(scheme: Scheme, catalogue: &Catalogue) -> String {
+    let mut text = header(&statement::COLUMNS);
+    let empty = ",".repeat(statement::COLUMNS.len() - 2);
+    let items = catalogue.controls.iter();
+    for control in items.filter(|c| c.level == Level::Item && scheme.includes(c.id)) {
+        let selected = if statement::is_always_selected(control.id) {
+            "Y"
+        } else {
+            ""
+        };
+        write!(text, "{},{selected}{empty}\r\n", control.id).expect("memory");
+    }
+    text
+}
+
+/// The header row, with the byte order mark without which Korean spreadsheets take UTF-8 for CP949.
+fn header(columns: &[Column]) -> String {
+    let ids: Vec<&str> = columns.iter().map(|column| column.id).collect();
+    format!("\u{feff}{}\r\n", ids.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::{Engagement, Folder};
+
+    fn options() -> Options {
+        Options {
+            scheme: Scheme::IsmsP,
+            period: None,
+            organization: None,
+        }
+    }
+
+    #[test]
+    fn a_new_folder_asks_for_exactly_what_is_to_be_filled_in() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let place = dir.path().join("new/2026Q3");
+        init(&place, &options()).expect("made");
+        let faults = Folder::open(&place).expect("readable").expect_err("faults");
+        let shown: Vec<String> = faults
+            .iter()
+            .map(|f| format!("{} {}", f.file, f.message))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "kisms.toml `organization` is empty",
+                "kisms.toml `scope` is empty",
+                "kisms.toml `period` is empty",
+                "kisms.toml `prepared_by` is empty",
+                "kisms.toml `reviewed_by` is empty",
+                "kisms.toml `[accounts]` names no account",
+            ]
+        );
+        assert!(
+            faults
+                .iter()
+                .all(|f| f.line.is_some() && !f.hint.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_filled_in_as_its_comments_say_is_valid() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let known = Options {
+            scheme: Scheme::Isms,
+            period: Some("2026Q3".to_owned()),
+            organization: Some("\"예시\" \\ {period}".to_owned()),
+        };
+        init(dir.path(), &known).expect("made");
+        let place = dir.path().join("kisms.toml");
+        let filled = fs::read_to_string(&place)
+            .expect("written")
+            .replace("scope = \"\"", "scope = \"s\"")
+            .replace("_by = \"\"", "_by = \"p\"")
+            .replace("# \"", "\"")
+            .replace("# [", "[")
+            .replace("# key", "key");
+        fs::write(&place, &filled).expect("written");
+        let folder = Folder::open(dir.path()).expect("readable").expect("valid");
+        let engagement = folder.engagement;
+        assert_eq!(engagement.organization, "\"예시\" \\ {period}");
+        assert_eq!(engagement.period.label, "2026Q3");
+        assert_eq!(engagement.scheme, Scheme::Isms);
+        assert_eq!(engagement.accounts.len(), 1);
+        assert_eq!(engagement.rules.len(), 1);
+        assert_eq!(engagement.policy.len(), 1);
+        assert!(engagement.signing_key.is_some());
+        assert_eq!(folder.raw_files.len(), 3);
+    }
+
+    #[test]
+    fn the_statement_has_every_item_of_the_scheme_with_area_1_selected() {
+        for (scheme, items) in [(Scheme::Isms, 80), (Scheme::IsmsP, 101)] {
+            let text = statement_csv(scheme, catalogue());
+            assert!(text.starts_with("\u{feff}control_id,selected,"));
+            assert_eq!(text.matches("\r\n").count(), items + 1);
+            let rows = statement::load(text.as_bytes()).expect("valid");
+            assert_eq!(rows.len(), 16);
+            assert!(
+                rows.iter()
+                    .all(|row| row.selected && row.operation.is_empty())
+            );
+        }
+    }
+
+    #[test]
+    fn the_decisions_are_a_header_only() {
+        let text = header(&decision::COLUMNS);
+        assert_eq!(decision::load(text.as_bytes()), Ok(vec![]));
+        assert!(text.starts_with("\u{feff}id,kind,control_id,rule,account,region,resource_id,"));
+    }
+
+    #[test]
+    fn nothing_is_overwritten_and_everything_in_the_way_is_listed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("decisions.csv"), "mine").expect("a file");
+        fs::write(dir.path().join("exports"), "mine").expect("a file");
+        let error = init(dir.path(), &options()).expect_err("refused");
+        assert!(
+            error
+                .message
+                .ends_with("has `decisions.csv`, `exports` already"),
+            "{error}"
+        );
+        assert!(!dir.path().join("kisms.toml").exists());
+        let kept = fs::read_to_string(dir.path().join("decisions.csv"));
+        assert_eq!(kept.expect("there"), "mine");
+    }
+
+    #[test]
+    fn folders_that_are_there_stay_as_they_are() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::create_dir(dir.path().join("exports")).expect("a folder");
+        fs::write(dir.path().join("exports/a.json"), "{}").expect("a file");
+        let created = init(dir.path(), &options()).expect("made");
+        assert_eq!(created.folders, [dir.path().join("evidence")]);
+        assert!(dir.path().join("exports/a.json").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_written_into_the_file_is_refused() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let place = dir.path().join("new");
+        for (period, organization) in [(Some("2026-Q3"), None), (None, Some("a\nb"))] {
+            let wrong = Options {
+                scheme: Scheme::Isms,
+                period: period.map(str::to_owned),
+                organization: organization.map(str::to_owned),
+            };
+            assert!(init(&place, &wrong).is_err());
+        }
+        assert!(!place.exists());
+    }
+
+    #[test]
+    fn the_template_is_toml_as_it_stands() {
+        let text = kisms_toml(&options()).expect("written");
+        let faults = Engagement::load(&text).expect_err("empty fields");
+        assert!(
+            faults
+                .iter()
+                .all(|f| f.message.contains("is empty") || f.message.contains("no account"))
+        );
+    }
+}

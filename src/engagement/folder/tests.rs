@@ -1,0 +1,164 @@
+use super::*;
+
+const TOML: &str = r#"
+[engagement]
+organization = "o"
+scope = "s"
+scheme = "isms"
+period = "2026Q3"
+prepared_by = "p"
+reviewed_by = "r"
+[accounts]
+111122223333 = { regions = ["ap-northeast-2"] }
+"#;
+const STATEMENT: &str = "control_id,selected,records\n";
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (path, bytes) in files {
+        let place = dir.path().join(path);
+        fs::create_dir_all(place.parent().expect("a parent")).expect("folders");
+        fs::write(place, bytes).expect("a file");
+    }
+    dir
+}
+
+fn faults(dir: &tempfile::TempDir) -> Vec<String> {
+    let faults = Folder::open(dir.path()).expect("readable");
+    let faults = faults.expect_err("faults");
+    faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn everything_that_people_wrote_is_read_together() {
+    let statement = format!("{STATEMENT}2.1.1,Y,evidence/2.1.1/a.pdf; exports/b/c.json;대장\n");
+    let dir = folder(&[
+        ("kisms.toml", TOML.as_bytes()),
+        ("statement.csv", statement.as_bytes()),
+        ("decisions.csv", b"id,kind,reason,owner\n1,plan,r,o\n"),
+        ("evidence/2.1.1/a.pdf", b"abc"),
+        ("exports/b/c.json", b"{}"),
+    ]);
+    let read = Folder::open(dir.path()).expect("readable").expect("valid");
+    assert_eq!(read.engagement.organization, "o");
+    assert_eq!(read.statement[0].records.len(), 3);
+    assert_eq!(read.decisions[0].id, "1");
+    assert_eq!(read.manual[0].sha256, Digest::of(b"abc"));
+    let names: Vec<&str> = read.raw_files.iter().map(|file| file.name).collect();
+    assert_eq!(names, ["decisions.csv", "kisms.toml", "statement.csv"]);
+    assert_eq!(read.raw_files[1].bytes, TOML.as_bytes());
+    assert_eq!(read.raw_files[1].sha256, Digest::of(TOML.as_bytes()));
+}
+
+#[test]
+fn only_kisms_toml_must_be_there() {
+    let read = Folder::open(folder(&[("kisms.toml", TOML.as_bytes())]).path());
+    let read = read.expect("readable").expect("valid");
+    assert!(read.statement.is_empty() && read.decisions.is_empty() && read.manual.is_empty());
+    assert_eq!(read.raw_files.len(), 1);
+}
+
+#[test]
+fn a_folder_without_kisms_toml_is_an_error_that_names_init() {
+    let dir = folder(&[("decisions.csv", b"x")]);
+    for place in [dir.path().to_owned(), dir.path().join("absent")] {
+        let error = Folder::open(&place).expect_err("an error");
+        assert!(error.hint.expect("a hint").contains("`kisms init "));
+    }
+}
+
+#[test]
+fn the_faults_of_all_files_are_collected() {
+    let dir = folder(&[
+        ("kisms.toml", b"[engagement]\norganization = \"\xb0\xa1\"\n"),
+        ("statement.csv", b"control_id;selected\n"),
+        ("decisions.csv", b"id,kind,reason,owner\n1,plan,,o\n"),
+        ("evidence/a.pdf", b"x"),
+    ]);
+    assert_eq!(
+        faults(&dir),
+        [
+            "kisms.toml:2: is not UTF-8",
+            "statement.csv:1: is separated by semicolons, not by commas",
+            "decisions.csv:2:3: cell C2: `reason` is empty",
+            "evidence/a.pdf: lies in no control's folder",
+        ]
+    );
+}
+
+#[test]
+fn a_record_that_names_a_file_must_resolve() {
+    for (record, message) in [
+        ("evidence/2.1.1/b.pdf", "is not there"),
+        ("evidence/2.1.1", "is not a file"),
+        ("evidence/2.1.1/", "is not a plain path"),
+        ("evidence/2.1.1/a.pdf/x", "is not there"),
+        ("evidence/../kisms.toml", "is not a plain path"),
+        ("exports/../../etc/passwd", "is not a plain path"),
+        ("evidence//2.1.1/a.pdf", "is not a plain path"),
+        ("evidence\\2.1.1\\a.pdf", "has a `\\` in it"),
+        ("Evidence/2.1.1/a.pdf", "is not there"),
+    ] {
+        let statement = format!("{STATEMENT}2.1.1,Y,{record}\n");
+        let dir = folder(&[
+            ("kisms.toml", TOML.as_bytes()),
+            ("statement.csv", statement.as_bytes()),
+            ("evidence/2.1.1/a.pdf", b"x"),
+        ]);
+        assert_eq!(
+            faults(&dir),
+            [format!(
+                "statement.csv:2:3: cell C2: `records` `{record}` {message}"
+            )]
+        );
+    }
+}
+
+#[test]
+fn a_record_in_free_text_needs_no_file() {
+    let dir = folder(&[]);
+    for record in [
+        "대장 2026/3",
+        "evidence",
+        "/etc/passwd",
+        "evidences/a",
+        "exports: all",
+    ] {
+        assert_eq!(record_flaw(dir.path(), record), None, "{record}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let dir = folder(&[("a.toml", TOML.as_bytes()), ("outside/a", b"x")]);
+    let link = |from: &str, to: &str| {
+        std::os::unix::fs::symlink(dir.path().join(from), dir.path().join(to)).expect("a link");
+    };
+    link("a.toml", "kisms.toml");
+    assert_eq!(faults(&dir), ["kisms.toml: is not a regular file"]);
+    link("outside", "exports");
+    let flaw = record_flaw(dir.path(), "exports/a").expect("a flaw");
+    assert_eq!(flaw.0, "`exports/a` leads through a link");
+}
+
+#[test]
+fn hostile_files_are_faults() {
+    let large = vec![b'#'; (1 << 20) + 1];
+    let dir = folder(&[("kisms.toml", &large), ("decisions.csv", b"\0\xff\xfe")]);
+    assert_eq!(
+        faults(&dir),
+        [
+            "kisms.toml: is larger than 1 MiB",
+            "decisions.csv:1: holds a NUL byte: not text"
+        ]
+    );
+    let dir = folder(&[
+        ("kisms.toml", TOML.as_bytes()),
+        ("decisions.csv", b"\0\xff\xfe"),
+    ]);
+    assert_eq!(
+        faults(&dir),
+        ["decisions.csv:1: holds a NUL byte: not text"]
+    );
+}

@@ -1,0 +1,49 @@
+//! `[signing]`: where the key is. It is opened by whoever signs, not here.
+
+use std::path::PathBuf;
+
+use super::table::{Reader, Table};
+use crate::fault::shown;
+
+/// What the bundle takes from the folder: a key must not lie there.
+const TRAVELS: [&str; 3] = ["exports", "evidence", "templates"];
+
+pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Option<PathBuf> {
+    reader.only(table, &["key"]);
+    let hint = "name the key's file: \"signer.p12\"";
+    let text = reader.required(table, "key", hint)?;
+    let Some((message, hint)) = flaw(text) else {
+        return Some(PathBuf::from(text));
+    };
+    let span = table.get("key").map_or(table.span(), toml::Spanned::span);
+    let message = format!("`key` `{}` {message}", shown(text));
+    reader.fault(span, message, hint);
+    None
+}
+
+/// What is wrong with the path, if anything: it leads inside the folder or beside it, `../x`.
+fn flaw(text: &str) -> Option<(&'static str, &'static str)> {
+    const INSIDE: &str =
+        "write it from the engagement's folder: \"signer.p12\" or \"../keys/signer.p12\"";
+    if text.contains('\\') {
+        return Some(("has a `\\` in it", "separate folders with `/`"));
+    }
+    let drive = text.as_bytes().get(1) == Some(&b':');
+    if text.starts_with(['/', '~']) || drive {
+        return Some(("is not a path from the engagement's folder", INSIDE));
+    }
+    let beside = text.strip_prefix("../").unwrap_or(text);
+    let mut parts = beside.split('/').filter(|part| *part != ".");
+    if parts.clone().any(|part| part == ".." || part.is_empty()) {
+        return Some(("does not lead inside the folder or beside it", INSIDE));
+    }
+    let first = parts.next()?;
+    let travels = |folder: &&str| first.eq_ignore_ascii_case(folder);
+    if beside.len() == text.len() && TRAVELS.iter().any(travels) {
+        return Some((
+            "lies in a folder that goes into the bundle",
+            "move the key out of it: a bundle never holds a key",
+        ));
+    }
+    None
+}
