@@ -6,6 +6,7 @@
 //! | [`engagement`], [`decision`], [`statement`], [`manual`] | what people wrote |
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
+//! | [`sign`] | keys, signatures, and whether they hold |
 
 pub mod assess;
 pub mod catalogue;
@@ -16,5 +17,6 @@ pub mod error;
 pub mod evidence;
 pub mod manual;
 pub mod period;
+pub mod sign;
 pub mod statement;
 pub mod time;
