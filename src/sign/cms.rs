@@ -115,11 +115,12 @@ pub(super) fn to_der(signed: &SignedData) -> der::Result<Vec<u8>> {
 /// Reads the whole message; nothing is verified.
 pub fn decode(der: &[u8]) -> der::Result<SignedData> {
     let info = ContentInfo::from_der(der)?;
-    info.content_type.eq(&ID_SIGNED_DATA).then_some(()).ok_or(
-        der::ErrorKind::OidUnknown {
+    info.content_type
+        .eq(&ID_SIGNED_DATA)
+        .then_some(())
+        .ok_or(der::ErrorKind::OidUnknown {
             oid: info.content_type,
-        },
-    )?;
+        })?;
     info.content.decode_as()
 }
 

@@ -44,7 +44,9 @@ pub enum IdentityError {
     #[error("the key file holds no certificate for its private key")]
     NoCertificate,
     /// Certificates, none of which is the private key's.
-    #[error("the private key does not belong to any certificate in the key file: the first is of `{0}`")]
+    #[error(
+        "the private key does not belong to any certificate in the key file: the first is of `{0}`"
+    )]
     KeyMismatch(String),
     /// Neither PKCS#12 nor PEM.
     #[error("the key file is neither PKCS#12 nor PEM")]
@@ -232,9 +234,19 @@ impl Identity {
             let (from, to) = certificate.validity();
             let subject = certificate.subject();
             return Err(if at < from {
-                IdentityError::NotYetValid { subject, at, from, to }
+                IdentityError::NotYetValid {
+                    subject,
+                    at,
+                    from,
+                    to,
+                }
             } else {
-                IdentityError::Expired { subject, at, from, to }
+                IdentityError::Expired {
+                    subject,
+                    at,
+                    from,
+                    to,
+                }
             });
         }
         certificate

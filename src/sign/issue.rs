@@ -120,8 +120,10 @@ impl Issued {
         };
         // The key derivation of PKCS#12 takes UCS-2 (RFC 7292 appendix B.1).
         if password.chars().any(|c| u32::from(c) > 0xffff) {
-            return Err(failed(&"the password has characters outside Unicode's basic plane")
-                .hint("choose a password without emoji"));
+            return Err(
+                failed(&"the password has characters outside Unicode's basic plane")
+                    .hint("choose a password without emoji"),
+            );
         }
         let pkcs8 = self.key.to_pkcs8_der().map_err(|e| failed(&e))?;
         let key = p12_keystore::PrivateKey::from_der(pkcs8.as_bytes()).map_err(|e| failed(&e))?;
@@ -199,8 +201,11 @@ fn check_name(name: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::new(format_args!("`{}` cannot name a signer: {why}", name.escape_debug()))
-        .hint("give a person's or a team's name, as it should stand on the signature"))
+    Err(Error::new(format_args!(
+        "`{}` cannot name a signer: {why}",
+        name.escape_debug()
+    ))
+    .hint("give a person's or a team's name, as it should stand on the signature"))
 }
 
 fn validity(from: Moment, to: Moment) -> Result<Validity> {
@@ -229,7 +234,8 @@ fn new_key<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<SigningKey> {
 /// 20 bytes at most, positive, not guessable (RFC 5280 section 4.1.2.2).
 fn new_serial<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<SerialNumber> {
     let mut bytes = [0; 20];
-    rng.try_fill_bytes(&mut bytes).map_err(|e| no_randomness(&e))?;
+    rng.try_fill_bytes(&mut bytes)
+        .map_err(|e| no_randomness(&e))?;
     // The first bit is the sign; the second keeps the number from beginning with zeros.
     bytes[0] = bytes[0] & 0x7f | 0x40;
     SerialNumber::new(&bytes).map_err(encoding)
@@ -258,7 +264,11 @@ fn key_identifier(spki: &SubjectPublicKeyInfoOwned) -> Vec<u8> {
 
 /// Two signers of one name have authorities of different names, so that chains are not mixed up.
 fn authority_name(name: &str, key_identifier: &[u8]) -> String {
-    let mark: String = key_identifier.iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let mark: String = key_identifier
+        .iter()
+        .take(4)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let short: String = name.chars().take(COMMON_NAME_CHARS - 20).collect();
     format!("{short} - kisms CA {mark}")
 }

@@ -56,7 +56,12 @@ fn block(label: &str, body: &[&str]) -> Result<Block, String> {
         .any(|line| line.contains(':') && line.contains("ENCRYPTED"));
     let mut der = Zeroizing::new(Vec::new());
     if !encrypted {
-        let lines: Zeroizing<String> = body.iter().filter(|l| !l.contains(':')).copied().collect::<String>().into();
+        let lines: Zeroizing<String> = body
+            .iter()
+            .filter(|l| !l.contains(':'))
+            .copied()
+            .collect::<String>()
+            .into();
         *der = decode(label, &lines).ok_or_else(|| format!("block `{label}` is not base64"))?;
     }
     Ok(Block {

@@ -41,16 +41,18 @@ impl From<Certificate> for TrustAnchor {
 /// is not to be handed around.
 pub fn read_trust(bytes: &[u8]) -> Result<Vec<TrustAnchor>> {
     let unreadable = |why: String| {
-        Error::new(format_args!("the trusted certificates cannot be read: {why}"))
-            .hint("give a file with `-----BEGIN CERTIFICATE-----` blocks")
+        Error::new(format_args!(
+            "the trusted certificates cannot be read: {why}"
+        ))
+        .hint("give a file with `-----BEGIN CERTIFICATE-----` blocks")
     };
     let mut anchors = Vec::new();
     for block in pem::blocks(bytes).map_err(unreadable)? {
         if block.label.ends_with("PRIVATE KEY") {
-            return Err(Error::new(
-                "the file of trusted certificates holds a private key",
-            )
-            .hint("give the certificate only; whoever has this file can sign with the key"));
+            return Err(
+                Error::new("the file of trusted certificates holds a private key")
+                    .hint("give the certificate only; whoever has this file can sign with the key"),
+            );
         }
         if matches!(block.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE") {
             let certificate = Certificate::from_der(&block.der).map_err(unreadable)?;

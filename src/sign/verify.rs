@@ -146,7 +146,11 @@ impl Verification {
             .0
             .iter()
             .any(|info| info.version == CmsVersion::V3);
-        let version = if by_key { CmsVersion::V3 } else { CmsVersion::V1 };
+        let version = if by_key {
+            CmsVersion::V3
+        } else {
+            CmsVersion::V1
+        };
         self.require(
             signed.version == version,
             CODE,
@@ -179,7 +183,10 @@ impl Verification {
     /// The embedded certificates that can be read.
     fn certificates(&mut self, signed: &SignedData) -> Vec<Certificate> {
         const CODE: &str = "signature_certificates";
-        let embedded = signed.certificates.as_ref().map_or(&[][..], |set| set.0.as_slice());
+        let embedded = signed
+            .certificates
+            .as_ref()
+            .map_or(&[][..], |set| set.0.as_slice());
         if embedded.len() > MAX_CERTIFICATES {
             self.problem(CODE, format!("more than {MAX_CERTIFICATES} certificates"));
         }
@@ -226,7 +233,11 @@ impl Verification {
         if let Err(why) = &genuine {
             self.problem("signature_invalid", why.clone());
         }
-        let others: Vec<_> = certificates.iter().filter(|c| *c != leaf).cloned().collect();
+        let others: Vec<_> = certificates
+            .iter()
+            .filter(|c| *c != leaf)
+            .cloned()
+            .collect();
         let trusted = match (genuine, at) {
             (Err(_), _) => Err("the signature is not this certificate's".to_owned()),
             (Ok(()), None) => Err("there is no signing time to judge its validity at".to_owned()),
@@ -271,7 +282,12 @@ impl Verification {
         }
     }
 
-    fn check_attributes(&mut self, attributes: &SignedAttributes, info: &SignerInfo, content: Digest) {
+    fn check_attributes(
+        &mut self,
+        attributes: &SignedAttributes,
+        info: &SignerInfo,
+        content: Digest,
+    ) {
         const CODE: &str = "signature_attributes";
         const EXPECTED: [ObjectIdentifier; 6] = [
             ID_CONTENT_TYPE,
@@ -282,7 +298,10 @@ impl Verification {
             ID_SMIME_CAPABILITIES,
         ];
         for attribute in attributes.iter().filter(|a| !EXPECTED.contains(&a.oid)) {
-            self.problem(CODE, format!("unexpected signed attribute {}", attribute.oid));
+            self.problem(
+                CODE,
+                format!("unexpected signed attribute {}", attribute.oid),
+            );
         }
         match self.single::<ObjectIdentifier>(attributes, ID_CONTENT_TYPE, "content-type") {
             Some(content_type) => self.require(
@@ -342,7 +361,11 @@ impl Verification {
         read
     }
 
-    fn claimed_time(&mut self, attributes: &SignedAttributes, claimed: ClaimedTime) -> Option<Moment> {
+    fn claimed_time(
+        &mut self,
+        attributes: &SignedAttributes,
+        claimed: ClaimedTime,
+    ) -> Option<Moment> {
         const CODE: &str = "signature_attributes";
         let time = self.single::<Time>(attributes, ID_SIGNING_TIME, "signing-time");
         match (claimed, time) {
@@ -395,25 +418,40 @@ impl Verification {
         let named = |certificate: &Certificate| {
             let hash = certificate.sha256();
             move |name: &super::cms::EssCertIdV2| {
-                name.hash_algorithm.as_ref().is_none_or(algorithm::is_sha256)
+                name.hash_algorithm
+                    .as_ref()
+                    .is_none_or(algorithm::is_sha256)
                     && name.cert_hash.as_bytes() == hash.as_bytes()
             }
         };
         for certificate in certificates {
             if !names.certs.iter().any(named(certificate)) {
                 let subject = certificate.subject();
-                self.problem(CODE, format!("the certificate of `{subject}` is not one that was signed"));
+                self.problem(
+                    CODE,
+                    format!("the certificate of `{subject}` is not one that was signed"),
+                );
             }
         }
         for (index, name) in names.certs.iter().enumerate() {
             match certificates.iter().find(|c| named(c)(name)) {
                 None => self.problem(
                     CODE,
-                    format!("certificate {} of those that were signed is not embedded", index + 1),
+                    format!(
+                        "certificate {} of those that were signed is not embedded",
+                        index + 1
+                    ),
                 ),
                 Some(certificate) => {
-                    let same = name.issuer_serial.as_ref().is_none_or(|i| issued(i, certificate));
-                    self.require(same, CODE, "a signed issuer and serial number are another's");
+                    let same = name
+                        .issuer_serial
+                        .as_ref()
+                        .is_none_or(|i| issued(i, certificate));
+                    self.require(
+                        same,
+                        CODE,
+                        "a signed issuer and serial number are another's",
+                    );
                 }
             }
         }
