@@ -310,5 +310,4 @@ fn chain(leaf: &Certificate, certificates: &[Certificate]) -> Vec<Certificate> {
 }
 
 #[cfg(test)]
-#[path = "identity_tests.rs"]
 mod tests;

@@ -11,7 +11,6 @@ use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use p256::elliptic_curve::Generate;
 use p256::pkcs8::EncodePrivateKey;
 use rsa::rand_core::TryCryptoRng;
-use sha2::{Digest as _, Sha256};
 use spki::{AlgorithmIdentifierOwned, EncodePublicKey, SubjectPublicKeyInfoOwned};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::Extension;
@@ -25,6 +24,7 @@ use x509_cert::time::Validity;
 
 use super::algorithm;
 use super::certificate::{Certificate, asn1_time};
+use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::time::{Moment, rfc3339};
 
@@ -78,7 +78,7 @@ fn certify(
     let authority_spki = public_key(authority_key)?;
     let authority_id = key_identifier(&authority_spki);
     let spki = public_key(&key)?;
-    let issuer = common_name(&authority_name(name, &authority_id))?;
+    let issuer = common_name(&authority_name(name, &authority_spki))?;
     let authority = Tbs {
         version: 2,
         serial_number: authority_serial,
@@ -132,7 +132,7 @@ impl Issued {
             .map(|certificate| P12Certificate::from_der(certificate.der()))
             .collect::<std::result::Result<Vec<_>, _>>()
             .map_err(|e| failed(&e))?;
-        let id = Sha256::digest(self.signer.der()).to_vec();
+        let id = self.signer.sha256().as_bytes().to_vec();
         let mut store = KeyStore::new();
         store.add_entry(
             "kisms signer",
@@ -259,16 +259,12 @@ fn public_key(key: &SigningKey) -> der::Result<SubjectPublicKeyInfoOwned> {
 
 /// The first 160 bits of SHA-256 over the key (RFC 7093 section 2, method 1).
 fn key_identifier(spki: &SubjectPublicKeyInfoOwned) -> Vec<u8> {
-    Sha256::digest(spki.subject_public_key.raw_bytes())[..20].to_vec()
+    Digest::of(spki.subject_public_key.raw_bytes()).as_bytes()[..20].to_vec()
 }
 
 /// Two signers of one name have authorities of different names, so that chains are not mixed up.
-fn authority_name(name: &str, key_identifier: &[u8]) -> String {
-    let mark: String = key_identifier
-        .iter()
-        .take(4)
-        .map(|b| format!("{b:02x}"))
-        .collect();
+fn authority_name(name: &str, key: &SubjectPublicKeyInfoOwned) -> String {
+    let mark = Digest::of(key.subject_public_key.raw_bytes()).short(8);
     let short: String = name.chars().take(COMMON_NAME_CHARS - 20).collect();
     format!("{short} - kisms CA {mark}")
 }
@@ -331,5 +327,4 @@ fn pem(certificate: &Certificate) -> String {
 }
 
 #[cfg(test)]
-#[path = "issue_tests.rs"]
 mod tests;

@@ -85,7 +85,7 @@ fn decode(label: &str, body: &str) -> Option<Vec<u8>> {
         text.push('\n');
         rest = next;
     }
-    text.push_str(&format!("-----END {label}-----\n"));
+    text.extend(["-----END ", label, "-----\n"]);
     decode_vec(text.as_bytes()).ok().map(|(_, der)| der)
 }
 

@@ -136,10 +136,10 @@ impl Search<'_> {
         if self.checks > MAX_CHECKS {
             return self.fail("the certificates lead into too many chains".into());
         }
-        let issued = issuer
+        let link = issuer
             .check_authority(below)
             .and_then(|()| certificate.check_signed_by(issuer));
-        match issued {
+        match link {
             // RFC 5280 section 6.1.4 l: self-issued certificates do not count.
             Ok(()) => self.climb(issuer, below + usize::from(!issuer.is_self_issued())),
             Err(why) => self.fail(why),
@@ -153,5 +153,4 @@ impl Search<'_> {
 }
 
 #[cfg(test)]
-#[path = "trust_tests.rs"]
 mod tests;

@@ -7,22 +7,16 @@
 use cms::cert::CertificateChoices;
 use cms::content_info::CmsVersion;
 use cms::signed_data::{SignedAttributes, SignedData, SignerIdentifier, SignerInfo};
-use const_oid::ObjectIdentifier;
-use der::asn1::{Any, OctetString};
-use der::{DecodeOwned, Encode};
-use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::time::Time;
+use der::Encode;
 
 use super::algorithm;
-use super::certificate::{Certificate, Purpose, asn1_time, moment};
-use super::cms::{
-    AlgorithmProtection, ID_ALGORITHM_PROTECTION, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST,
-    ID_SIGNING_CERTIFICATE_V2, ID_SIGNING_TIME, ID_SMIME_CAPABILITIES, ID_TIME_STAMP_TOKEN,
-    IssuerSerial, SigningCertificateV2, decode, to_der,
-};
+use super::certificate::{Certificate, Purpose};
+use super::cms::{ID_DATA, ID_TIME_STAMP_TOKEN, decode, to_der};
 use super::trust::{TrustAnchor, check_chain};
 use crate::digest::Digest;
 use crate::time::Moment;
+
+mod attributes;
 
 /// No signature is longer, in bytes; ours have 3,000, with a time-stamp 8,000.
 const LIMIT: usize = 1 << 20;
@@ -233,16 +227,10 @@ impl Verification {
         if let Err(why) = &genuine {
             self.problem("signature_invalid", why.clone());
         }
-        let others: Vec<_> = certificates
-            .iter()
-            .filter(|c| *c != leaf)
-            .cloned()
-            .collect();
-        let trusted = match (genuine, at) {
-            (Err(_), _) => Err("the signature is not this certificate's".to_owned()),
-            (Ok(()), None) => Err("there is no signing time to judge its validity at".to_owned()),
-            (Ok(()), Some(at)) => check_chain(leaf, &others, trust, at, Purpose::Signing),
-        };
+        let trusted = genuine
+            .map_err(|_| "the signature is not this certificate's".to_owned())
+            .and_then(|()| at.ok_or("there is no signing time to judge its validity at".to_owned()))
+            .and_then(|at| check_chain(leaf, certificates, trust, at, Purpose::Signing));
         self.signing_time = at;
         self.signer = Some(Signer {
             subject: leaf.subject(),
@@ -281,197 +269,6 @@ impl Verification {
             ),
         }
     }
-
-    fn check_attributes(
-        &mut self,
-        attributes: &SignedAttributes,
-        info: &SignerInfo,
-        content: Digest,
-    ) {
-        const CODE: &str = "signature_attributes";
-        const EXPECTED: [ObjectIdentifier; 6] = [
-            ID_CONTENT_TYPE,
-            ID_MESSAGE_DIGEST,
-            ID_SIGNING_TIME,
-            ID_SIGNING_CERTIFICATE_V2,
-            ID_ALGORITHM_PROTECTION,
-            ID_SMIME_CAPABILITIES,
-        ];
-        for attribute in attributes.iter().filter(|a| !EXPECTED.contains(&a.oid)) {
-            self.problem(
-                CODE,
-                format!("unexpected signed attribute {}", attribute.oid),
-            );
-        }
-        match self.single::<ObjectIdentifier>(attributes, ID_CONTENT_TYPE, "content-type") {
-            Some(content_type) => self.require(
-                content_type == ID_DATA,
-                CODE,
-                "the attribute content-type is not data",
-            ),
-            None => self.problem(CODE, "there is no attribute content-type"),
-        }
-        match self.single::<OctetString>(attributes, ID_MESSAGE_DIGEST, "message-digest") {
-            Some(digest) => self.require(
-                digest.as_bytes() == content.as_bytes(),
-                "content_changed",
-                "the content is not the one that was signed",
-            ),
-            None => self.problem(CODE, "there is no attribute message-digest"),
-        }
-        let protection = self.single::<AlgorithmProtection>(
-            attributes,
-            ID_ALGORITHM_PROTECTION,
-            "CMS-algorithm-protection",
-        );
-        if let Some(protection) = protection {
-            let same = protection.digest_algorithm == info.digest_alg
-                && protection.signature_algorithm.as_ref() == Some(&info.signature_algorithm);
-            self.require(
-                same,
-                "signature_algorithm",
-                "the algorithms are not the ones that were signed",
-            );
-        }
-    }
-
-    /// The one value of the one attribute of this type (RFC 5652 section 11 allows no more).
-    fn single<T: DecodeOwned>(
-        &mut self,
-        attributes: &SignedAttributes,
-        oid: ObjectIdentifier,
-        name: &str,
-    ) -> Option<T> {
-        let values: Vec<&Any> = attributes
-            .iter()
-            .filter(|attribute| attribute.oid == oid)
-            .flat_map(|attribute| attribute.values.iter())
-            .collect();
-        let read = match values.as_slice() {
-            [] => return None,
-            [only] => decode_any(only),
-            _ => None,
-        };
-        if read.is_none() {
-            self.problem(
-                "signature_attributes",
-                format!("the attribute {name} has not one proper value"),
-            );
-        }
-        read
-    }
-
-    fn claimed_time(
-        &mut self,
-        attributes: &SignedAttributes,
-        claimed: ClaimedTime,
-    ) -> Option<Moment> {
-        const CODE: &str = "signature_attributes";
-        let time = self.single::<Time>(attributes, ID_SIGNING_TIME, "signing-time");
-        match (claimed, time) {
-            (ClaimedTime::Attribute, Some(time)) => {
-                let at = moment(time);
-                // RFC 5652 section 11.3 leaves no choice between the two types.
-                self.require(
-                    asn1_time(at) == Some(time),
-                    CODE,
-                    "the attribute signing-time is of the wrong type for its year",
-                );
-                Some(at)
-            }
-            (ClaimedTime::Attribute, None) => {
-                self.problem(CODE, "there is no attribute signing-time");
-                None
-            }
-            (ClaimedTime::Elsewhere(at), time) => {
-                self.require(
-                    time.is_none(),
-                    CODE,
-                    "the attribute signing-time is not allowed here",
-                );
-                Some(at)
-            }
-        }
-    }
-
-    /// Every embedded certificate is named by its hash and every name is embedded, the signer's
-    /// first (RFC 5035 section 3).
-    fn check_names(
-        &mut self,
-        attributes: &SignedAttributes,
-        certificates: &[Certificate],
-        leaf: Option<&Certificate>,
-    ) {
-        const CODE: &str = "signature_certificates";
-        let names = self.single::<SigningCertificateV2>(
-            attributes,
-            ID_SIGNING_CERTIFICATE_V2,
-            "signing-certificate-v2",
-        );
-        let Some(names) = names else {
-            self.problem(
-                "signature_attributes",
-                "there is no attribute signing-certificate-v2",
-            );
-            return;
-        };
-        let named = |certificate: &Certificate| {
-            let hash = certificate.sha256();
-            move |name: &super::cms::EssCertIdV2| {
-                name.hash_algorithm
-                    .as_ref()
-                    .is_none_or(algorithm::is_sha256)
-                    && name.cert_hash.as_bytes() == hash.as_bytes()
-            }
-        };
-        for certificate in certificates {
-            if !names.certs.iter().any(named(certificate)) {
-                let subject = certificate.subject();
-                self.problem(
-                    CODE,
-                    format!("the certificate of `{subject}` is not one that was signed"),
-                );
-            }
-        }
-        for (index, name) in names.certs.iter().enumerate() {
-            match certificates.iter().find(|c| named(c)(name)) {
-                None => self.problem(
-                    CODE,
-                    format!(
-                        "certificate {} of those that were signed is not embedded",
-                        index + 1
-                    ),
-                ),
-                Some(certificate) => {
-                    let same = name
-                        .issuer_serial
-                        .as_ref()
-                        .is_none_or(|i| issued(i, certificate));
-                    self.require(
-                        same,
-                        CODE,
-                        "a signed issuer and serial number are another's",
-                    );
-                }
-            }
-        }
-        if let (Some(leaf), Some(first)) = (leaf, names.certs.first()) {
-            self.require(
-                named(leaf)(first),
-                CODE,
-                "the first certificate that was signed is not the signer's",
-            );
-        }
-        self.require(
-            names.certs.len() == certificates.len(),
-            CODE,
-            "a certificate is embedded or named twice",
-        );
-    }
-}
-
-fn decode_any<T: DecodeOwned>(any: &Any) -> Option<T> {
-    T::from_der(&any.to_der().ok()?).ok()
 }
 
 fn identifies(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
@@ -484,12 +281,6 @@ fn identifies(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
             certificate.key_identifier().as_ref() == Some(id)
         }
     }
-}
-
-fn issued(name: &IssuerSerial, certificate: &Certificate) -> bool {
-    let issuer = matches!(name.issuer.as_slice(), [GeneralName::DirectoryName(issuer)]
-        if issuer == certificate.issuer_name());
-    issuer && name.serial_number == *certificate.serial_number()
 }
 
 /// Whether the signature value is the leaf's over the signed attributes (RFC 5652 section 5.4).
@@ -508,5 +299,4 @@ fn check_value(
 }
 
 #[cfg(test)]
-#[path = "verify_tests.rs"]
 mod tests;

@@ -2,8 +2,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
+use cms::cert::CertificateChoices;
+use der::asn1::{Any, OctetString};
+
 use super::*;
-use crate::sign::cms::{attribute, encode, sign_detached, signed_data};
+use crate::sign::cms::{ID_SIGNING_TIME, attribute, encode, sign_detached, signed_data};
 use crate::sign::identity::Identity;
 use crate::sign::testing::{anchors, at, demo, identity};
 
