@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kisms::digest::Digest;
+use kisms::sign::certificate::Purpose;
 use kisms::sign::cms::sign_detached;
 use kisms::sign::identity::Identity;
 use kisms::sign::issue::issue;
-use kisms::sign::trust::{TrustAnchor, read_trust};
+use kisms::sign::trust::{TrustAnchor, check_chain, read_trust};
 use kisms::sign::verify::{Verification, verify_detached};
 use p256::elliptic_curve::common::getrandom::SysRng;
 use tempfile::TempDir;
@@ -331,4 +332,38 @@ fn openssl_opens_the_key_file_of_a_new_signer() {
     let verification =
         of_openssl_with(&["-cades", "-signer", pem.to_str().expect("UTF-8")], &trust);
     assert!(verification.holds(), "{verification:?}");
+}
+
+#[test]
+fn every_hash_under_a_certificate_is_understood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for key in ["rsa:2048", "ec"] {
+        for hash in ["-sha256", "-sha384", "-sha512"] {
+            let make = |name: &str, subject: &str, issuer: &[&str]| {
+                let fixed = ["req", "-x509", "-newkey", key, "-nodes", "-days", "2", hash];
+                let curve = ["-pkeyopt", "ec_paramgen_curve:P-256"];
+                let curve = if key == "ec" { &curve[..] } else { &[] };
+                let out = [
+                    "-subj",
+                    subject,
+                    "-out",
+                    name,
+                    "-keyout",
+                    &format!("{name}.key"),
+                ];
+                done(folder, &[&fixed[..], curve, &out, issuer].concat());
+            };
+            make("ca.pem", "/CN=kisms TEST CA", &[]);
+            let plain = ["-addext", "basicConstraints=CA:false"];
+            let issuer = [&["-CA", "ca.pem", "-CAkey", "ca.pem.key"], &plain[..]].concat();
+            make("leaf.pem", "/CN=kisms TEST", &issuer);
+            let trust = read_trust(&read(&folder.join("ca.pem"))).expect("a certificate");
+            let leaf = read_trust(&read(&folder.join("leaf.pem"))).expect("a certificate");
+            let leaf = leaf[0].certificate();
+            let (from, _) = leaf.validity();
+            let chain = check_chain(leaf, &[], &trust, from, Purpose::Signing);
+            assert_eq!(chain, Ok(()), "{key} {hash}");
+        }
+    }
 }

@@ -148,6 +148,11 @@ impl Identity {
     }
 
     fn from_pkcs12(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
+        if bytes.get(1) == Some(&0x80) {
+            return Err(IdentityError::UnsupportedFile(
+                "it is written in BER with lengths left open, not in DER".into(),
+            ));
+        }
         let archive = Pkcs12Archive::from_pkcs12(bytes, password.unwrap_or(""))
             .map_err(|error| pkcs12_error(&error, password))?;
         let key = match archive.keys.as_slice() {

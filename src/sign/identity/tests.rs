@@ -116,6 +116,10 @@ fn what_is_no_key_file_is_refused() {
             "{bytes:?}"
         );
     }
+    assert!(matches!(
+        Identity::load(&[0x30, 0x80, 2, 1, 3], None),
+        Err(IdentityError::UnsupportedFile(_))
+    ));
     let mut cut = key_file("test-foreign-p256.p12");
     cut.truncate(700);
     assert!(matches!(

@@ -1,9 +1,10 @@
 use super::*;
 use crate::digest::Digest;
+use crate::sign::certificate::Purpose;
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::Identity;
 use crate::sign::testing::{Fixed, at};
-use crate::sign::trust::read_trust;
+use crate::sign::trust::{check_chain, read_trust};
 use crate::sign::verify::verify_detached;
 
 const FROM: &str = "2026-01-01T00:00:00Z";
@@ -71,4 +72,97 @@ fn a_validity_must_have_a_length_and_fit() {
 #[test]
 fn a_password_outside_the_basic_plane_is_refused() {
     assert!(issued(1).p12("🔑").is_err());
+}
+
+/// Whether a signer with these extensions is believed under an authority with those.
+fn believed(authority: Vec<Extension>, signer: Vec<Extension>) -> std::result::Result<(), String> {
+    let rng = &mut Fixed(3);
+    let keys = [new_key(rng), new_key(rng)].map(|key| key.expect("a key"));
+    let issuer = common_name("authority").expect("a name");
+    let certificate = |key: &SigningKey, subject: &Name, extensions| Tbs {
+        version: 2,
+        serial_number: SerialNumber::new(&[1]).expect("a number"),
+        signature: algorithm::ecdsa_with_sha256(),
+        issuer: issuer.clone(),
+        validity: validity(at(FROM), at(TO)).expect("a validity"),
+        subject: subject.clone(),
+        subject_public_key_info: public_key(key).expect("a key"),
+        extensions,
+    };
+    let subject = common_name("signer").expect("a name");
+    let anchor = sign(certificate(&keys[0], &issuer, authority), &keys[0]).expect("signed");
+    let leaf = sign(certificate(&keys[1], &subject, signer), &keys[0]).expect("signed");
+    check_chain(&leaf, &[], &[anchor.into()], at(FROM), Purpose::Signing)
+}
+
+#[test]
+fn extensions_decide_what_a_certificate_may_do() {
+    let ca = |ca| {
+        let constraints = BasicConstraints {
+            ca,
+            path_len_constraint: None,
+        };
+        extension(true, &constraints).expect("encodable")
+    };
+    let usage = |usage: KeyUsages| extension(true, &KeyUsage(usage.into())).expect("encodable");
+    let purpose = |oid| extension(false, &ExtendedKeyUsage(vec![oid])).expect("encodable");
+    let named = |oid, critical| Extension {
+        extn_id: ObjectIdentifier::new_unwrap(oid),
+        critical,
+        extn_value: OctetString::new(&[5, 0][..]).expect("short"),
+    };
+    let name_constraints = "2.5.29.30";
+    let server = const_oid::db::rfc5912::ID_KP_SERVER_AUTH;
+    for (authority, signer, refusal) in [
+        (vec![ca(true)], vec![], None),
+        (vec![ca(true)], vec![usage(KeyUsages::NonRepudiation)], None),
+        (vec![ca(true)], vec![named("1.2.3.4", false)], None),
+        (vec![], vec![], Some("is not a certificate authority")),
+        (
+            vec![ca(false)],
+            vec![],
+            Some("is not a certificate authority"),
+        ),
+        (
+            vec![ca(true), usage(KeyUsages::CRLSign)],
+            vec![],
+            Some("without keyCertSign"),
+        ),
+        (
+            vec![ca(true), named(name_constraints, true)],
+            vec![],
+            Some("critical extension 2.5.29.30"),
+        ),
+        (
+            vec![ca(true), ca(true)],
+            vec![],
+            Some("broken extension 2.5.29.19"),
+        ),
+        (
+            vec![ca(true)],
+            vec![named("1.2.3.4", true)],
+            Some("critical extension 1.2.3.4"),
+        ),
+        (
+            vec![ca(true)],
+            vec![usage(KeyUsages::KeyAgreement)],
+            Some("without digitalSignature"),
+        ),
+        (
+            vec![ca(true)],
+            vec![purpose(server)],
+            Some("extended key usage"),
+        ),
+        (
+            vec![ca(true)],
+            vec![named("2.5.29.15", true)],
+            Some("broken extension 2.5.29.15"),
+        ),
+    ] {
+        match (believed(authority, signer), refusal) {
+            (Ok(()), None) => {}
+            (Err(why), Some(part)) => assert!(why.contains(part), "{why}"),
+            (result, expected) => panic!("{result:?} instead of {expected:?}"),
+        }
+    }
 }

@@ -158,7 +158,7 @@ fn without_the_attribute_the_time_comes_from_elsewhere() {
 
 #[test]
 fn every_flipped_bit_is_a_problem_or_an_unknown_signer() {
-    for (case, bits) in [(&*P256, &[0_u8, 1, 2, 3, 4, 5, 6, 7][..]), (&*RSA, &[0, 5])] {
+    for (case, bits) in [(&*P256, &[0_u8, 3, 6][..]), (&*RSA, &[1])] {
         let mut p7s = case.p7s.clone();
         for place in 0..p7s.len() {
             for bit in bits {
