@@ -7,6 +7,7 @@
 //! | [`sheet`], [`fault`] | the CSV in which they wrote it, and what is wrong in it |
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
+//! | [`sign`] | keys, signatures, and whether they hold |
 
 pub mod assess;
 pub mod catalogue;
@@ -21,5 +22,6 @@ pub mod fault;
 pub mod manual;
 pub mod period;
 pub mod sheet;
+pub mod sign;
 pub mod statement;
 pub mod time;

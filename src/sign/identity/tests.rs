@@ -1,0 +1,197 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::sign::testing::{at, demo, identity, key_file};
+
+const TEST: Option<&str> = Some("test");
+
+fn refused(name: &str, password: Option<&str>) -> IdentityError {
+    Identity::load(&key_file(name), password).expect_err(name)
+}
+
+fn subjects(identity: &Identity) -> Vec<String> {
+    identity
+        .certificates()
+        .iter()
+        .map(Certificate::subject)
+        .collect()
+}
+
+#[test]
+fn an_empty_password_opens_without_being_asked_for() {
+    let demo = demo();
+    assert_eq!(
+        subjects(&demo),
+        [
+            "CN=kisms DEMO key - proves nothing,O=kisms demo",
+            "CN=kisms DEMO CA - proves nothing,O=kisms demo"
+        ]
+    );
+    assert_eq!(demo.subject(), subjects(&demo)[0]);
+    assert_eq!(demo.sha256(), Digest::of(demo.certificates()[0].der()));
+}
+
+#[test]
+fn modern_and_legacy_pkcs12_hold_the_same_identity() {
+    let modern = identity("test-foreign-p256.p12", TEST);
+    let legacy = identity("test-legacy.p12", TEST);
+    assert_eq!(modern.certificates(), legacy.certificates());
+    assert_eq!(modern.certificates().len(), 2);
+    assert_eq!(
+        modern.key().sign(b"message").ok(),
+        legacy.key().sign(b"message").ok()
+    );
+}
+
+#[test]
+fn a_pem_file_in_disorder_gives_the_chain_from_the_leaf_up_without_strangers() {
+    let rsa = identity("test-rsa-3072.pem", None);
+    assert_eq!(
+        subjects(&rsa),
+        [
+            "CN=kisms TEST RSA 서명자\\, \\\"예시\\\",O=kisms test",
+            "CN=kisms TEST RSA intermediate,O=kisms test",
+            "CN=kisms TEST RSA CA,O=kisms test"
+        ]
+    );
+}
+
+#[test]
+fn a_password_that_is_missing_is_told_from_one_that_is_wrong() {
+    for name in ["test-foreign-p256.p12", "test-legacy.p12"] {
+        assert_eq!(refused(name, None), IdentityError::PasswordNeeded);
+        assert_eq!(refused(name, Some("Test")), IdentityError::WrongPassword);
+    }
+    assert_eq!(
+        refused("demo-signer-not-secret.p12", TEST),
+        IdentityError::WrongPassword
+    );
+}
+
+#[test]
+fn a_key_that_cannot_sign_here_is_refused_with_the_reason() {
+    assert_eq!(
+        refused("test-encrypted.pem", TEST),
+        IdentityError::EncryptedPem
+    );
+    assert_eq!(
+        refused("test-p384.pem", None),
+        IdentityError::UnsupportedKey("elliptic curve 1.3.132.0.34".into())
+    );
+    assert_eq!(
+        refused("test-mismatch.pem", None),
+        IdentityError::KeyMismatch("CN=kisms DEMO key - proves nothing,O=kisms demo".into())
+    );
+    assert_eq!(refused("demo-signer.pem", None), IdentityError::NoKey);
+    let pem = String::from_utf8(key_file("test-self-signed.pem")).expect("text");
+    let (key, certificate) = pem.split_once("-----BEGIN CERT").expect("key, certificate");
+    assert_eq!(
+        Identity::load(key.as_bytes(), None).err(),
+        Some(IdentityError::NoCertificate)
+    );
+    assert_eq!(
+        Identity::load(format!("{key}{pem}").as_bytes(), None).err(),
+        Some(IdentityError::SeveralKeys(2))
+    );
+    let sec1 = key.replace("PRIVATE KEY", "EC PRIVATE KEY");
+    let error = Identity::load(
+        format!("{sec1}-----BEGIN CERT{certificate}").as_bytes(),
+        None,
+    );
+    assert!(matches!(error, Err(IdentityError::UnsupportedKey(_))));
+}
+
+#[test]
+fn what_is_no_key_file_is_refused() {
+    for bytes in [
+        &b""[..],
+        b"PK\x03\x04",
+        b"0",
+        &[0x30, 0xff],
+        &[0x30, 3, 2, 1, 2],
+    ] {
+        assert_eq!(
+            Identity::load(bytes, None).err(),
+            Some(IdentityError::Garbage),
+            "{bytes:?}"
+        );
+    }
+    assert!(matches!(
+        Identity::load(&[0x30, 0x80, 2, 1, 3], None),
+        Err(IdentityError::UnsupportedFile(_))
+    ));
+    let mut cut = key_file("test-foreign-p256.p12");
+    cut.truncate(700);
+    assert!(matches!(
+        Identity::load(&cut, TEST),
+        Err(IdentityError::Unreadable(_))
+    ));
+}
+
+#[test]
+fn a_certificate_is_valid_from_its_first_to_its_last_second() {
+    let demo = demo();
+    for time in ["2020-01-01T00:00:00Z", "2049-12-31T23:59:59.999Z"] {
+        assert_eq!(demo.check_valid_at(at(time)), Ok(()), "{time}");
+    }
+    assert_eq!(
+        demo.check_valid_at(at("2019-12-31T23:59:59.999Z"))
+            .expect_err("too early")
+            .to_string(),
+        "the certificate of `CN=kisms DEMO key - proves nothing,O=kisms demo` is not yet valid at \
+         2019-12-31T23:59:59.999Z: it is valid from 2020-01-01T00:00:00Z to 2049-12-31T23:59:59Z"
+    );
+    assert!(matches!(
+        demo.check_valid_at(at("2050-01-01T00:00:00Z")),
+        Err(IdentityError::Expired { .. })
+    ));
+    let expired = identity("test-expired.p12", TEST);
+    assert!(matches!(
+        expired.check_valid_at(at("2026-01-01T00:00:00Z")),
+        Err(IdentityError::Expired { .. })
+    ));
+    assert_eq!(expired.check_valid_at(at("2015-06-01T00:00:00Z")), Ok(()));
+}
+
+#[test]
+fn a_certificate_for_something_else_does_not_sign() {
+    assert!(matches!(
+        identity("test-not-for-signing.pem", None).check_valid_at(at("2026-01-01T00:00:00Z")),
+        Err(IdentityError::NotForSigning(_))
+    ));
+}
+
+#[test]
+fn nothing_of_the_key_is_shown() {
+    let shown = format!("{:?}", demo());
+    assert!(shown.starts_with("Identity { certificates: [Certificate(CN=kisms DEMO"));
+    assert!(!shown.contains("key:"), "{shown}");
+}
+
+#[test]
+fn an_error_keeps_its_hint() {
+    let error = Error::from(IdentityError::PasswordNeeded);
+    assert_eq!(error.message, "the key file needs a password");
+    assert!(error.hint.expect("a hint").contains("KISMS_KEY_PASSWORD"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_key_files_are_refused_without_panic(
+        legacy: bool,
+        place: prop::sample::Index,
+        byte: u8,
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let name = if legacy { "test-legacy.p12" } else { "test-self-signed.pem" };
+        let mut bytes = key_file(name);
+        let place = place.index(bytes.len());
+        bytes[place] = byte;
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let _ = Identity::load(&bytes, TEST);
+    }
+}
