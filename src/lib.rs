@@ -16,5 +16,6 @@ pub mod error;
 pub mod evidence;
 pub mod manual;
 pub mod period;
+pub mod report;
 pub mod statement;
 pub mod time;
