@@ -77,7 +77,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "control_id" Text "통제항목" "Control" => |row| scalar(&row.control_id);
         "path" Text "원본 파일" "File" => |row| text(row.path);
         "bundle_path" Text "번들 내 경로" "Path in the bundle" => |row| text(row.bundle_path);
-        "sha256" Text "SHA-256" "SHA-256" => |row| scalar(&row.sha256);
+        "sha256" Text "파일 SHA-256" "SHA-256 of the file" => |row| scalar(&row.sha256);
         "bytes" Integer "크기(바이트)" "Bytes" => |row| scalar(&row.bytes);
         "captured_at" Text "수집 시각" "Captured at" => |row| export(row, |input| optional(input.captured_at.as_ref()));
         "configuration_items" Integer "구성 항목 수" "Configuration items" => |row| export(row, |input| scalar(&input.records.configuration_items));
