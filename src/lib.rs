@@ -23,5 +23,6 @@ pub mod manual;
 pub mod period;
 pub mod sheet;
 pub mod sign;
+pub mod report;
 pub mod statement;
 pub mod time;

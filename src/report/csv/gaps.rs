@@ -1,0 +1,28 @@
+//! `gaps.csv`: what in scope was not seen, and the command whose output would show it.
+
+use super::Table;
+use crate::assess::Gap;
+use crate::report::table::{Column, columns, headings, joined, scalar, text, write_csv};
+
+/// The table.
+pub const TABLE: Table = Table {
+    path: "data/csv/gaps.csv",
+    title_ko: "확인되지 않은 범위",
+    title_en: "Gaps",
+    headings: || headings(&columns()),
+    render: |assessment, out| write_csv(out, &columns(), &assessment.gaps),
+};
+
+/// The columns.
+pub fn columns() -> Vec<Column<Gap>> {
+    columns! {
+        "kind" Text "종류" "Kind" => |row| scalar(&row.kind);
+        "account" Text "계정" "Account" => |row| text(&row.account);
+        "region" Text "리전" "Region" => |row| text(&row.region);
+        "rule" Text "규칙" "Rule" => |row| text(&row.rule);
+        "controls" List "영향받는 통제항목" "Controls left open" => |row| joined(&row.controls, ";");
+        "input" Text "증적 번호" "Input" => |row| text(&row.input);
+        "detail" Text "상세" "Detail" => |row| text(&row.detail);
+        "command" Text "보완 명령" "Command that would fill it" => |row| text(&row.command);
+    }
+}

@@ -1,0 +1,106 @@
+//! `rules.csv`: every rule, one row for each account and region in scope in which it should have
+//! been seen, and one for each other place in which it is deployed.
+
+use std::collections::BTreeMap;
+
+use super::Table;
+use crate::assess::{Assessment, DeployedRule, RuleRow, Seen, SeenAt};
+use crate::report::table::{
+    Column, columns, headings, joined, json, optional, scalar, text, write_csv,
+};
+
+/// What [`SeenAt`] says for the region of a rule that reaches its whole account.
+const GLOBAL: &str = "global";
+
+/// The table.
+pub const TABLE: Table = Table {
+    path: "data/csv/rules.csv",
+    title_ko: "규칙과 확인 상태",
+    title_en: "Rules and where they were seen",
+    headings: || headings(&columns()),
+    render: |assessment, out| write_csv(out, &columns(), rows(assessment)),
+};
+
+/// A rule at one place.
+#[derive(Debug, Clone)]
+pub struct Row<'a> {
+    rule: &'a RuleRow,
+    account: &'a str,
+    region: &'a str,
+    /// `None` where nothing was asked for: out of scope, of unknown place, or unmapped.
+    state: Option<Seen>,
+    deployed: Vec<&'a DeployedRule>,
+}
+
+/// The rows, rule by rule.
+pub fn rows(assessment: &Assessment) -> impl Iterator<Item = Row<'_>> {
+    assessment.rules.iter().flat_map(rows_of)
+}
+
+fn rows_of(rule: &RuleRow) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = rule.seen.iter().map(|seen| seen_row(rule, seen)).collect();
+    let mut elsewhere: BTreeMap<(&str, &str), Vec<&DeployedRule>> = BTreeMap::new();
+    for copy in &rule.deployed {
+        if !rule.seen.iter().any(|seen| is_at(copy, seen)) {
+            let place = (copy.account.as_str(), copy.region.as_str());
+            elsewhere.entry(place).or_default().push(copy);
+        }
+    }
+    // A rule of which only its name is known is not left out.
+    if rows.is_empty() && elsewhere.is_empty() {
+        elsewhere.insert(("", ""), Vec::new());
+    }
+    rows.extend(
+        elsewhere
+            .into_iter()
+            .map(|((account, region), deployed)| Row {
+                rule,
+                account,
+                region,
+                state: None,
+                deployed,
+            }),
+    );
+    rows
+}
+
+fn seen_row<'a>(rule: &'a RuleRow, seen: &'a SeenAt) -> Row<'a> {
+    Row {
+        rule,
+        account: &seen.account,
+        region: &seen.region,
+        state: Some(seen.state),
+        deployed: rule
+            .deployed
+            .iter()
+            .filter(|copy| is_at(copy, seen))
+            .collect(),
+    }
+}
+
+fn is_at(copy: &DeployedRule, seen: &SeenAt) -> bool {
+    copy.account == seen.account && (seen.region == GLOBAL || copy.region == seen.region)
+}
+
+/// The columns. The counts are the rule's at all places, so they are the same in all its rows.
+pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
+    columns! {
+        "rule" Text "규칙" "Rule" => |row| text(&row.rule.rule);
+        "source_identifier" Text "규칙 식별자" "Source identifier" => |row| optional(row.rule.source_identifier.as_ref());
+        "controls" List "통제항목" "Controls" => |row| joined(&row.rule.controls, ";");
+        "trigger" Text "실행 방식" "Trigger" => |row| scalar(&row.rule.trigger);
+        "reach" Text "적용 범위" "Reach" => |row| scalar(&row.rule.reach);
+        "account" Text "계정" "Account" => |row| text(row.account);
+        "region" Text "리전" "Region" => |row| text(row.region);
+        "state" Text "확인 상태" "Seen" => |row| scalar(&row.state);
+        "deployed_rules" List "배포된 규칙" "Deployed rules" => |row| joined(row.deployed.iter().map(|copy| &copy.name), ";");
+        "deployed" Json "배포 내역(매개변수 포함)" "Deployed copies with their parameters" => |row| json(&row.deployed);
+        "all_non_compliant" Integer "미준수(규칙 전체)" "Non-compliant, whole rule" => |row| scalar(&row.rule.counts.non_compliant);
+        "all_excepted" Integer "예외 승인(규칙 전체)" "Excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);
+        "all_compliant" Integer "준수(규칙 전체)" "Compliant, whole rule" => |row| scalar(&row.rule.counts.compliant);
+        "all_compliant_weaker" Integer "준수, 약한 매개변수(규칙 전체)" "Compliant under weaker parameters, whole rule" => |row| scalar(&row.rule.counts.compliant_weaker);
+        "all_not_applicable" Integer "해당 없음(규칙 전체)" "Not applicable, whole rule" => |row| scalar(&row.rule.counts.not_applicable);
+        "all_insufficient_data" Integer "데이터 부족(규칙 전체)" "Insufficient data, whole rule" => |row| scalar(&row.rule.counts.insufficient_data);
+        "all_outside_period" Integer "대상 기간 외(규칙 전체)" "Outside the period, whole rule" => |row| scalar(&row.rule.counts.outside_period);
+    }
+}

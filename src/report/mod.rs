@@ -1,0 +1,7 @@
+//! Documents, rendered from an [`Assessment`](crate::assess::Assessment) into whatever can be
+//! written to; they open nothing.
+
+pub mod csv;
+pub mod json;
+pub mod table;
+pub mod terminal;
