@@ -6,8 +6,10 @@
 //! | [`engagement`], [`decision`], [`statement`], [`manual`] | what people wrote |
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
+//! | [`bundle`] | the bag in its zip: written, and verified |
 
 pub mod assess;
+pub mod bundle;
 pub mod catalogue;
 pub mod decision;
 pub mod digest;
