@@ -167,9 +167,11 @@ pub(super) fn read_extra(
     let mut fields = Fields(extra);
     let mut zip64 = None;
     while !fields.0.is_empty() {
+        let headed = fields.0.len() >= 4;
         let (id, length) = (fields.u16(), usize::from(fields.u16()));
         let value = fields.take(length);
-        if value.len() < length || (id == ZIP64_EXTRA && zip64.replace(value).is_some()) {
+        if !headed || value.len() < length || (id == ZIP64_EXTRA && zip64.replace(value).is_some())
+        {
             faults.push(("zip_header", "has malformed extra fields".to_owned()));
         }
         if UNICODE_EXTRAS.contains(&id) {

@@ -175,8 +175,9 @@ fn compare(entry: &mut Entry, local: &[u8], defects: &mut Vec<Defect>) {
     );
     // With a descriptor the header may leave these at zero (4.4.4, bit 3).
     let later = flags & FLAG_DESCRIPTOR != 0 && (crc, packed, size) == (0, 0, 0);
-    let same_name = name.strip_suffix(b"/").unwrap_or(name) == entry.name.as_bytes()
-        && name.ends_with(b"/") == entry.folder;
+    let name = String::from_utf8_lossy(name);
+    let same_name = name.strip_suffix('/').unwrap_or(&name) == entry.name
+        && name.ends_with('/') == entry.folder;
     let pairs = [
         ("name", same_name),
         ("flags", flags == entry.flags),
