@@ -11,6 +11,7 @@
 pub mod assess;
 pub mod bundle;
 pub mod catalogue;
+pub mod command;
 pub mod decision;
 pub mod digest;
 pub mod engagement;

@@ -62,7 +62,7 @@ pub use manifest::inputs_digest;
 pub use output::write_new_file;
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
 pub use verify::{Note, Opened, verify};
-pub use write::{Bag, Content, Written, write};
+pub use write::{Bag, Content, Sign, Written, write};
 
 /// The declaration of the bag.
 pub const BAGIT: &str = "bagit.txt";
