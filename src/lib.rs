@@ -8,8 +8,10 @@
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
 //! | [`sign`] | keys, signatures, and whether they hold |
+//! | [`bundle`] | the bag in its zip: written, and verified |
 
 pub mod assess;
+pub mod bundle;
 pub mod catalogue;
 pub mod command;
 pub mod decision;

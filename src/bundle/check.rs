@@ -1,0 +1,233 @@
+//! Judges a bag: complete, valid, and as it says of itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use super::path::{BundlePath, collisions};
+use super::read::Listing;
+use super::write::is_reserved;
+use super::{
+    BAG_INFO, BAGIT, BAGIT_TEXT, Defect, FORMAT, MANIFEST, SIGNATURE, TAGMANIFEST, info, manifest,
+};
+use crate::digest::Digest;
+use crate::error::Result;
+
+/// The longest a manifest may be: it is read as a whole.
+const MANIFEST_MAX: u64 = 64 << 20;
+/// The longest another tag file that is read as a whole may be.
+const TEXT_MAX: u64 = 1 << 20;
+
+/// What was found out of a bag.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) defects: Vec<Defect>,
+    /// Whether some file is not packed as we pack it.
+    pub(super) repacked: bool,
+    pub(super) info: Vec<(String, String)>,
+    /// The files and digests that the manifests list.
+    pub(super) listed: BTreeMap<BundlePath, Digest>,
+    pub(super) tagmanifest: Option<Vec<u8>>,
+    pub(super) signature: Option<Vec<u8>>,
+    /// The digests and lengths of the files that were read.
+    seen: BTreeMap<BundlePath, (Digest, u64)>,
+}
+
+/// Checks everything that `listing` has, reading each file once.
+pub(super) fn check(listing: &Listing) -> Result<Checked> {
+    let mut checked = Checked {
+        repacked: listing.repacked,
+        ..Checked::default()
+    };
+    checked.check_declaration(listing)?;
+    checked.signature = checked.text(listing, SIGNATURE, TEXT_MAX)?;
+    checked.read_manifest(listing, MANIFEST)?;
+    checked.tagmanifest = checked.read_manifest(listing, TAGMANIFEST)?;
+    checked.check_names(listing);
+    checked.check_digests(listing)?;
+    checked.check_info(listing)?;
+    Ok(checked)
+}
+
+impl Checked {
+    fn defect(&mut self, code: &'static str, path: &str, message: impl std::fmt::Display) {
+        self.defects.push(Defect::new(code, path, message));
+    }
+
+    /// Reads a file once; `None` where it cannot be.
+    fn pour(
+        &mut self,
+        listing: &Listing,
+        path: &BundlePath,
+        out: &mut dyn io::Write,
+    ) -> Result<Option<Digest>> {
+        // Packing is judged only where nothing has spoken against it yet: it costs time.
+        let Some(poured) = listing.pour(path, !self.repacked, out)? else {
+            return Ok(None);
+        };
+        self.repacked |= !poured.canonical;
+        if let Some((code, message)) = poured.fault {
+            self.defect(code, path.as_str(), message);
+        }
+        self.seen
+            .insert(path.clone(), (poured.digest, poured.bytes));
+        Ok(Some(poured.digest))
+    }
+
+    /// The bytes of a tag file that is read as a whole.
+    fn text(&mut self, listing: &Listing, name: &str, most: u64) -> Result<Option<Vec<u8>>> {
+        let path = ours(name);
+        if listing.size(&path).is_some_and(|size| size > most) {
+            self.defect(
+                "file_large",
+                name,
+                format_args!("has more than {most} bytes"),
+            );
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        Ok(self.pour(listing, &path, &mut bytes)?.map(|_| bytes))
+    }
+
+    /// RFC 8493, section 2.1.1.
+    fn check_declaration(&mut self, listing: &Listing) -> Result<()> {
+        let text = self.text(listing, BAGIT, TEXT_MAX)?;
+        if text.is_some_and(|text| text != BAGIT_TEXT.as_bytes()) {
+            let message = format_args!("is not exactly `{}`", BAGIT_TEXT.escape_debug());
+            self.defect("bagit_malformed", BAGIT, message);
+        }
+        Ok(())
+    }
+
+    fn read_manifest(&mut self, listing: &Listing, name: &str) -> Result<Option<Vec<u8>>> {
+        let text = self.text(listing, name, MANIFEST_MAX)?;
+        if let Some(text) = &text {
+            self.listed
+                .extend(manifest::parse(text, name, &mut self.defects));
+        }
+        Ok(text)
+    }
+
+    /// Complete: every listed file is there and every file is listed.
+    fn check_names(&mut self, listing: &Listing) {
+        let there: BTreeSet<&BundlePath> = listing.files().map(|(path, _)| path).collect();
+        for (path, other) in collisions(there.iter().copied()) {
+            let message = format_args!("and `{other}` are one where case does not count");
+            self.defect("path_collision", path.as_str(), message);
+        }
+        for name in [BAGIT, BAG_INFO, MANIFEST, TAGMANIFEST].map(ours) {
+            if !there.contains(&name) && !self.listed.contains_key(&name) {
+                self.defect(
+                    "file_missing",
+                    name.as_str(),
+                    "is not there, and every bundle has it",
+                );
+            }
+        }
+        let missing = self.listed.keys().filter(|path| !there.contains(path));
+        let missing: Vec<Defect> = missing
+            .map(|path| {
+                let message = format_args!("is listed in {} and is not there", lister(path));
+                Defect::new("file_missing", path.as_str(), message)
+            })
+            .collect();
+        self.defects.extend(missing);
+        for path in there {
+            self.check_listed(path, &ours(lister(path)), listing);
+        }
+    }
+
+    fn check_listed(&mut self, path: &BundlePath, lister: &BundlePath, listing: &Listing) {
+        let name = path.as_str();
+        if [TAGMANIFEST, SIGNATURE].contains(&name) {
+            return;
+        }
+        // Without its manifest all would be unlisted: that it is missing says it once.
+        if !self.listed.contains_key(path) && listing.size(lister).is_some() {
+            self.defect(
+                "file_unlisted",
+                name,
+                format_args!("is not listed in {lister}"),
+            );
+        }
+        if is_reserved(name) && ![BAGIT, BAG_INFO, MANIFEST].contains(&name) {
+            self.defect(
+                "bag_unsupported",
+                name,
+                "is a part of BagIt that bundles do not use",
+            );
+        }
+    }
+
+    /// Valid: every digest holds over the bytes that are read.
+    fn check_digests(&mut self, listing: &Listing) -> Result<()> {
+        for (path, expected) in self.listed.clone() {
+            let digest = match self.seen.get(&path) {
+                Some((digest, _)) => Some(*digest),
+                None => self.pour(listing, &path, &mut io::sink())?,
+            };
+            if let Some(digest) = digest.filter(|digest| *digest != expected) {
+                let message = format_args!(
+                    "its SHA-256 is {digest}; {} lists {expected}",
+                    lister(&path)
+                );
+                self.defect("file_changed", path.as_str(), message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts again what bag-info.txt says.
+    fn check_info(&mut self, listing: &Listing) -> Result<()> {
+        let Some(text) = self.text(listing, BAG_INFO, TEXT_MAX)? else {
+            return Ok(());
+        };
+        self.info = info::parse(&text, &mut self.defects);
+        let payload = listing.files().filter(|(path, _)| path.is_payload());
+        let (mut files, mut bytes) = (0_u64, 0_u64);
+        for (path, said) in payload {
+            files += 1;
+            bytes = bytes.saturating_add(self.seen.get(path).map_or(said, |seen| seen.1));
+        }
+        let facts = [
+            (
+                info::IDENTIFIER,
+                listing.id.clone(),
+                "id_mismatch",
+                "the folder is",
+            ),
+            (
+                info::FORMAT_LABEL,
+                FORMAT.to_owned(),
+                "format_unknown",
+                "this version knows",
+            ),
+            (
+                info::OXUM,
+                format!("{bytes}.{files}"),
+                "oxum_mismatch",
+                "the payload is",
+            ),
+        ];
+        for (label, fact, code, is) in facts {
+            let said = self.info.iter().find(|(own, _)| own == label);
+            if let Some((_, said)) = said.filter(|(_, said)| *said != fact) {
+                let message = format!("`{label}` says `{said}`, {is} `{fact}`");
+                self.defect(code, BAG_INFO, message);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ours(name: &str) -> BundlePath {
+    name.parse().expect("our own names are legal")
+}
+
+/// The manifest that lists a file.
+fn lister(path: &BundlePath) -> &'static str {
+    if path.is_payload() {
+        MANIFEST
+    } else {
+        TAGMANIFEST
+    }
+}

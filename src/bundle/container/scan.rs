@@ -1,0 +1,221 @@
+//! Reads a zip's structure strictly: all its records, and that every byte belongs to one.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Seek, SeekFrom};
+
+pub(in crate::bundle) use super::central::Entry;
+use super::central::{FLAG_DESCRIPTOR, read, read_extra};
+use super::end::{End, find};
+use super::records::{DESCRIPTOR, Fields, LOCAL, LOCAL_LEN, canonical_method, end_records};
+use crate::bundle::Defect;
+
+/// What a zip consists of.
+pub(in crate::bundle) struct Structure {
+    /// Its entries in the order of the central directory.
+    pub(in crate::bundle) entries: Vec<Entry>,
+    /// Whether all records are as [`ZipWriter`](super::ZipWriter) writes them; of the files'
+    /// own bytes [`unpack`](super::unpack) tells.
+    pub(in crate::bundle) canonical: bool,
+    /// What is wrong.
+    pub(in crate::bundle) defects: Vec<Defect>,
+}
+
+/// Reads the structure; `None` where the file is no zip.
+pub(in crate::bundle) fn scan<R: Read + Seek>(file: &mut R) -> io::Result<Option<Structure>> {
+    let mut defects = Vec::new();
+    let Some(end) = find(file, &mut defects)? else {
+        return Ok(None);
+    };
+    let mut entries = read(file, &end, &mut defects)?;
+    check_duplicates(&mut entries, &mut defects);
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|&i| entries[i].offset);
+    let mut position = 0;
+    for (n, &i) in order.iter().enumerate() {
+        let next = order.get(n + 1).map_or(end.central, |&i| entries[i].offset);
+        let bounds = Bounds {
+            position,
+            next,
+            end: end.central,
+        };
+        position = check_place(file, &mut entries[i], &bounds, &mut defects)?;
+    }
+    check_gap(position, end.central, "the central directory", &mut defects);
+    let canonical = defects.is_empty() && is_canonical(&entries, &end);
+    Ok(Some(Structure {
+        entries,
+        canonical,
+        defects,
+    }))
+}
+
+fn is_canonical(entries: &[Entry], end: &End) -> bool {
+    let sorted = entries
+        .windows(2)
+        .all(|pair| pair[0].name < pair[1].name && pair[0].offset < pair[1].offset);
+    let as_written = |entry: &Entry| {
+        entry.canonical && entry.method == canonical_method(&entry.name, entry.size)
+    };
+    sorted
+        && entries.iter().all(as_written)
+        && end.raw == end_records(entries.len() as u64, end.size, end.central)
+}
+
+fn check_duplicates(entries: &mut [Entry], defects: &mut Vec<Defect>) {
+    let mut seen = BTreeSet::new();
+    for entry in entries {
+        if !seen.insert(entry.name.clone()) {
+            entry.usable = false;
+            let message = "occurs more than once in the zip";
+            defects.push(Defect::new("zip_duplicate", &entry.name, message));
+        }
+    }
+}
+
+/// Where an entry may lie: after `position`, before `next` (the entry after it), and
+/// before `end`, the central directory.
+struct Bounds {
+    position: u64,
+    next: u64,
+    end: u64,
+}
+
+/// Checks an entry against its local header and its neighbours; returns where it ends.
+fn check_place<R: Read + Seek>(
+    file: &mut R,
+    entry: &mut Entry,
+    bounds: &Bounds,
+    defects: &mut Vec<Defect>,
+) -> io::Result<u64> {
+    check_gap(
+        bounds.position,
+        entry.offset,
+        &format!("`{}`", entry.name),
+        defects,
+    );
+    let overlap = |entry: &mut Entry, defects: &mut Vec<Defect>, message: &str| {
+        entry.usable = false;
+        defects.push(Defect::new("zip_overlap", &entry.name, message));
+    };
+    if entry.offset < bounds.position {
+        overlap(entry, defects, "begins inside the entry before it");
+    }
+    let Some(local) = read_local(file, entry.offset)? else {
+        entry.usable = false;
+        let message = "no local header stands where the central directory says";
+        defects.push(Defect::new("zip_header", &entry.name, message));
+        return Ok(bounds.position.max(entry.offset));
+    };
+    entry.data = entry.offset + local.len() as u64;
+    compare(entry, &local, defects);
+    let mut finish = entry.data.saturating_add(entry.packed);
+    if finish > bounds.next || finish > bounds.end {
+        overlap(entry, defects, "runs into what follows it");
+        return Ok(bounds.position.max(finish.min(bounds.end)));
+    }
+    if entry.flags & FLAG_DESCRIPTOR != 0 {
+        file.seek(SeekFrom::Start(finish))?;
+        let mut descriptor = Vec::new();
+        file.by_ref()
+            .take((bounds.next - finish).min(25))
+            .read_to_end(&mut descriptor)?;
+        if describes(&descriptor, entry) {
+            finish = bounds.next;
+        } else {
+            let message = "its data descriptor does not hold what the central directory says";
+            defects.push(Defect::new("zip_mismatch", &entry.name, message));
+        }
+    }
+    Ok(bounds.position.max(finish))
+}
+
+fn check_gap(position: u64, begin: u64, before: &str, defects: &mut Vec<Defect>) {
+    if position < begin {
+        let code = if position == 0 {
+            "zip_prefix"
+        } else {
+            "zip_gap"
+        };
+        let bytes = begin - position;
+        let message = format_args!("{bytes} bytes before {before} belong to no entry");
+        defects.push(Defect::new(code, "", message));
+    }
+}
+
+/// A whole local header, or `None`.
+fn read_local<R: Read + Seek>(file: &mut R, offset: u64) -> io::Result<Option<Vec<u8>>> {
+    file.seek(SeekFrom::Start(offset))?;
+    let mut header = Vec::new();
+    file.by_ref()
+        .take(LOCAL_LEN as u64)
+        .read_to_end(&mut header)?;
+    if header.len() < LOCAL_LEN || Fields(&header).u32() != LOCAL {
+        return Ok(None);
+    }
+    let mut lengths = Fields(&header[26..]);
+    let rest = u64::from(lengths.u16()) + u64::from(lengths.u16());
+    let read = file.by_ref().take(rest).read_to_end(&mut header)?;
+    Ok((read as u64 == rest).then_some(header))
+}
+
+/// Compares the local header (4.3.7) with the central one.
+fn compare(entry: &mut Entry, local: &[u8], defects: &mut Vec<Defect>) {
+    let mut fields = Fields(&local[6..]);
+    let (flags, method) = (fields.u16(), fields.u16());
+    fields.take(4);
+    let crc = fields.u32();
+    let (mut packed, mut size) = (fields.u32().into(), fields.u32().into());
+    let (name_length, extra_length) = (fields.u16(), fields.u16());
+    let name = fields.take(name_length.into());
+    let mut faults = Vec::new();
+    read_extra(
+        fields.take(extra_length.into()),
+        &mut [&mut size, &mut packed],
+        &mut faults,
+    );
+    // With a descriptor the header may leave these at zero (4.4.4, bit 3).
+    let later = flags & FLAG_DESCRIPTOR != 0 && (crc, packed, size) == (0, 0, 0);
+    let name = String::from_utf8_lossy(name);
+    let same_name = name.strip_suffix('/').unwrap_or(&name) == entry.name
+        && name.ends_with('/') == entry.folder;
+    let pairs = [
+        ("name", same_name),
+        ("flags", flags == entry.flags),
+        ("method", method == entry.method),
+        ("crc", later || crc == entry.crc),
+        ("packed size", later || packed == entry.packed),
+        ("size", later || size == entry.size),
+    ];
+    let differing: Vec<&str> = pairs
+        .iter()
+        .filter(|pair| !pair.1)
+        .map(|pair| pair.0)
+        .collect();
+    if !differing.is_empty() {
+        let message = format!(
+            "its local header and the central directory differ in {}",
+            differing.join(", ")
+        );
+        faults.push(("zip_mismatch", message));
+    }
+    entry.canonical &= faults.is_empty() && entry.record().local() == local;
+    for (code, message) in faults {
+        defects.push(Defect::new(code, &entry.name, message));
+    }
+}
+
+/// Whether these are a data descriptor (4.3.9) of this entry: with or without its signature, with sizes
+/// of four or of eight bytes.
+fn describes(descriptor: &[u8], entry: &Entry) -> bool {
+    let mut fields = Fields(descriptor);
+    if [16, 24].contains(&descriptor.len()) && fields.u32() != DESCRIPTOR {
+        return false;
+    }
+    let crc = fields.u32();
+    let sizes = match fields.0.len() {
+        8 => (fields.u32().into(), fields.u32().into()),
+        16 => (fields.u64(), fields.u64()),
+        _ => return false,
+    };
+    (crc, sizes) == (entry.crc, (entry.packed, entry.size))
+}

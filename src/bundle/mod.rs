@@ -1,0 +1,81 @@
+//! A bundle: a `BagIt` 1.0 bag (RFC 8493) in a zip, format 1. This page is the format's
+//! specification; paths, bytes and digests are all that this module knows.
+//!
+//! # The bag
+//!
+//! ```text
+//! <id>/bagit.txt                       exactly the two lines of BagIt 1.0, UTF-8
+//! <id>/bag-info.txt                    who and what; see below
+//! <id>/manifest-sha256.txt             every file under data/
+//! <id>/tagmanifest-sha256.txt          every other file but itself and the next
+//! <id>/tagmanifest-sha256.txt.p7s      detached signature over the bytes of the tagmanifest
+//! <id>/VERIFY.txt ...                  further tag files
+//! <id>/data/...                        the payload
+//! ```
+//!
+//! - The id is one path segment of at most 36 characters; `<id>/<path>` has at most 120, so a
+//!   [`BundlePath`] has at most 83. What characters and names it may have, it says itself. No
+//!   two paths are the same where case does not count.
+//! - A manifest has one line a file, `<64 lower-case hex>  <path>` and LF, in the byte order of the
+//!   paths: what `sha256sum -c` reads in the bag's folder. Nothing needs percent-encoding.
+//! - `bag-info.txt` has one `Label: value` a line, not folded: `External-Identifier` (the id, which
+//!   is the folder's name too), `Kisms-Format: 1`, `Payload-Oxum` (bytes and files of the payload,
+//!   joined by a dot), then what the writer adds.
+//! - The **root digest** is SHA-256 of `tagmanifest-sha256.txt`: through it and
+//!   `manifest-sha256.txt` it fixes every file but the signature.
+//! - The **inputs' digest** is SHA-256 over the manifest's lines of `data/exports/`,
+//!   `data/evidence/` and `data/engagement/`: [`inputs_digest`].
+//! - Other manifests, `fetch.txt`, and links are not used, and are defects.
+//!
+//! # The zip
+//!
+//! One canonical form (see the container's module): the same bag gives the same bytes. The bag is
+//! judged, not its wrapping: the same files zipped again by another program, or unpacked into a
+//! folder, are intact with the note [`Note::Repacked`]. What zip readers could see
+//! differently is a defect.
+//!
+//! # Reading
+//!
+//! [`verify`] believes nothing that a bundle says of itself: every listed file is there and
+//! every file is listed (complete), all digests hold over the bytes that were read (valid), and
+//! what `bag-info.txt` says is counted again. Faults are collected as [`Defect`]s, whose codes
+//! [`CODES`] lists.
+
+mod check;
+mod container;
+mod defect;
+mod info;
+mod instructions;
+mod manifest;
+mod output;
+mod path;
+mod read;
+mod verify;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use defect::{CODES, Code, Defect};
+pub use instructions::verify_txt;
+pub use manifest::inputs_digest;
+pub use output::write_new_file;
+pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
+pub use verify::{Note, Opened, verify};
+pub use write::{Bag, Content, Sign, Written, write};
+
+/// The declaration of the bag.
+pub const BAGIT: &str = "bagit.txt";
+/// Who and what.
+pub const BAG_INFO: &str = "bag-info.txt";
+/// The payload's manifest.
+pub const MANIFEST: &str = "manifest-sha256.txt";
+/// The tag files' manifest.
+pub const TAGMANIFEST: &str = "tagmanifest-sha256.txt";
+/// The detached signature over the tagmanifest.
+pub const SIGNATURE: &str = "tagmanifest-sha256.txt.p7s";
+
+/// What `bagit.txt` says, exactly (RFC 8493, section 2.1.1).
+const BAGIT_TEXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+/// The format that this version writes and knows.
+const FORMAT: &str = "1";

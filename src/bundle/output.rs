@@ -1,0 +1,125 @@
+//! A file that is there whole or not at all.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Writes the new file `target` through `write`: into a file `.kisms-*.partial` beside it, which is
+/// flushed to the disk and then renamed. Whoever is killed meanwhile leaves that file
+/// and no target. An existing target is an error without `force`, found before any work is done
+/// and again, without a race, when it is renamed.
+pub fn write_new_file<T>(
+    target: &Path,
+    force: bool,
+    write: impl FnOnce(&mut File) -> Result<T>,
+) -> Result<T> {
+    let exists = || {
+        Error::new(format_args!("`{}` exists already", target.display()))
+            .hint("give another name, or `--force` to replace it")
+    };
+    if !force && target.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
+    let failed = |e: &std::io::Error| Error::io("write", target, e);
+    let folder = match target.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let mut partial = partial_in(folder).map_err(|e| failed(&e))?;
+    let value = write(partial.as_file_mut())?;
+    partial.as_file().sync_all().map_err(|e| failed(&e))?;
+    if force {
+        partial.persist(target).map_err(|e| failed(&e.error))?;
+    } else {
+        partial.persist_noclobber(target).map_err(|e| {
+            if e.error.kind() == std::io::ErrorKind::AlreadyExists {
+                exists()
+            } else {
+                failed(&e.error)
+            }
+        })?;
+    }
+    sync_folder(folder).map_err(|e| failed(&e))?;
+    Ok(value)
+}
+
+/// With the rights that any new file gets, not a temporary file's.
+fn partial_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kisms-").suffix(".partial");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// The rename itself is on the disk only when the folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened as a file.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+
+    use super::*;
+
+    fn put(target: &Path, force: bool, text: &str) -> Result<()> {
+        write_new_file(target, force, |file| {
+            file.write_all(text.as_bytes())
+                .map_err(|e| Error::io("write", target, &e))
+        })
+    }
+
+    #[test]
+    fn a_failed_write_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("x.zip");
+        let failed: Result<()> = write_new_file(&target, false, |file| {
+            file.write_all(b"half").expect("space");
+            Err(Error::new("stopped"))
+        });
+        assert_eq!(failed, Err(Error::new("stopped")));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn an_existing_file_stays_without_force() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("x.zip");
+        put(&target, false, "one").expect("nothing there");
+        let error = put(&target, false, "two").expect_err("there already");
+        assert!(error.message.contains("exists already"), "{error}");
+        assert_eq!(fs::read_to_string(&target).expect("one file"), "one");
+        put(&target, true, "two").expect("forced");
+        assert_eq!(fs::read_to_string(&target).expect("one file"), "two");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("x.zip");
+        let result = write_new_file(&target, false, |_| {
+            fs::write(&target, "other").map_err(|e| Error::io("write", &target, &e))
+        });
+        assert!(
+            result
+                .expect_err("a race")
+                .message
+                .contains("exists already")
+        );
+        assert_eq!(fs::read_to_string(&target).expect("one file"), "other");
+    }
+}

@@ -1,0 +1,577 @@
+//! Whole bundles: a small good one, and every way to spoil it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::digest::Digest;
+use crate::error::Error;
+
+const ID: &str = "kisms-2026Q3-1a2b3c4d";
+
+fn path(text: &str) -> BundlePath {
+    text.parse().expect("legal")
+}
+
+fn bag() -> Bag {
+    let payload = [
+        ("data/report.pdf", "%PDF-1.7 not really"),
+        (
+            "data/csv/findings.csv",
+            "id,status\r\nF-1,COMPLIANT\r\nF-2,COMPLIANT\r\n",
+        ),
+        ("data/evidence/2.1.1/M0001.txt", ""),
+        ("data/exports/E0001.json.gz", "gz"),
+    ];
+    let content = |text: &str| Content::Bytes(text.into());
+    Bag {
+        id: ID.to_owned(),
+        payload: payload
+            .map(|(name, text)| (path(name), content(text)))
+            .into(),
+        tag_files: BTreeMap::from([(path("VERIFY.txt"), b"how to".to_vec())]),
+        info: vec![("Source-Organization".to_owned(), "주식회사 예시".to_owned())],
+    }
+}
+
+fn sign(tagmanifest: &[u8]) -> crate::error::Result<Vec<u8>> {
+    Ok(format!("signed {}", Digest::of(tagmanifest)).into_bytes())
+}
+
+fn zip_of(bag: &Bag) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    write(bag, &mut out, Some(&sign)).expect("a good bag");
+    out.into_inner()
+}
+
+/// The good bundle, unpacked; the bag's folder is inside.
+fn unpacked() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let zip = folder.path().join("good.zip");
+    fs::write(&zip, zip_of(&bag())).expect("space");
+    let opened = verify(&zip).expect("a zip");
+    let own = [
+        (TAGMANIFEST, opened.tagmanifest.clone().expect("there")),
+        (SIGNATURE, opened.signature.clone().expect("there")),
+    ];
+    let listed = opened.files.keys().map(BundlePath::as_str);
+    let listed = listed.map(|name| (name, opened.read(name, 1000).expect("small")));
+    let root = folder.path().join(ID);
+    for (name, bytes) in listed.chain(own) {
+        let target = root.join(name);
+        fs::create_dir_all(target.parent().expect("inside")).expect("space");
+        fs::write(target, bytes).expect("space");
+    }
+    fs::remove_file(zip).expect("there");
+    (folder, root)
+}
+
+fn found(opened: &Opened) -> Vec<(&str, &str)> {
+    let defects = opened.defects.iter();
+    defects
+        .map(|defect| (defect.code, defect.path.as_str()))
+        .collect()
+}
+
+#[test]
+fn a_bundle_verifies_as_it_was_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("any-name.zip");
+    let written = write_new_file(&target, false, |file| write(&bag(), file, Some(&sign)))
+        .expect("a good bag");
+    let opened = verify(&target).expect("a zip");
+    assert_eq!((found(&opened), &opened.notes[..]), (vec![], &[][..]));
+    assert_eq!(opened.id, ID);
+    assert_eq!(opened.root, Some(written.root));
+    assert_eq!(opened.files.len() + 2, written.files);
+    assert_eq!(fs::metadata(&target).expect("there").len(), written.bytes);
+    let tagmanifest = opened.tagmanifest.as_deref().expect("there");
+    assert_eq!(opened.signature, Some(sign(tagmanifest).expect("no key")));
+    assert!(
+        opened
+            .info
+            .contains(&("Payload-Oxum".to_owned(), "62.4".to_owned()))
+    );
+    assert_eq!(
+        opened.read("data/exports/E0001.json.gz", 2),
+        Ok(b"gz".to_vec())
+    );
+    for (name, most) in [
+        ("data/exports/E0001.json.gz", 1),
+        ("data/none", 9),
+        ("../x", 9),
+    ] {
+        assert!(opened.read(name, most).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn the_same_bag_gives_the_same_bytes() {
+    assert_eq!(zip_of(&bag()), zip_of(&bag()));
+}
+
+#[test]
+fn an_unpacked_bundle_is_intact_and_noted_as_repacked() {
+    let (outer, root) = unpacked();
+    for place in [outer.path(), &root] {
+        let opened = verify(place).expect("a bag's folder");
+        assert_eq!(found(&opened), []);
+        assert_eq!(opened.notes, [Note::Repacked]);
+    }
+}
+
+#[test]
+fn files_that_are_zipped_again_are_intact_and_noted_as_repacked() {
+    let (_outer, root) = unpacked();
+    let opened = verify(&root).expect("a bag's folder");
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.add_directory(format!("{ID}/"), stored).expect("memory");
+    let own = [TAGMANIFEST, SIGNATURE];
+    for name in opened.files.keys().map(BundlePath::as_str).chain(own) {
+        zip.start_file(format!("{ID}/{name}"), stored)
+            .expect("memory");
+        zip.write_all(&fs::read(root.join(name)).expect("there"))
+            .expect("memory");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("again.zip");
+    fs::write(&target, zip.finish().expect("memory").into_inner()).expect("space");
+    let opened = verify(&target).expect("a zip");
+    assert_eq!(
+        (found(&opened), &opened.notes[..]),
+        (vec![], &[Note::Repacked][..])
+    );
+}
+
+#[test]
+fn another_signature_changes_nothing_else() {
+    let (_outer, root) = unpacked();
+    let mut out = Cursor::new(Vec::new());
+    let opened = verify(&root).expect("a bag's folder");
+    let signature = opened.signature.clone().expect("there");
+    opened.with_signature(&signature, &mut out).expect("intact");
+    assert_eq!(out.into_inner(), zip_of(&bag()));
+    let mut out = Cursor::new(Vec::new());
+    opened
+        .with_signature(b"another, and a longer one than before", &mut out)
+        .expect("intact");
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("x.zip");
+    fs::write(&target, out.into_inner()).expect("space");
+    let again = verify(&target).expect("a zip");
+    assert_eq!(
+        (found(&again), again.root, &again.notes[..]),
+        (vec![], opened.root, &[][..])
+    );
+    fs::write(root.join("data/report.pdf"), "other").expect("space");
+    let spoilt = verify(&root).expect("a bag's folder");
+    assert!(
+        spoilt
+            .with_signature(b"x", Cursor::new(Vec::new()))
+            .is_err()
+    );
+}
+
+fn edit(root: &Path, name: &str, change: impl FnOnce(String) -> String) {
+    let text = fs::read_to_string(root.join(name)).expect("text");
+    fs::write(root.join(name), change(text)).expect("space");
+}
+
+/// Makes the manifests and the tagmanifest fit again, as a forger would.
+fn relist(root: &Path, name: &str) {
+    let digest = Digest::of(&fs::read(root.join(name)).expect("there"));
+    edit(root, TAGMANIFEST, |text| {
+        let change = |line: &str| match line.split_once("  ") {
+            Some((_, own)) if own == name => format!("{digest}  {own}\n"),
+            _ => format!("{line}\n"),
+        };
+        text.lines().map(change).collect()
+    });
+}
+
+fn forge(root: &Path, name: &str, change: impl FnOnce(String) -> String) {
+    edit(root, name, change);
+    relist(root, name);
+}
+
+type Spoil = fn(&Path);
+
+#[test]
+fn each_corruption_has_its_defects() {
+    const PDF: &str = "data/report.pdf";
+    let cases: &[(&str, Spoil, &[(&str, &str)])] = &[
+        (
+            "a changed file",
+            |r| edit(r, PDF, |t| t + " "),
+            &[("oxum_mismatch", BAG_INFO), ("file_changed", PDF)],
+        ),
+        (
+            "a changed tag file",
+            |r| edit(r, "VERIFY.txt", |t| t.to_uppercase()),
+            &[("file_changed", "VERIFY.txt")],
+        ),
+        (
+            "a missing file",
+            |r| fs::remove_file(r.join(PDF)).expect("there"),
+            &[("oxum_mismatch", BAG_INFO), ("file_missing", PDF)],
+        ),
+        (
+            "a missing tag file",
+            |r| fs::remove_file(r.join("VERIFY.txt")).expect("there"),
+            &[("file_missing", "VERIFY.txt")],
+        ),
+        (
+            "a further file",
+            |r| fs::write(r.join("data/x"), "").expect("space"),
+            &[("oxum_mismatch", BAG_INFO), ("file_unlisted", "data/x")],
+        ),
+        (
+            "a further tag file",
+            |r| fs::write(r.join("x"), "").expect("space"),
+            &[("file_unlisted", "x")],
+        ),
+        (
+            "no declaration",
+            |r| fs::remove_file(r.join(BAGIT)).expect("there"),
+            &[("file_missing", BAGIT)],
+        ),
+        (
+            "no manifest",
+            |r| fs::remove_file(r.join(MANIFEST)).expect("there"),
+            &[("file_missing", MANIFEST)],
+        ),
+        (
+            "no tagmanifest",
+            |r| fs::remove_file(r.join(TAGMANIFEST)).expect("there"),
+            &[("file_missing", TAGMANIFEST)],
+        ),
+        (
+            "another BagIt",
+            |r| forge(r, BAGIT, |t| t.replace("1.0", "0.97")),
+            &[("bagit_malformed", BAGIT)],
+        ),
+        (
+            "another id",
+            |r| forge(r, BAG_INFO, |t| t.replace(ID, "kisms-2026Q4-1a2b3c4d")),
+            &[("id_mismatch", BAG_INFO)],
+        ),
+        (
+            "another folder",
+            |r| fs::rename(r, r.with_file_name("x")).expect("free"),
+            &[("id_mismatch", BAG_INFO)],
+        ),
+        (
+            "a later format",
+            |r| forge(r, BAG_INFO, |t| t.replace("Format: 1", "Format: 2")),
+            &[("format_unknown", BAG_INFO)],
+        ),
+        (
+            "another size",
+            |r| forge(r, BAG_INFO, |t| t.replace("62.4", "62.5")),
+            &[("oxum_mismatch", BAG_INFO)],
+        ),
+        (
+            "a folded line",
+            |r| forge(r, BAG_INFO, |t| t + "  more\n"),
+            &[("info_malformed", BAG_INFO)],
+        ),
+        (
+            "no format",
+            |r| forge(r, BAG_INFO, |t| t.replace("Kisms-Format", "Format")),
+            &[("info_malformed", BAG_INFO)],
+        ),
+        (
+            "CRLF",
+            |r| forge(r, MANIFEST, |t| t.replacen('\n', "\r\n", 1)),
+            &[
+                ("file_unlisted", "data/csv/findings.csv"),
+                ("manifest_malformed", MANIFEST),
+            ],
+        ),
+        (
+            "a listed link upwards",
+            |r| forge(r, MANIFEST, |t| t.replace(PDF, "data/../../x")),
+            &[("file_unlisted", PDF), ("manifest_malformed", MANIFEST)],
+        ),
+        (
+            "a tag file in the payload's manifest",
+            |r| {
+                forge(r, MANIFEST, |t| {
+                    format!("{}  VERIFY.txt\n{t}", Digest::of(b"how to"))
+                })
+            },
+            &[("manifest_malformed", MANIFEST)],
+        ),
+        (
+            "a signature that is listed",
+            |r| {
+                edit(r, TAGMANIFEST, |t| {
+                    format!("{t}{}  {SIGNATURE}\n", Digest::of(b""))
+                })
+            },
+            &[("manifest_malformed", TAGMANIFEST)],
+        ),
+        (
+            "files to fetch",
+            |r| {
+                fs::write(r.join("fetch.txt"), "").expect("space");
+                edit(r, TAGMANIFEST, |t| {
+                    t.replace(
+                        "  manifest",
+                        &format!("  fetch.txt\n{}  manifest", Digest::of(b"")),
+                    )
+                });
+                relist(r, "fetch.txt");
+                relist(r, MANIFEST);
+            },
+            &[("bag_unsupported", "fetch.txt")],
+        ),
+        (
+            "an illegal name",
+            |r| fs::write(r.join("data/한"), "").expect("space"),
+            &[("path_illegal", "data/한")],
+        ),
+        (
+            "names in two cases",
+            |r| fs::write(r.join("data/Report.pdf"), "").expect("space"),
+            &[
+                ("oxum_mismatch", BAG_INFO),
+                ("file_unlisted", "data/Report.pdf"),
+                ("path_collision", PDF),
+            ],
+        ),
+        (
+            "a large declaration",
+            |r| {
+                fs::write(r.join(BAGIT), vec![b'x'; (1 << 20) + 1]).expect("space");
+                relist(r, BAGIT);
+            },
+            &[("file_large", BAGIT)],
+        ),
+    ];
+    for (name, spoil, expected) in cases {
+        let (outer, root) = unpacked();
+        spoil(&root);
+        let opened = verify(outer.path()).expect(name);
+        assert_eq!(found(&opened), *expected, "{name}: {:#?}", opened.defects);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_a_defect_and_is_not_followed() {
+    let (_outer, root) = unpacked();
+    let pdf = root.join("data/report.pdf");
+    let beside = root.with_file_name("outside");
+    fs::rename(&pdf, &beside).expect("free");
+    std::os::unix::fs::symlink(&beside, &pdf).expect("free");
+    std::os::unix::fs::symlink("/", root.join("data/csv/root")).expect("free");
+    let opened = verify(&root).expect("a bag's folder");
+    assert_eq!(
+        found(&opened),
+        [
+            ("oxum_mismatch", BAG_INFO),
+            ("file_special", "data/csv/root"),
+            ("file_missing", "data/report.pdf"),
+            ("file_special", "data/report.pdf"),
+        ]
+    );
+}
+
+#[test]
+fn any_changed_byte_of_any_file_is_reported_with_its_file() {
+    let (_outer, root) = unpacked();
+    let good = verify(&root).expect("a bag's folder");
+    let names: Vec<String> = good.files.keys().map(ToString::to_string).collect();
+    let mut changes = 0;
+    for name in names.iter().map(String::as_str).chain([TAGMANIFEST]) {
+        let bytes = fs::read(root.join(name)).expect("there");
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1 << (at % 8);
+            fs::write(root.join(name), changed).expect("space");
+            let opened = verify(&root).expect("a bag's folder");
+            let named = |d: &Defect| d.path == name || d.message.contains(name);
+            assert!(
+                opened.defects.iter().any(named),
+                "{name}, byte {at}: {:?}",
+                opened.defects
+            );
+            assert!(name != TAGMANIFEST || opened.root != good.root);
+            changes += 1;
+        }
+        fs::write(root.join(name), bytes).expect("space");
+    }
+    assert!(changes > 800, "{changes}");
+    assert_eq!(found(&verify(&root).expect("a bag's folder")), []);
+    // The signature's own bytes are handed on as they are: who verifies it judges them.
+    fs::write(root.join(SIGNATURE), "other").expect("space");
+    assert_eq!(
+        verify(&root).expect("a folder").signature,
+        Some(b"other".to_vec())
+    );
+}
+
+#[test]
+fn no_changed_byte_of_the_zip_goes_unnoticed() {
+    let good = zip_of(&bag());
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("x.zip");
+    for at in 0..good.len() {
+        let mut changed = good.clone();
+        changed[at] ^= 1 << (at % 8);
+        fs::write(&target, changed).expect("space");
+        if let Ok(opened) = verify(&target) {
+            let noticed = !opened.defects.is_empty() || !opened.notes.is_empty();
+            assert!(noticed, "byte {at} of {}", good.len());
+        }
+    }
+    for length in 0..good.len() {
+        fs::write(&target, &good[..length]).expect("space");
+        let cut = verify(&target);
+        assert!(
+            cut.is_err() || cut.is_ok_and(|o| !o.defects.is_empty()),
+            "cut at {length}"
+        );
+    }
+}
+
+/// A zip of these entries, whatever they are.
+fn zip_of_entries(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = container::ZipWriter::new(Cursor::new(Vec::new())).expect("memory");
+    for (name, bytes) in entries {
+        let put = |out: &mut dyn Write| out.write_all(bytes).map_err(Error::new);
+        zip.add(name, bytes.len() as u64, put).expect("memory");
+    }
+    zip.finish().expect("memory").0.into_inner()
+}
+
+#[test]
+fn what_lies_beside_the_bags_folder_is_a_defect() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("x.zip");
+    let entries: [(&str, &[u8]); 3] = [
+        ("a/x", b""),
+        ("b/bagit.txt", BAGIT_TEXT.as_bytes()),
+        ("z", b""),
+    ];
+    fs::write(&target, zip_of_entries(&entries)).expect("space");
+    let opened = verify(&target).expect("a zip");
+    assert_eq!(opened.id, "b");
+    assert_eq!(
+        found(&opened),
+        [
+            ("bag_layout", "a/x"),
+            ("file_missing", BAG_INFO),
+            ("file_missing", MANIFEST),
+            ("file_missing", TAGMANIFEST),
+            ("bag_layout", "z"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_bundle_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = folder.path().join("x.txt");
+    fs::write(&text, "text").expect("space");
+    for place in [folder.path(), &text, &folder.path().join("none")] {
+        let error = verify(place).expect_err("no bundle");
+        assert!(error.message.contains(&*place.to_string_lossy()), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_digested_stops_the_writing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = folder.path().join("export.json");
+    let digested: Vec<u8> = b"0123456789".repeat(20_000);
+    for (now, same) in [(0, true), (1, false), (-1, false)] {
+        let mut bytes = digested.clone();
+        bytes.resize(digested.len().strict_add_signed(now), b'x');
+        fs::write(&export, bytes).expect("space");
+        let content = Content::File {
+            path: export.clone(),
+            sha256: Digest::of(&digested),
+            bytes: digested.len() as u64,
+        };
+        let mut bag = bag();
+        bag.payload.insert(path("data/exports/E0002.json"), content);
+        let target = folder.path().join("x.zip");
+        let written = write_new_file(&target, false, |file| write(&bag, file, None));
+        if same {
+            written.expect("the same bytes");
+            let opened = verify(&target).expect("a zip");
+            assert_eq!((found(&opened), &opened.notes[..]), (vec![], &[][..]));
+            assert_eq!(opened.signature, None);
+            assert_eq!(
+                opened.read("data/exports/E0002.json", 200_000),
+                Ok(digested.clone())
+            );
+            fs::remove_file(&target).expect("there");
+        } else {
+            let message = written.expect_err("other bytes").message;
+            assert!(message.contains("export.json` changed while"), "{message}");
+            assert!(!target.exists());
+        }
+    }
+}
+
+#[test]
+fn what_no_bundle_can_hold_is_refused() {
+    let text = || Content::Bytes(b"x".to_vec());
+    let refused = |change: &dyn Fn(&mut Bag)| {
+        let mut bag = bag();
+        change(&mut bag);
+        write(&bag, Cursor::new(Vec::new()), None).is_err()
+    };
+    assert!(!refused(&|_| ()));
+    assert!(refused(&|bag| bag.id = "a/b".to_owned()));
+    assert!(refused(&|bag| bag.id = String::new()));
+    assert!(refused(&|bag| drop(
+        bag.payload.insert(path("report.pdf"), text())
+    )));
+    assert!(refused(&|bag| drop(
+        bag.payload.insert(path("data/Report.pdf"), text())
+    )));
+    assert!(refused(&|bag| drop(
+        bag.payload.insert(path("data/csv"), text())
+    )));
+    for name in [
+        "data/x",
+        BAGIT,
+        "BAGIT.TXT",
+        SIGNATURE,
+        "manifest-md5.txt",
+        "fetch.txt",
+    ] {
+        assert!(
+            refused(&|bag| drop(bag.tag_files.insert(path(name), Vec::new()))),
+            "{name}"
+        );
+    }
+    assert!(refused(&|bag| bag
+        .info
+        .push(("A".to_owned(), "b\nC: d".to_owned()))));
+}
+
+#[test]
+fn the_signature_is_over_the_bytes_of_the_tagmanifest() {
+    let signed = RefCell::new(Vec::new());
+    let keep = |bytes: &[u8]| {
+        *signed.borrow_mut() = bytes.to_vec();
+        Ok(Vec::new())
+    };
+    let written = write(&bag(), Cursor::new(Vec::new()), Some(&keep)).expect("a good bag");
+    assert_eq!(Digest::of(&signed.borrow()), written.root);
+    let text = String::from_utf8(signed.into_inner()).expect("text");
+    let names: Vec<&str> = text.lines().map(|line| &line[66..]).collect();
+    assert_eq!(names, ["VERIFY.txt", BAG_INFO, BAGIT, MANIFEST]);
+}

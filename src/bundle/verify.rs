@@ -1,0 +1,131 @@
+//! Opens a bundle, checks all of it, and gives its files out.
+
+use std::collections::BTreeMap;
+use std::io::{Seek, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::check::check;
+use super::container::ZipWriter;
+use super::path::BundlePath;
+use super::read::Listing;
+use super::{Defect, SIGNATURE};
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+
+/// What is worth knowing and is no fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The files are not in the zip that kisms writes: they were zipped again, or unpacked.
+    Repacked,
+}
+
+/// A bundle that was opened and checked.
+#[derive(Debug)]
+pub struct Opened {
+    /// The name of the bag's folder.
+    pub id: String,
+    /// The root digest; `None` without a tagmanifest.
+    pub root: Option<Digest>,
+    /// What the signature is over; `None` where it is missing.
+    pub tagmanifest: Option<Vec<u8>>,
+    /// The detached signature in DER; `None` where the bundle is unsigned. Nothing here judges it.
+    pub signature: Option<Vec<u8>>,
+    /// The fields of `bag-info.txt`, as far as it could be read.
+    pub info: Vec<(String, String)>,
+    /// The files that the manifests list, and their digests: all but the tagmanifest and the signature.
+    pub files: BTreeMap<BundlePath, Digest>,
+    /// What is wrong, by path and code.
+    pub defects: Vec<Defect>,
+    /// What is worth knowing.
+    pub notes: Vec<Note>,
+    listing: Listing,
+}
+
+/// Opens the zip or the folder at `path` and checks every file of it. What cannot be read
+/// or is no bundle is an error; all that is wrong inside is in [`Opened::defects`].
+pub fn verify(path: &Path) -> Result<Opened> {
+    let mut listing = Listing::open(path)?;
+    let checked = check(&listing)?;
+    let mut defects = std::mem::take(&mut listing.defects);
+    defects.extend(checked.defects);
+    defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));
+    Ok(Opened {
+        id: listing.id.clone(),
+        root: checked.tagmanifest.as_deref().map(Digest::of),
+        tagmanifest: checked.tagmanifest,
+        signature: checked.signature,
+        info: checked.info,
+        files: checked.listed,
+        defects,
+        notes: checked
+            .repacked
+            .then_some(Note::Repacked)
+            .into_iter()
+            .collect(),
+        listing,
+    })
+}
+
+impl Opened {
+    /// The bytes of a listed file of at most `most` bytes, checked against its manifest as they are read. A
+    /// file that is not listed, too long, or not what is listed is an error.
+    pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        let size = path.parse().ok().and_then(|path| self.listing.size(&path));
+        if size.is_some_and(|size| size > most) {
+            return Err(self.refuse(path, format_args!("has more than {most} bytes")));
+        }
+        let mut bytes = Vec::new();
+        self.copy(path, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes a listed file's bytes into `out`. What was written counts only if this succeeds.
+    pub fn copy(&self, path: &str, out: &mut dyn Write) -> Result<()> {
+        let listed = path
+            .parse()
+            .ok()
+            .and_then(|path| self.files.get_key_value(&path));
+        let (path, digest) = listed.ok_or_else(|| self.refuse(path, "is not listed"))?;
+        let poured = self.listing.pour(path, false, out)?;
+        if !poured.is_some_and(|poured| poured.digest == *digest && poured.fault.is_none()) {
+            return Err(self.refuse(path, "is not what its manifest lists"));
+        }
+        Ok(())
+    }
+
+    /// Writes the same bundle with another signature, as a canonical zip. Only of a bundle without
+    /// defects.
+    pub fn with_signature(&self, signature: &[u8], out: impl Write + Seek) -> Result<()> {
+        if let Some(defect) = self.defects.first() {
+            return Err(self.refuse(&defect.path, &defect.message));
+        }
+        let tagmanifest = self.tagmanifest.as_deref().unwrap_or_default();
+        let own = [(super::TAGMANIFEST, tagmanifest), (SIGNATURE, signature)];
+        let mut names: Vec<&str> = self.files.keys().map(BundlePath::as_str).collect();
+        names.extend(own.map(|(name, _)| name));
+        names.sort_unstable();
+        let mut zip = ZipWriter::new(out)?;
+        for name in names {
+            let full = format!("{}/{name}", self.id);
+            if let Some((_, bytes)) = own.iter().find(|(own, _)| *own == name) {
+                let failed = |e| Error::new(format_args!("cannot write the bundle: {e}"));
+                zip.add(&full, bytes.len() as u64, |out| {
+                    out.write_all(bytes).map_err(failed)
+                })?;
+            } else {
+                let size = name.parse().ok().and_then(|path| self.listing.size(&path));
+                zip.add(&full, size.unwrap_or_default(), |out| self.copy(name, out))?;
+            }
+        }
+        zip.finish()?;
+        Ok(())
+    }
+
+    fn refuse(&self, path: impl std::fmt::Display, why: impl std::fmt::Display) -> Error {
+        Error::new(format_args!("`{path}` of the bundle `{}` {why}", self.id))
+            .hint("`kisms verify` lists everything that is wrong with it")
+    }
+}
