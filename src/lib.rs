@@ -6,6 +6,11 @@
 //! | [`engagement`], [`decision`], [`statement`], [`manual`] | what people wrote |
 //! | [`evidence`] | what AWS wrote, as values |
 //! | [`assess`] | findings, gaps and control results |
+//! | [`report`] | the documents |
+
+// The tests' samples are shared with tests/, where the crate has its own name.
+#[cfg(test)]
+extern crate self as kisms;
 
 pub mod assess;
 pub mod catalogue;
@@ -16,5 +21,6 @@ pub mod error;
 pub mod evidence;
 pub mod manual;
 pub mod period;
+pub mod report;
 pub mod statement;
 pub mod time;
