@@ -33,7 +33,7 @@ fn ask(tool: &str, package: &str, arguments: &[&str], file: &Path) -> String {
 }
 
 fn text(file: &Path) -> String {
-    ask("pdftotext", "poppler-utils", &["-layout"], file)
+    ask("pdftotext", "poppler-utils", &[], file)
 }
 
 /// Without any white space: what is found however lines and cells were broken.
@@ -148,14 +148,10 @@ fn markup_and_unseen_characters_of_the_data_are_shown_as_text() {
         "\\u{200B}",
         "\\u{1F680}",
         "\\u{6F22}",
-        "ofcharacters", // negative, see below
-    ]
-    .into_iter()
-    .filter(|part| *part != "ofcharacters")
-    {
+    ] {
         assert!(text.contains(part), "{part}");
     }
-    assert!(text.contains("1,000of10,000characters") || text.contains("1000of10000characters"));
+    assert!(text.contains("1,000of10,000characters"));
     assert!(!text.contains("root:"));
     assert!(
         text.contains(&"x".repeat(300)),

@@ -42,7 +42,7 @@ fn is_visible(c: char) -> bool {
 
 /// The text as the report can show it: canonically composed (NFC), then every character that
 /// cannot be seen written as `\u{202E}`. A `\u{` of the text itself becomes `\u{5C}u{`, so that
-/// two different texts never look the same.
+/// an escape is always ours.
 pub fn legible(text: &str) -> Cow<'_, str> {
     let composed: Cow<'_, str> = if is_nfc(text) {
         Cow::Borrowed(text)

@@ -143,8 +143,8 @@ struct RuleLine<'a> {
     reach: Option<Reach>,
     trigger: Option<Trigger>,
     counts: Counts,
-    /// In how many places in which state.
-    seen: BTreeMap<Seen, usize>,
+    /// In how many places in which state, in the order of the states.
+    seen: Vec<(Seen, usize)>,
     /// Names under which it is deployed, other than its own.
     deployed: Limited<&'a str>,
     weaker: Limited<WeakerLine<'a>>,
@@ -159,7 +159,7 @@ struct WeakerLine<'a> {
 
 fn rule<'a>(index: &Index<'a>, name: &'a str) -> RuleLine<'a> {
     let row = index.rules.get(name).copied();
-    let mut seen = BTreeMap::new();
+    let mut seen: BTreeMap<Seen, usize> = BTreeMap::new();
     for place in row.iter().flat_map(|row| &row.seen) {
         *seen.entry(place.state).or_default() += 1;
     }
@@ -179,7 +179,7 @@ fn rule<'a>(index: &Index<'a>, name: &'a str) -> RuleLine<'a> {
         reach: row.and_then(|row| row.reach),
         trigger: row.and_then(|row| row.trigger),
         counts: row.map(|row| row.counts).unwrap_or_default(),
-        seen,
+        seen: seen.into_iter().collect(),
         deployed: Limited::first(limits::IN_A_CELL, deployed),
         weaker: Limited::first(
             limits::WEAKER_PER_RULE,

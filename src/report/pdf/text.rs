@@ -20,9 +20,22 @@ pub(super) fn texts(language: Language) -> Value {
 pub(super) fn cut_note(texts: &Value) -> impl Fn(usize, usize) -> String + use<> {
     let note = texts["note"]["cut"].as_str().unwrap_or_default().to_owned();
     move |shown, total| {
-        note.replace("{n}", &shown.to_string())
-            .replace("{m}", &total.to_string())
+        note.replace("{n}", &grouped(shown))
+            .replace("{m}", &grouped(total))
     }
+}
+
+/// 12345 as 12,345.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 #[cfg(test)]

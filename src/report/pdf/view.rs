@@ -134,6 +134,7 @@ fn summary(assessment: &Assessment, index: &Index<'_>) -> Value {
     json!({
         "failing": Limited::first(limits::IN_THE_SUMMARY, failing),
         "no_data": Limited::first(limits::IN_A_CELL, dark.collect::<BTreeSet<_>>()),
+        "gaps": assessment.totals.gaps.iter().collect::<Vec<_>>(),
         "items": assessment.controls.iter().filter(|c| c.level == Level::Item).count(),
         "findings": assessment.findings.len(),
         "gone": assessment.gone.len(),
