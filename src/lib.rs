@@ -9,6 +9,11 @@
 //! | [`assess`] | findings, gaps and control results |
 //! | [`sign`] | keys, signatures, and whether they hold |
 //! | [`bundle`] | the bag in its zip: written, and verified |
+//! | [`report`] | the documents |
+
+// The tests' samples are shared with tests/, where the crate has its own name.
+#[cfg(test)]
+extern crate self as kisms;
 
 pub mod assess;
 pub mod bundle;

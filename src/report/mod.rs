@@ -5,3 +5,6 @@ pub mod csv;
 pub mod json;
 pub mod table;
 pub mod terminal;
+//! The documents, one module each: from an [`Assessment`](crate::assess::Assessment) to bytes.
+
+pub mod pdf;

@@ -1,0 +1,42 @@
+//! The report's own words, in Korean and English.
+
+use serde_json::Value;
+
+use crate::engagement::Language;
+
+const KO: &str = include_str!("../../../report-templates/text/ko.toml");
+const EN: &str = include_str!("../../../report-templates/text/en.toml");
+
+/// The texts of a language, as the template reads them.
+pub(super) fn texts(language: Language) -> Value {
+    let file = match language {
+        Language::Ko => KO,
+        Language::En => EN,
+    };
+    toml::from_str(file).expect("the built-in texts are checked by a test")
+}
+
+/// The note in the place of the rest of a text that was cut.
+pub(super) fn cut_note(texts: &Value) -> impl Fn(usize, usize) -> String + use<> {
+    let note = texts["note"]["cut"].as_str().unwrap_or_default().to_owned();
+    move |shown, total| {
+        note.replace("{n}", &grouped(shown))
+            .replace("{m}", &grouped(total))
+    }
+}
+
+/// 12345 as 12,345.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! A sealed Typst world: templates, texts and fonts that are built in, and one file of data.
+//!
+//! Nothing else can be found from inside it: no file system, no package, no font of the system,
+//! no clock. The same data therefore give the same document on every machine.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, FixedOffset};
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+/// The templates; the first is the main one.
+const TEMPLATES: [(&str, &str); 4] = [
+    (
+        "report.typ",
+        include_str!("../../../report-templates/report.typ"),
+    ),
+    (
+        "parts.typ",
+        include_str!("../../../report-templates/parts.typ"),
+    ),
+    (
+        "controls.typ",
+        include_str!("../../../report-templates/controls.typ"),
+    ),
+    (
+        "appendices.typ",
+        include_str!("../../../report-templates/appendices.typ"),
+    ),
+];
+
+const FONT_FILES: [&[u8]; 4] = [
+    include_bytes!("../../../report-templates/fonts/Pretendard-Regular.otf"),
+    include_bytes!("../../../report-templates/fonts/Pretendard-SemiBold.otf"),
+    include_bytes!("../../../report-templates/fonts/Pretendard-Bold.otf"),
+    include_bytes!("../../../report-templates/fonts/JetBrainsMono-Regular.ttf"),
+];
+
+/// The family of which every character must be: the other one is used only beside it.
+pub(super) const FAMILY: &str = "Pretendard";
+
+/// What never changes from document to document.
+struct BuiltIn {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: Vec<Source>,
+    data: FileId,
+}
+
+static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {
+    let fonts: Vec<Font> = FONT_FILES
+        .iter()
+        .flat_map(|file| Font::iter(Bytes::new(*file)))
+        .collect();
+    BuiltIn {
+        library: LazyHash::new(Library::default()),
+        book: LazyHash::new(FontBook::from_fonts(&fonts)),
+        fonts,
+        sources: TEMPLATES
+            .iter()
+            .map(|(path, text)| Source::new(file_id(path), (*text).to_owned()))
+            .collect(),
+        data: file_id("data.json"),
+    }
+});
+
+fn file_id(path: &str) -> FileId {
+    let path = VirtualPath::new(path).expect("the built-in paths are plain names");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// The fonts that are built in.
+pub(super) fn fonts() -> &'static [Font] {
+    &BUILT_IN.fonts
+}
+
+/// One document's world.
+pub(super) struct SealedWorld {
+    data: Bytes,
+    today: Option<Datetime>,
+}
+
+impl SealedWorld {
+    /// A world whose `data.json` is `data` and whose day is that of `now`.
+    pub(super) fn new(data: Vec<u8>, now: DateTime<FixedOffset>) -> Self {
+        Self {
+            data: Bytes::new(data),
+            today: day(now),
+        }
+    }
+}
+
+fn day(now: DateTime<FixedOffset>) -> Option<Datetime> {
+    let part = |number: u32| u8::try_from(number).ok();
+    Datetime::from_ymd(now.year(), part(now.month())?, part(now.day())?)
+}
+
+impl World for SealedWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &BUILT_IN.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &BUILT_IN.book
+    }
+
+    fn main(&self) -> FileId {
+        BUILT_IN.sources[0].id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let mut sources = BUILT_IN.sources.iter();
+        let known = sources.find(|source| source.id() == id);
+        known.cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == BUILT_IN.data {
+            Ok(self.data.clone())
+        } else {
+            Err(not_found(id))
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        BUILT_IN.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        self.today
+    }
+}
+
+fn not_found(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_the_built_in_files_can_be_read() {
+        let now = "2026-10-05T09:00:00+09:00".parse().expect("a time");
+        let world = SealedWorld::new(b"{}".to_vec(), now);
+        for path in ["etc/passwd", "Cargo.toml", "data.json.bak"] {
+            assert!(world.file(file_id(path)).is_err(), "{path}");
+            assert!(world.source(file_id(path)).is_err(), "{path}");
+        }
+        assert_eq!(
+            world.file(file_id("data.json")),
+            Ok(Bytes::new(b"{}".to_vec()))
+        );
+    }
+
+    #[test]
+    fn all_four_fonts_are_read() {
+        let names: Vec<&str> = fonts().iter().map(|f| f.info().family.as_str()).collect();
+        assert_eq!(names, [FAMILY, FAMILY, FAMILY, "JetBrains Mono"]);
+    }
+}
