@@ -5,7 +5,7 @@
 //! | [`catalogue`] | the control table, the managed rules, the mapping |
 //! | [`engagement`], [`decision`], [`statement`], [`manual`] | what people wrote |
 //! | [`sheet`], [`fault`] | the CSV in which they wrote it, and what is wrong in it |
-//! | [`evidence`] | what AWS wrote, as values |
+//! | [`export`], [`evidence`] | what AWS wrote, and the same as values |
 //! | [`assess`] | findings, gaps and control results |
 //! | [`sign`] | keys, signatures, and whether they hold |
 //! | [`bundle`] | the bag in its zip: written, and verified |
@@ -28,8 +28,8 @@ pub mod export;
 pub mod fault;
 pub mod manual;
 pub mod period;
+pub mod report;
 pub mod sheet;
 pub mod sign;
-pub mod report;
 pub mod statement;
 pub mod time;

@@ -1,10 +1,8 @@
-//! Documents, rendered from an [`Assessment`](crate::assess::Assessment) into whatever can be
+//! The documents, rendered from an [`Assessment`](crate::assess::Assessment) into whatever can be
 //! written to; they open nothing.
 
 pub mod csv;
 pub mod json;
+pub mod pdf;
 pub mod table;
 pub mod terminal;
-//! The documents, one module each: from an [`Assessment`](crate::assess::Assessment) to bytes.
-
-pub mod pdf;
