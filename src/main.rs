@@ -1,3 +1,192 @@
-//! The `kisms` command.
+//! The `kisms` command: parses, dispatches, prints an error with its hint, and exits.
 
-fn main() {}
+mod cli;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use chrono::{DateTime, FixedOffset, SubsecRound};
+use clap::Parser;
+
+use cli::{
+    Cli, Command, ControlsFormat, FindingsArgs, FindingsFormat, KeyCommand, Lang, SchemeArg,
+    TextFormat,
+};
+use kisms::catalogue::Scheme;
+use kisms::command::{self, Exit, Screen};
+use kisms::engagement::Language;
+use kisms::error::{Error, Result};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
+    let mut screen = Screen {
+        out: &mut out,
+        err: &mut err,
+        language: language(cli.lang),
+        width: width(),
+    };
+    let ended = dispatch(cli.command, &mut screen);
+    let flushed = out.flush();
+    match ended {
+        // A reader that closed the pipe has what it wanted.
+        Ok(_) if matches!(&flushed, Err(error) if error.kind() != io::ErrorKind::BrokenPipe) => {
+            report(&Error::new("cannot write the output"))
+        }
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::No) => ExitCode::from(1),
+        Err(error) => report(&error),
+    }
+}
+
+fn report(error: &Error) -> ExitCode {
+    let escape = kisms::report::terminal::escape;
+    // There is nowhere left to say that standard error is gone.
+    let _ = writeln!(io::stderr(), "error: {}", escape(&error.message));
+    if let Some(hint) = &error.hint {
+        let _ = writeln!(io::stderr(), "hint: {}", escape(hint));
+    }
+    ExitCode::from(2)
+}
+
+fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
+    match command {
+        Command::Init(args) => {
+            let options = command::init::Options {
+                scheme: match args.scheme {
+                    SchemeArg::Isms => Scheme::Isms,
+                    SchemeArg::IsmsP => Scheme::IsmsP,
+                },
+                period: args.period,
+                organization: args.organization,
+            };
+            command::init::run(&args.dir, &options, screen)
+        }
+        Command::Check(args) => command::check::check(
+            &args.dir,
+            args.format == TextFormat::Json,
+            now(None)?,
+            screen,
+        ),
+        Command::Build(args) => {
+            let options = command::build::Options {
+                output: args.output,
+                force: args.force,
+                allow_rejected: args.allow_rejected,
+                unsigned: args.unsigned,
+                password_file: args.password_file,
+            };
+            command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
+        }
+        Command::Verify(args) => command::verify::verify(
+            &args.bundle,
+            &args.trust,
+            args.any_signer,
+            args.format == TextFormat::Json,
+            screen,
+        ),
+        Command::Findings(args) => findings(args, screen),
+        Command::Controls(args) => {
+            let format = match args.format {
+                ControlsFormat::Table => command::controls::Format::Table,
+                ControlsFormat::Csv => command::controls::Format::Csv,
+                ControlsFormat::Json => command::controls::Format::Json,
+            };
+            command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
+        }
+        Command::Key(args) => {
+            let KeyCommand::New(args) = args.command;
+            let now = now(None)?.to_utc();
+            command::key::new(
+                &args.dir,
+                &args.name,
+                args.password_file.as_deref(),
+                now,
+                screen,
+            )
+        }
+    }
+}
+
+fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let typed = command::findings::Typed {
+        controls: &args.control,
+        statuses: &args.status,
+        decision: args.decision.as_deref(),
+    };
+    let filter = command::findings::Filter {
+        rules: args.rule,
+        accounts: args.account,
+        regions: args.region,
+        resource: args.resource,
+        ..Default::default()
+    };
+    let format = match args.format {
+        FindingsFormat::Table => command::findings::Format::Table,
+        FindingsFormat::Csv => command::findings::Format::Csv,
+        FindingsFormat::Json => command::findings::Format::Json,
+        FindingsFormat::Jsonl => command::findings::Format::Jsonl,
+    };
+    command::findings::findings(
+        &args.path,
+        &filter.read(&typed)?,
+        format,
+        now(None)?,
+        screen,
+    )
+}
+
+/// The signer's claimed time: as given, else `SOURCE_DATE_EPOCH`, else the clock's, in whole
+/// seconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks at clock and environment"
+)]
+fn now(given: Option<DateTime<FixedOffset>>) -> Result<DateTime<FixedOffset>> {
+    if let Some(given) = given {
+        return Ok(given.trunc_subsecs(0));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => {
+            let seconds = text.parse().ok();
+            let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+            moment.map(|moment| moment.fixed_offset()).ok_or_else(|| {
+                Error::new(format_args!(
+                    "SOURCE_DATE_EPOCH is `{text}`, not seconds since 1970"
+                ))
+            })
+        }
+        Err(_) => Ok(chrono::Utc::now().trunc_subsecs(0).fixed_offset()),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks at clock and environment"
+)]
+fn language(given: Option<Lang>) -> Language {
+    match given {
+        Some(Lang::Ko) => Language::Ko,
+        Some(Lang::En) => Language::En,
+        None => {
+            let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+            let locale = set("LC_ALL")
+                .or_else(|| set("LC_MESSAGES"))
+                .or_else(|| set("LANG"));
+            match locale {
+                Some(locale) if locale.starts_with("ko") => Language::Ko,
+                _ => Language::En,
+            }
+        }
+    }
+}
+
+/// The terminal's columns; without a terminal nothing is cut.
+fn width() -> usize {
+    if !io::stdout().is_terminal() {
+        return usize::MAX;
+    }
+    terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| {
+        usize::from(columns)
+    })
+}

@@ -4,12 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::time::{Moment, rfc3339};
 
 /// A half-open stretch of time with the name the engagement gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// `2026Q3`, or `2026-07-01_2026-09-30`: part of the bundle's name.
     pub label: String,

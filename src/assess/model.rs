@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ControlId, Level, Reach, Scheme, Trigger};
 use crate::decision::DecisionKind;
@@ -17,16 +17,16 @@ use crate::time::AwsTime;
 pub const FORMAT: u32 = 1;
 
 /// Everything that the documents say.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Assessment {
     /// [`FORMAT`].
     pub format: u32,
     /// What is audited.
     pub engagement: EngagementSummary,
     /// The control table and its edition.
-    pub table: &'static str,
+    pub table: String,
     /// The day of the notice.
-    pub edition: &'static str,
+    pub edition: String,
     /// The signer's claimed time.
     pub generated_at: DateTime<FixedOffset>,
     /// Counts over everything, for the cover and the screen.
@@ -58,7 +58,7 @@ pub struct Assessment {
 }
 
 /// What is audited, by whom, for which period.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EngagementSummary {
     /// The applicant.
     pub organization: String,
@@ -79,7 +79,7 @@ pub struct EngagementSummary {
 }
 
 /// An account in scope.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AccountSummary {
     /// Twelve digits.
     pub account: String,
@@ -90,7 +90,7 @@ pub struct AccountSummary {
 }
 
 /// Counts over everything.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Totals {
     /// Items of the scheme by automated result.
     pub controls: BTreeMap<Automated, u32>,
@@ -111,7 +111,7 @@ pub struct Totals {
 }
 
 /// Findings by what they say. Every finding is counted once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// NON_COMPLIANT in the period, without an effective exception.
     pub non_compliant: u64,
@@ -130,7 +130,7 @@ pub struct Counts {
 }
 
 /// What the automated evidence shows of a control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Automated {
     /// A finding fails without an effective exception.
@@ -148,7 +148,7 @@ pub enum Automated {
 }
 
 /// What people have handed in for a control; never concluded from rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Manual {
     /// Somebody states how the control is operated, or attests it.
@@ -162,7 +162,7 @@ pub enum Manual {
 }
 
 /// One area, domain or item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ControlRow {
     /// Its number.
     pub id: ControlId,
@@ -179,7 +179,7 @@ pub struct ControlRow {
 }
 
 /// What all the evidence says of one control.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ControlResult {
     /// From rules.
     pub automated: Automated,
@@ -194,7 +194,7 @@ pub struct ControlResult {
 }
 
 /// Why a control is not compliant or not complete.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reason {
     /// Which.
     pub reason: ReasonKind,
@@ -207,7 +207,7 @@ pub struct Reason {
 }
 
 /// The kinds of reasons, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
     /// A resource fails.
@@ -233,7 +233,7 @@ pub enum ReasonKind {
 }
 
 /// One rule's latest verdict on one resource, with its controls and where it was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
     /// `F-` and 12 hex digits, from account, region, rule, resource type and resource id.
     pub id: String,
@@ -284,7 +284,7 @@ pub struct Finding {
 }
 
 /// A decision as a finding shows it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindingDecision {
     /// Its id in decisions.csv.
     pub id: String,
@@ -299,7 +299,7 @@ pub struct FindingDecision {
 }
 
 /// A verdict of another deployed copy of the same managed rule.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Copy {
     /// The rule's name where it is deployed.
     pub deployed_rule: String,
@@ -314,7 +314,7 @@ pub struct Copy {
 }
 
 /// A deployed parameter that asks for less than the baseline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeakerParameter {
     /// The parameter.
     pub name: String,
@@ -327,7 +327,7 @@ pub struct WeakerParameter {
 }
 
 /// Exactly where a record was read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Source {
     /// `E0001`.
     pub input: String,
@@ -344,7 +344,7 @@ pub struct Source {
 }
 
 /// How a deployed rule was recognised, in the order in which it is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResolvedBy {
     /// describe-config-rules gives the `SourceIdentifier`.
@@ -362,7 +362,7 @@ pub enum ResolvedBy {
 }
 
 /// How account and region of a record were found, in the order in which it is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributedBy {
     /// The record says so.
@@ -378,7 +378,7 @@ pub enum AttributedBy {
 }
 
 /// A rule and where it was seen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuleRow {
     /// Its managed name; for others as in [`Finding::rule`].
     pub rule: String,
@@ -399,7 +399,7 @@ pub struct RuleRow {
 }
 
 /// A deployed copy of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DeployedRule {
     /// The account; empty if unknown.
     pub account: String,
@@ -414,7 +414,7 @@ pub struct DeployedRule {
 }
 
 /// Whether a rule was seen at one place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenAt {
     /// The account.
     pub account: String,
@@ -425,7 +425,7 @@ pub struct SeenAt {
 }
 
 /// Whether a rule was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seen {
     /// Whole evaluations exist.
@@ -441,7 +441,7 @@ pub enum Seen {
 }
 
 /// Something in scope that was not seen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gap {
     /// Which kind of nothing.
     pub kind: GapKind,
@@ -462,7 +462,7 @@ pub struct Gap {
 }
 
 /// The kinds of gaps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GapKind {
     /// An account and region in scope of which no file tells anything.
@@ -494,7 +494,7 @@ pub enum GapKind {
 }
 
 /// A file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InputRow {
     /// `E0001`; empty for ignored files.
     pub input: String,
@@ -521,7 +521,7 @@ pub struct InputRow {
 }
 
 /// A resource of the inventory.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Asset {
     /// Twelve digits.
     pub account: String,
@@ -550,7 +550,7 @@ pub struct Asset {
 }
 
 /// A decision and what became of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DecisionRow {
     /// Its id.
     pub id: String,
@@ -577,7 +577,7 @@ pub struct DecisionRow {
 }
 
 /// What became of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionState {
     /// In force.
@@ -599,7 +599,7 @@ pub enum DecisionState {
 }
 
 /// A file of manual evidence.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ManualEvidenceRow {
     /// `M0001`.
     pub id: String,
@@ -616,7 +616,7 @@ pub struct ManualEvidenceRow {
 }
 
 /// One row of the 운영명세서.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatementOfOperation {
     /// The control.
     pub control_id: ControlId,
@@ -635,7 +635,7 @@ pub struct StatementOfOperation {
 }
 
 /// What became of every record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
     /// Evaluation results.
     pub evaluation_results: EvaluationReconciliation,
@@ -644,7 +644,7 @@ pub struct Reconciliation {
 }
 
 /// Every evaluation result that was read is in exactly one of these.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvaluationReconciliation {
     /// All that were read: the sum of the others.
     pub read: u64,
@@ -669,7 +669,7 @@ pub struct EvaluationReconciliation {
 }
 
 /// Every configuration item that was read is in exactly one of these.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemReconciliation {
     /// All that were read: the sum of the others.
     pub read: u64,
@@ -690,7 +690,7 @@ pub struct ItemReconciliation {
 }
 
 /// A row of AWS's mapping.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MappingEntry {
     /// The control or domain.
     pub control_id: ControlId,

@@ -49,6 +49,8 @@ pub struct Sights<'e> {
     copies: BTreeMap<String, BTreeMap<CopyKey, Copy<'e>>>,
     /// Places where a conformance pack's answer was cut off, with the pack.
     cut_packs: BTreeMap<(Text, Text), String>,
+    /// Places whose deployed rules are described.
+    described: BTreeSet<(Text, Text)>,
     /// Places of rejected inputs; `None` is any.
     rejected: BTreeSet<(Option<Text>, Option<Text>)>,
     /// Rule-level verdicts of unknown place, by the index of their input.
@@ -67,6 +69,7 @@ impl<'e> Sights<'e> {
         let mut sights = Self {
             copies: BTreeMap::new(),
             cut_packs: cut_packs(subject, answers),
+            described: BTreeSet::new(),
             rejected: rejected(subject),
             unattributed: BTreeMap::new(),
         };
@@ -153,6 +156,7 @@ impl<'e> Sights<'e> {
     /// Rules that are deployed although nothing else mentions them.
     fn note_deployed(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
         for ((account, region, name), described) in deployments.iter() {
+            self.described.insert((account.clone(), region.clone()));
             let identity = resolve(
                 name,
                 Some(described),
@@ -194,7 +198,7 @@ impl<'e> Sights<'e> {
         let copies = self.copies.get(&rule.name).into_iter().flatten();
         let copies: Vec<(&CopyKey, &Copy<'_>)> = copies.filter(|(key, _)| here(key)).collect();
         let mut sight = Sight {
-            state: self.state_without(account, region),
+            state: self.state_without(account, region, !copies.is_empty()),
             reasons: BTreeSet::new(),
             detail: String::new(),
             deployed: copies.iter().map(|(key, _)| key.2.clone()).collect(),

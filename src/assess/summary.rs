@@ -60,8 +60,8 @@ pub fn assessment(
     Assessment {
         format: FORMAT,
         engagement: engagement(subject),
-        table: catalogue::TABLE,
-        edition: catalogue::EDITION,
+        table: catalogue::TABLE.to_owned(),
+        edition: catalogue::EDITION.to_owned(),
         generated_at: subject.generated_at,
         totals: totals(subject, &parts, &findings, assets.len() as u64),
         controls: parts.controls,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// When AWS Config evaluates the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
     /// When a resource's configuration changes: a verdict holds until the next.

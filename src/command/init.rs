@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::FixedOffset;
 
+use super::{Exit, Screen, written};
 use crate::catalogue::{Catalogue, Level, Scheme, catalogue};
 use crate::error::{Error, Result};
 use crate::period::Period;
+use crate::report::terminal::escape;
 use crate::sheet::Column;
 use crate::{decision, engagement, manual, statement};
 
@@ -34,6 +36,22 @@ pub struct Created {
     pub files: Vec<PathBuf>,
     /// The folders; those that were there already are not among them.
     pub folders: Vec<PathBuf>,
+}
+
+/// Makes the folder and says what to do next.
+pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exit> {
+    let created = init(dir, options)?;
+    let mut text = String::new();
+    for made in created.folders.iter().chain(&created.files) {
+        let _ = writeln!(text, "{}", escape(&made.display().to_string()));
+    }
+    let next = screen.words(
+        "kisms.toml 을 채우고, AWS Config 내보내기를 exports/ 에 넣은 뒤 `kisms check` 를 실행하세요.",
+        "Fill in kisms.toml, put AWS Config's exports into exports/, then run `kisms check`.",
+    );
+    let _ = writeln!(text, "{next}");
+    written(screen.out.write_all(text.as_bytes()))?;
+    Ok(Exit::Done)
 }
 
 /// Makes `dir` an engagement's folder: `kisms.toml`, `statement.csv`, `decisions.csv`, `exports/`

@@ -1,13 +1,20 @@
 //! `kisms verify`: what was found of a bundle, as JSON and for the screen.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bundle::{CODES, Defect, Note, Opened, SIGNATURE};
+use super::{Exit, Screen, written};
+use crate::bundle::{self, CODES, Defect, Note, Opened, SIGNATURE};
 use crate::digest::Digest;
 use crate::engagement::Language;
+use crate::error::{Error, Result};
+use crate::report::json;
+use crate::sign::trust::{TrustAnchor, read_trust};
+use crate::sign::verify::verify_detached;
 use crate::time::{Moment, rfc3339};
 
 /// What was found of the detached signature.
@@ -60,6 +67,62 @@ pub struct VerifyReport {
     /// When the signer claims to have signed.
     #[serde(skip)]
     pub signing_time: Option<Moment>,
+}
+
+/// Verifies the bundle at `path` against the certificates in the files `trust`.
+pub fn verify(
+    path: &Path,
+    trust: &[PathBuf],
+    any_signer: bool,
+    as_json: bool,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    let anchors = anchors(trust)?;
+    let opened = bundle::verify(path)?;
+    let signed = opened.signature.as_deref().zip(opened.root);
+    let check = signed.map(|(signature, root)| check(signature, root, &anchors));
+    let report = report(&opened, check, any_signer);
+    written(if as_json {
+        json::pretty(&mut screen.out, &report)
+    } else {
+        report.write_text(screen.language, &mut screen.out)
+    })?;
+    Ok(if report.passed() {
+        Exit::Done
+    } else {
+        Exit::No
+    })
+}
+
+fn anchors(trust: &[PathBuf]) -> Result<Vec<TrustAnchor>> {
+    let mut anchors = Vec::new();
+    for file in trust {
+        let bytes = fs::read(file).map_err(|error| Error::io("read", file, &error))?;
+        let read = read_trust(&bytes).map_err(|error| Error {
+            message: format!("`{}`: {}", file.display(), error.message),
+            ..error
+        })?;
+        anchors.extend(read);
+    }
+    Ok(anchors)
+}
+
+fn check(signature: &[u8], root: Digest, anchors: &[TrustAnchor]) -> SignatureCheck {
+    let found = verify_detached(signature, root, anchors);
+    SignatureCheck {
+        signer: found.signer.map(|signer| Signer {
+            subject: signer.subject,
+            sha256: signer.sha256,
+            trusted: signer.trusted,
+            why_not: signer.why_not,
+        }),
+        signing_time: found.signing_time,
+        problems: found
+            .problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.message))
+            .collect(),
+    }
 }
 
 /// Joins what was found of the bag and of its signature: `signature` is `None` where there was

@@ -21,7 +21,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Option<Pat
     None
 }
 
-/// What is wrong with the path, if anything: it leads inside the folder or beside it, `../x`.
+/// What is wrong with the path, if anything: it leads inside the folder, or up and from there down.
 fn flaw(text: &str) -> Option<(&'static str, &'static str)> {
     const INSIDE: &str =
         "write it from the engagement's folder: \"signer.p12\" or \"../keys/signer.p12\"";
@@ -32,14 +32,17 @@ fn flaw(text: &str) -> Option<(&'static str, &'static str)> {
     if text.starts_with(['/', '~']) || drive {
         return Some(("is not a path from the engagement's folder", INSIDE));
     }
-    let beside = text.strip_prefix("../").unwrap_or(text);
-    let mut parts = beside.split('/').filter(|part| *part != ".");
+    let mut above = text;
+    while let Some(rest) = above.strip_prefix("../") {
+        above = rest;
+    }
+    let mut parts = above.split('/').filter(|part| *part != ".");
     if parts.clone().any(|part| part == ".." || part.is_empty()) {
-        return Some(("does not lead inside the folder or beside it", INSIDE));
+        return Some(("goes down and up again", INSIDE));
     }
     let first = parts.next()?;
     let travels = |folder: &&str| first.eq_ignore_ascii_case(folder);
-    if beside.len() == text.len() && TRAVELS.iter().any(travels) {
+    if above.len() == text.len() && TRAVELS.iter().any(travels) {
         return Some((
             "lies in a folder that goes into the bundle",
             "move the key out of it: a bundle never holds a key",

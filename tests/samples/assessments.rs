@@ -187,8 +187,8 @@ fn empty(language: Language) -> Assessment {
                 account("444455556666", None, &[SEOUL]),
             ],
         },
-        table: catalogue::TABLE,
-        edition: catalogue::EDITION,
+        table: catalogue::TABLE.to_owned(),
+        edition: catalogue::EDITION.to_owned(),
         generated_at: "2026-10-05T09:30:00+09:00".parse().expect("a time"),
         totals: Totals::default(),
         controls: catalogue().controls.iter().map(control).collect(),
@@ -601,6 +601,7 @@ fn reconciliation(findings: u64, others: u64) -> Reconciliation {
             rejected: others,
         },
         configuration_items: ItemReconciliation {
+            compliance_items: 0,
             read: 1_234 + 5 * others,
             assets: 1_234,
             older: others,

@@ -1,0 +1,348 @@
+//! `kisms build`: an engagement becomes a signed bundle.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::assess::Assessment;
+use crate::bundle::{self, Bag, BundlePath, Content, Written};
+use crate::digest::Digest;
+use crate::engagement::Engagement;
+use crate::error::{Error, Result};
+use crate::report::pdf::{self, About, SignerAbout};
+use crate::report::{csv, terminal::escape};
+use crate::sign::cms::sign_detached;
+use crate::sign::identity::{Identity, IdentityError};
+use crate::sign::trust::TrustAnchor;
+use crate::sign::verify::verify_detached;
+use crate::time::rfc3339;
+
+use super::check::{field, print_summary};
+use super::load::{Loaded, print_rejected};
+use super::{Exit, Screen, password, written};
+
+/// The folder of an engagement for its bundles.
+const OUT: &str = "out";
+/// The version that made a bundle: part of its id.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What was typed.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Where to write; else `out/<id>.zip`.
+    pub output: Option<PathBuf>,
+    /// Replace an existing file.
+    pub force: bool,
+    /// Build although inputs were rejected.
+    pub allow_rejected: bool,
+    /// Without a signature.
+    pub unsigned: bool,
+    /// Where the key's password is.
+    pub password_file: Option<PathBuf>,
+}
+
+/// Builds the engagement in `dir`; `now` is the signer's claimed time.
+pub fn build(
+    dir: &Path,
+    options: &Options,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    let Some(loaded) = Loaded::read(dir, screen)? else {
+        return Ok(Exit::No);
+    };
+    let rejected = print_rejected(&loaded.evidence, screen)?;
+    if rejected > 0 && !options.allow_rejected {
+        let error = Error::new(format_args!("{rejected} input(s) were rejected, so no bundle was built"))
+            .hint("mend or remove them, or give `--allow-rejected`: the bundle then names them as unreadable");
+        return refuse(&error, screen);
+    }
+    let engagement = &loaded.folder.engagement;
+    let now = now.with_timezone(&engagement.period.zone());
+    let identity = identity(dir, engagement, options, now)?;
+    let assessment = loaded.assess(now);
+    let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
+    let target = options
+        .output
+        .clone()
+        .unwrap_or_else(|| dir.join(OUT).join(format!("{}.zip", draft.id)));
+    if options.output.is_none() {
+        fs::create_dir_all(dir.join(OUT))
+            .map_err(|error| Error::io("make the folder", &dir.join(OUT), &error))?;
+    }
+    let done = draft.write(&target, options.force, identity.as_ref(), now)?;
+    verify_again(&target, identity.as_ref())?;
+    written(print(&assessment, &target, done, identity.as_ref(), screen))?;
+    Ok(Exit::Done)
+}
+
+fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {
+    let hint = error.hint.as_deref().unwrap_or_default();
+    written(writeln!(screen.err, "error: {error}\nhint: {hint}"))?;
+    Ok(Exit::No)
+}
+
+/// The signing identity, opened and valid at the claimed time; `None` with `--unsigned`.
+fn identity(
+    dir: &Path,
+    engagement: &Engagement,
+    options: &Options,
+    now: DateTime<FixedOffset>,
+) -> Result<Option<Identity>> {
+    if options.unsigned {
+        return Ok(None);
+    }
+    let Some(key) = &engagement.signing_key else {
+        return Err(Error::new("kisms.toml names no signing key").hint(
+            "make one with `kisms key new` and name it under [signing], or give `--unsigned`",
+        ));
+    };
+    let path = dir.join(key);
+    let bytes = fs::read(&path).map_err(|error| {
+        Error::io("read the signing key", &path, &error)
+            .hint("[signing] key is a path from the engagement folder")
+    })?;
+    let named = |error: IdentityError| {
+        let error = Error::from(error);
+        Error {
+            message: format!("`{}`: {}", key.display(), error.message),
+            ..error
+        }
+    };
+    let given = password::given(options.password_file.as_deref())?;
+    let identity = match Identity::load(&bytes, given.as_deref().map(String::as_str)) {
+        Err(IdentityError::PasswordNeeded) if given.is_none() => {
+            let asked = password::ask(&format!("Password of {}: ", key.display()))?;
+            Identity::load(&bytes, asked.as_deref().map(String::as_str))
+        }
+        // A password in the environment may be another key's: this one may need none.
+        Err(IdentityError::WrongPassword) => {
+            Identity::load(&bytes, None).map_err(|error| match error {
+                IdentityError::PasswordNeeded => IdentityError::WrongPassword,
+                other => other,
+            })
+        }
+        other => other,
+    };
+    let identity = identity.map_err(named)?;
+    identity.check_valid_at(now.to_utc()).map_err(named)?;
+    Ok(Some(identity))
+}
+
+/// A bundle before it is written.
+struct Draft {
+    id: String,
+    bag: Bag,
+}
+
+impl Draft {
+    fn new(
+        dir: &Path,
+        loaded: &Loaded,
+        assessment: &Assessment,
+        identity: Option<&Identity>,
+    ) -> Result<Self> {
+        let mut payload = inputs(dir, loaded, assessment)?;
+        let digests = payload
+            .iter()
+            .map(|(path, content)| (path.clone(), content.digest()));
+        let inputs_digest = bundle::inputs_digest(digests);
+        let id = bundle_id(assessment, inputs_digest);
+        let about = About {
+            bundle_id: id.clone(),
+            inputs_digest,
+            version: VERSION,
+            signer: identity.map(|identity| SignerAbout {
+                subject: identity.subject(),
+                sha256: identity.sha256(),
+                valid_until: identity.certificate().validity().1,
+            }),
+        };
+        payload.insert(
+            path("data/report.pdf")?,
+            Content::Bytes(pdf::render(assessment, &about)?),
+        );
+        for document in csv::documents() {
+            let mut bytes = Vec::new();
+            (document.render)(assessment, &mut bytes).map_err(|error| {
+                Error::new(format_args!("cannot render `{}`: {error}", document.path))
+            })?;
+            payload.insert(path(document.path)?, Content::Bytes(bytes));
+        }
+        let bag = Bag {
+            tag_files: BTreeMap::from([(
+                path("VERIFY.txt")?,
+                bundle::verify_txt(&id).into_bytes(),
+            )]),
+            info: info(assessment, inputs_digest),
+            id: id.clone(),
+            payload,
+        };
+        Ok(Self { id, bag })
+    }
+
+    fn write(
+        &self,
+        target: &Path,
+        force: bool,
+        identity: Option<&Identity>,
+        now: DateTime<FixedOffset>,
+    ) -> Result<Written> {
+        let sign = |tagmanifest: &[u8]| match identity {
+            Some(identity) => sign_detached(identity, Digest::of(tagmanifest), now.to_utc()),
+            None => Err(Error::new("there is no key to sign with")),
+        };
+        let sign: Option<bundle::Sign<'_>> = if identity.is_some() {
+            Some(&sign)
+        } else {
+            None
+        };
+        bundle::write_new_file(target, force, |file| bundle::write(&self.bag, file, sign))
+    }
+}
+
+fn path(text: &str) -> Result<BundlePath> {
+    text.parse()
+        .map_err(|error| Error::new(format_args!("`{text}` is no path in a bundle: {error}")))
+}
+
+/// Exports, manual evidence, and what people wrote: bit for bit, under paths of our own.
+fn inputs(
+    dir: &Path,
+    loaded: &Loaded,
+    assessment: &Assessment,
+) -> Result<BTreeMap<BundlePath, Content>> {
+    let mut payload = BTreeMap::new();
+    for input in assessment
+        .inputs
+        .iter()
+        .filter(|input| !input.bundle_path.is_empty())
+    {
+        let Some(sha256) = input.sha256 else { continue };
+        let content = Content::File {
+            path: dir.join(&input.path),
+            sha256,
+            bytes: input.bytes,
+        };
+        payload.insert(path(&input.bundle_path)?, content);
+    }
+    for file in &assessment.manual_evidence {
+        let content = Content::File {
+            path: dir.join(&file.path),
+            sha256: file.sha256,
+            bytes: file.bytes,
+        };
+        payload.insert(path(&file.bundle_path)?, content);
+    }
+    for file in &loaded.folder.raw_files {
+        let name = format!("data/engagement/{}", file.name);
+        payload.insert(path(&name)?, Content::Bytes(file.bytes.clone()));
+    }
+    Ok(payload)
+}
+
+/// `kisms-<period>-<8 hex>`, from SHA-256 over the inputs' digest, the claimed time and the version.
+fn bundle_id(assessment: &Assessment, inputs_digest: Digest) -> String {
+    let time = assessment.generated_at.to_rfc3339();
+    let digest = Digest::of(format!("{inputs_digest}\n{time}\n{VERSION}\n").as_bytes());
+    format!(
+        "kisms-{}-{}",
+        assessment.engagement.period.label,
+        digest.short(8)
+    )
+}
+
+fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)> {
+    let engagement = &assessment.engagement;
+    // A line break would end the field.
+    let line = |text: &str| text.split(['\r', '\n']).collect::<Vec<_>>().join(" ");
+    let fields = [
+        ("Source-Organization", line(&engagement.organization)),
+        ("Contact-Name", line(&engagement.prepared_by)),
+        (
+            "Bagging-Date",
+            assessment.generated_at.date_naive().to_string(),
+        ),
+        ("Bag-Software-Agent", format!("kisms {VERSION}")),
+        ("Kisms-Period", engagement.period.label.clone()),
+        ("Kisms-Scheme", engagement.scheme.as_str().to_owned()),
+        ("Kisms-Generated-At", assessment.generated_at.to_rfc3339()),
+        ("Kisms-Inputs-Digest", inputs_digest.to_string()),
+    ];
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    fields
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// What was written is read back from the disk and judged as an auditor would.
+fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
+    let opened = bundle::verify(target)?;
+    let broken = |what: &str| {
+        Error::new(format_args!(
+            "`{}` does not verify after writing: {what}",
+            target.display()
+        ))
+        .hint("do not hand it in; check the disk and build again")
+    };
+    if let Some(defect) = opened.defects.first() {
+        return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
+    }
+    let Some(identity) = identity else {
+        return Ok(());
+    };
+    let signed = opened.signature.as_deref().zip(opened.root);
+    let (signature, root) = signed.ok_or_else(|| broken("it has no signature"))?;
+    let anchor = identity
+        .certificates()
+        .last()
+        .unwrap_or(identity.certificate());
+    let verification = verify_detached(signature, root, &[TrustAnchor::from(anchor.clone())]);
+    if verification.holds() {
+        return Ok(());
+    }
+    let problem = verification
+        .problems
+        .first()
+        .map(|problem| problem.message.clone());
+    let untrusted = verification.signer.and_then(|signer| signer.why_not);
+    Err(broken(&problem.or(untrusted).unwrap_or_default()))
+}
+
+fn print(
+    assessment: &Assessment,
+    target: &Path,
+    done: Written,
+    identity: Option<&Identity>,
+    screen: &mut Screen<'_>,
+) -> std::io::Result<()> {
+    print_summary(assessment, screen)?;
+    let signer = match identity {
+        Some(identity) => {
+            let time = rfc3339(assessment.generated_at.to_utc());
+            format!("{} ({time})", escape(&identity.subject()))
+        }
+        None => screen
+            .words("없음 (서명하지 않음)", "none (unsigned)")
+            .to_owned(),
+    };
+    let bundle = screen.words("번들", "bundle");
+    let label = screen.words("서명자", "signer");
+    let root = screen.words("루트 해시", "root");
+    field(screen, label, &signer)?;
+    field(screen, root, &done.root.to_string())?;
+    let verified = screen.words("검증됨", "verified");
+    let files = done.files;
+    field(
+        screen,
+        bundle,
+        &format!(
+            "{} ({} files, {} bytes, {verified})",
+            escape(&target.display().to_string()),
+            files,
+            done.bytes
+        ),
+    )
+}

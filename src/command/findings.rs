@@ -1,0 +1,184 @@
+//! `kisms findings`: the findings of an engagement or a bundle, filtered.
+
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::assess::{Assessment, Finding};
+use crate::catalogue::{ControlId, Level};
+use crate::decision::DecisionKind;
+use crate::error::{Error, Result};
+use crate::evidence::ComplianceType;
+use crate::report::csv::findings as csv;
+use crate::report::{json, terminal};
+
+use super::load::assessment;
+use super::{Exit, Screen, written};
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns.
+    Table,
+    /// As findings.csv.
+    Csv,
+    /// A JSON array.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+/// Which findings; an empty list is any.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// The control, or any under this domain or area.
+    pub controls: Vec<ControlId>,
+    /// Managed or deployed names.
+    pub rules: Vec<String>,
+    /// Verdicts.
+    pub statuses: Vec<ComplianceType>,
+    /// Accounts.
+    pub accounts: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// A part of the resource's id or name.
+    pub resource: Option<String>,
+    /// `Some(None)` is without any decision.
+    pub decision: Option<Option<DecisionKind>>,
+}
+
+/// What was typed, not yet read.
+#[derive(Debug)]
+pub struct Typed<'t> {
+    /// Controls.
+    pub controls: &'t [String],
+    /// Verdicts.
+    pub statuses: &'t [String],
+    /// A kind of decision, or `none`.
+    pub decision: Option<&'t str>,
+}
+
+impl Filter {
+    /// Reads what was typed; what it does not know is an error.
+    pub fn read(mut self, typed: &Typed<'_>) -> Result<Self> {
+        for text in typed.controls {
+            self.controls.push(text.parse().map_err(Error::new)?);
+        }
+        for text in typed.statuses {
+            self.statuses.push(text.parse().map_err(Error::new)?);
+        }
+        if let Some(text) = typed.decision {
+            let known = DecisionKind::ALL
+                .into_iter()
+                .find(|kind| kind.as_str() == text);
+            if known.is_none() && text != "none" {
+                let kinds: Vec<&str> = DecisionKind::ALL.iter().map(|kind| kind.as_str()).collect();
+                return Err(
+                    Error::new(format_args!("`{text}` is not a kind of decision"))
+                        .hint(format_args!("give `none`, or one of {}", kinds.join(", "))),
+                );
+            }
+            self.decision = Some(known);
+        }
+        Ok(self)
+    }
+
+    fn fits(&self, finding: &Finding) -> bool {
+        let any = |wanted: &[String], values: &[&str]| {
+            wanted.is_empty()
+                || wanted
+                    .iter()
+                    .any(|wanted| values.contains(&wanted.as_str()))
+        };
+        let under = |wanted: &ControlId| finding.controls.iter().any(|id| is_under(*id, *wanted));
+        let mut regions: Vec<&str> = finding.regions.iter().map(String::as_str).collect();
+        regions.push(&finding.region);
+        let contains = |text: &str| {
+            finding.resource_id.contains(text)
+                || finding
+                    .resource_name
+                    .as_ref()
+                    .is_some_and(|name| name.contains(text))
+        };
+        (self.controls.is_empty() || self.controls.iter().any(under))
+            && any(&self.rules, &[&finding.rule, &finding.deployed_rule])
+            && (self.statuses.is_empty() || self.statuses.contains(&finding.status))
+            && any(&self.accounts, &[&finding.account])
+            && any(&self.regions, &regions)
+            && self.resource.as_deref().is_none_or(contains)
+            && self
+                .decision
+                .is_none_or(|kind| finding.decision.as_ref().map(|d| d.kind) == kind)
+    }
+}
+
+fn is_under(id: ControlId, wanted: ControlId) -> bool {
+    match wanted.level() {
+        Level::Area => id.area() == wanted,
+        Level::Domain => id.domain() == Some(wanted),
+        Level::Item => id == wanted,
+    }
+}
+
+/// Prints the findings that fit.
+pub fn findings(
+    path: &Path,
+    filter: &Filter,
+    format: Format,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    let assessment = match assessment(path, now, screen)? {
+        Ok(assessment) => assessment,
+        Err(exit) => return Ok(exit),
+    };
+    let fitting: Vec<&Finding> = assessment
+        .findings
+        .iter()
+        .filter(|f| filter.fits(f))
+        .collect();
+    written(match format {
+        Format::Table => table(&fitting, screen),
+        Format::Csv => csv::write(
+            &mut screen.out,
+            csv::rows(&assessment).filter(|row| filter.fits(row.finding)),
+        ),
+        Format::Json => json::array(&mut screen.out, fitting.iter()),
+        Format::Jsonl => json::lines(&mut screen.out, fitting.iter()),
+    })?;
+    written(count(&fitting, &assessment, screen))?;
+    Ok(Exit::Done)
+}
+
+fn count(
+    fitting: &[&Finding],
+    assessment: &Assessment,
+    screen: &mut Screen<'_>,
+) -> std::io::Result<()> {
+    let (shown, all) = (fitting.len(), assessment.findings.len());
+    match screen.language {
+        crate::engagement::Language::Ko => writeln!(screen.err, "발견사항 {all}건 중 {shown}건"),
+        crate::engagement::Language::En => writeln!(screen.err, "{shown} of {all} findings"),
+    }
+}
+
+fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> {
+    let headers = ["id", "status", "rule", "account", "region", "resource"];
+    let rows: Vec<Vec<&str>> = findings
+        .iter()
+        .map(|finding| {
+            vec![
+                finding.id.as_str(),
+                finding.status.as_str(),
+                &finding.rule,
+                &finding.account,
+                &finding.region,
+                finding
+                    .resource_name
+                    .as_deref()
+                    .unwrap_or(&finding.resource_id),
+            ]
+        })
+        .collect();
+    terminal::table(&mut screen.out, screen.width, &headers, &rows)
+}

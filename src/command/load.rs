@@ -1,0 +1,138 @@
+//! Takes an engagement or a bundle in, for all commands that look at either.
+
+use std::io;
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::assess::{Assessment, Subject, assess};
+use crate::bundle::{self, Opened};
+use crate::catalogue::catalogue;
+use crate::engagement::{self, Folder};
+use crate::error::{Error, Result};
+use crate::evidence::{Evidence, InputStatus};
+use crate::export;
+use crate::fault::InputFault;
+use crate::report::terminal::escape;
+
+use super::{Exit, Screen, written};
+
+/// No assessment is larger.
+const ASSESSMENT_MOST: u64 = 4 << 30;
+
+/// An engagement as it was read.
+pub struct Loaded {
+    /// What people wrote.
+    pub folder: Folder,
+    /// What AWS wrote.
+    pub evidence: Evidence,
+}
+
+impl Loaded {
+    /// Reads the engagement folder; `None` where people's files have faults, which are printed.
+    pub fn read(dir: &Path, screen: &mut Screen<'_>) -> Result<Option<Self>> {
+        let folder = match Folder::open(dir)? {
+            Ok(folder) => folder,
+            Err(faults) => {
+                written(print_faults(&faults, screen))?;
+                return Ok(None);
+            }
+        };
+        let evidence = export::read(dir, &export::open_file)?;
+        Ok(Some(Self { folder, evidence }))
+    }
+
+    /// What the evidence shows, judged at this time.
+    pub fn assess(&self, generated_at: DateTime<FixedOffset>) -> Assessment {
+        assess(&Subject {
+            engagement: &self.folder.engagement,
+            catalogue: catalogue(),
+            evidence: &self.evidence,
+            decisions: &self.folder.decisions,
+            statement: &self.folder.statement,
+            manual: &self.folder.manual,
+            generated_at,
+        })
+    }
+}
+
+fn print_faults(faults: &[InputFault], screen: &mut Screen<'_>) -> io::Result<()> {
+    for fault in faults {
+        writeln!(screen.err, "error: {}", escape(&fault.to_string()))?;
+        writeln!(screen.err, "hint: {}", escape(&fault.hint))?;
+    }
+    Ok(())
+}
+
+/// Prints every fault of every rejected input; gives how many inputs there are.
+pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<usize> {
+    let rejected = evidence
+        .inputs
+        .iter()
+        .filter(|input| input.status == InputStatus::Rejected);
+    let mut count = 0;
+    for input in rejected {
+        count += 1;
+        for fault in &input.faults {
+            let place = match (&fault.pointer, fault.offset) {
+                (Some(pointer), Some(offset)) => format!(" at {pointer} (byte {offset})"),
+                (None, Some(offset)) => format!(" at byte {offset}"),
+                (Some(pointer), None) => format!(" at {pointer}"),
+                (None, None) => String::new(),
+            };
+            let text = format!(
+                "`{}`{place}: {} [{}]",
+                input.path, fault.message, fault.code
+            );
+            written(writeln!(
+                screen.err,
+                "error: {}\nhint: {}",
+                escape(&text),
+                escape(&fault.hint)
+            ))?;
+        }
+    }
+    Ok(count)
+}
+
+/// The assessment of an engagement folder or of a bundle, or how the command ends without one.
+///
+/// A bundle's bytes are checked first, and its signer is not; that is said.
+pub fn assessment(
+    path: &Path,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<std::result::Result<Assessment, Exit>> {
+    if path.join(engagement::FILE).is_file() {
+        let Some(loaded) = Loaded::read(path, screen)? else {
+            return Ok(Err(Exit::No));
+        };
+        print_rejected(&loaded.evidence, screen)?;
+        return Ok(Ok(loaded.assess(now)));
+    }
+    let opened = bundle::verify(path)?;
+    if !opened.defects.is_empty() {
+        for defect in &opened.defects {
+            let text = format!("`{}`: {} [{}]", defect.path, defect.message, defect.code);
+            written(writeln!(screen.err, "error: {}", escape(&text)))?;
+        }
+        return Ok(Err(Exit::No));
+    }
+    let note = screen.words(
+        "참고: 번들의 바이트는 확인했지만 서명자는 확인하지 않았습니다 (`kisms verify`)",
+        "note: the bundle's bytes were checked, its signer was not (`kisms verify`)",
+    );
+    written(writeln!(screen.err, "{note}"))?;
+    of_bundle(&opened).map(Ok)
+}
+
+fn of_bundle(opened: &Opened) -> Result<Assessment> {
+    let name = "data/assessment.json";
+    let bytes = opened.read(name, ASSESSMENT_MOST)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Error::new(format_args!(
+            "`{name}` of the bundle cannot be read: {error}"
+        ))
+        .hint("it may have been made by another version of kisms")
+    })
+}
