@@ -7,7 +7,7 @@ use super::records::{
     CENTRAL, CENTRAL_LEN, DEFLATED, ENTRIES_MAX, Fields, Record, STORED, ZIP64_EXTRA,
 };
 use crate::bundle::Defect;
-use crate::bundle::path::check_name;
+use crate::bundle::path::{FULL_MAX, check_name};
 
 /// Encrypted, strongly encrypted, masked headers (APPNOTE 4.4.4).
 const FLAGS_ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
@@ -118,7 +118,7 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     let attributes = fields.u32();
     let mut offset = fields.u32().into();
     let (raw_name, extra) = (fields.take(lengths[0]), fields.take(lengths[1]));
-    let name = String::from_utf8_lossy(raw_name).into_owned();
+    let name = shortened(raw_name);
     let mut faults = Vec::new();
     read_extra(
         extra,
@@ -148,13 +148,16 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     judge(&mut entry, attributes, &mut faults);
     entry.canonical &= faults.is_empty() && entry.record().central() == header;
     entry.offset = offset.saturating_add(end.shift);
-    let shown = || name.chars().take(256).collect::<String>();
-    defects.extend(
-        faults
-            .into_iter()
-            .map(|(code, message)| Defect::new(code, shown(), message)),
-    );
+    let faults = faults.into_iter();
+    defects.extend(faults.map(|(code, message)| Defect::new(code, &name, message)));
     entry
+}
+
+/// A name as it can be shown. Of one that is longer than any legal name the beginning is enough: it
+/// stays too long, and many of them cannot fill the memory.
+pub(super) fn shortened(name: &[u8]) -> String {
+    let most = name.len().min(2 * FULL_MAX);
+    String::from_utf8_lossy(&name[..most]).into_owned()
 }
 
 /// Reads the extra fields (4.5): zip64's replaces each of `wide` that is saturated, in their

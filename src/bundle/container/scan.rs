@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
 pub(in crate::bundle) use super::central::Entry;
-use super::central::{FLAG_DESCRIPTOR, read, read_extra};
+use super::central::{FLAG_DESCRIPTOR, read, read_extra, shortened};
 use super::end::{End, find};
 use super::records::{DESCRIPTOR, Fields, LOCAL, LOCAL_LEN, canonical_method, end_records};
 use crate::bundle::Defect;
@@ -173,18 +173,18 @@ fn compare(entry: &mut Entry, local: &[u8], defects: &mut Vec<Defect>) {
         &mut [&mut size, &mut packed],
         &mut faults,
     );
-    // With a descriptor the header may leave these at zero (4.4.4, bit 3).
-    let later = flags & FLAG_DESCRIPTOR != 0 && (crc, packed, size) == (0, 0, 0);
-    let name = String::from_utf8_lossy(name);
+    // With a descriptor the header leaves at zero what it does not know yet (4.4.4, bit 3).
+    let later = |value: u64| value == 0 && flags & FLAG_DESCRIPTOR != 0;
+    let name = shortened(name);
     let same_name = name.strip_suffix('/').unwrap_or(&name) == entry.name
         && name.ends_with('/') == entry.folder;
     let pairs = [
         ("name", same_name),
         ("flags", flags == entry.flags),
         ("method", method == entry.method),
-        ("crc", later || crc == entry.crc),
-        ("packed size", later || packed == entry.packed),
-        ("size", later || size == entry.size),
+        ("crc", later(crc.into()) || crc == entry.crc),
+        ("packed size", later(packed) || packed == entry.packed),
+        ("size", later(size) || size == entry.size),
     ];
     let differing: Vec<&str> = pairs
         .iter()
