@@ -20,6 +20,9 @@ const RATIO_MAX: u64 = 1032;
 /// The extra fields that give an entry another name or comment (4.6.8, 4.6.9).
 const UNICODE_EXTRAS: [u16; 2] = [0x7075, 0x6375];
 
+/// What is wrong with an entry: code and message.
+pub(super) type Fault = (&'static str, String);
+
 /// A file or folder in a zip, as the central directory has it.
 #[derive(Debug, Clone)]
 pub(in crate::bundle) struct Entry {
@@ -117,14 +120,10 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     fields.take(2);
     let attributes = fields.u32();
     let mut offset = fields.u32().into();
-    let (raw_name, extra) = (fields.take(lengths[0]), fields.take(lengths[1]));
-    let name = shortened(raw_name);
-    let mut faults = Vec::new();
-    read_extra(
-        extra,
-        &mut [&mut size, &mut packed, &mut offset],
-        &mut faults,
-    );
+    let name = shortened(fields.take(lengths[0]));
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut wide = [&mut size, &mut packed, &mut offset];
+    read_extra(fields.take(lengths[1]), &mut wide, &mut faults);
     if disk != 0 {
         faults.push(("zip_header", "lies on another disk".to_owned()));
     }
@@ -148,9 +147,14 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     judge(&mut entry, attributes, &mut faults);
     entry.canonical &= faults.is_empty() && entry.record().central() == header;
     entry.offset = offset.saturating_add(end.shift);
-    let faults = faults.into_iter();
-    defects.extend(faults.map(|(code, message)| Defect::new(code, &name, message)));
+    report(&name, faults, defects);
     entry
+}
+
+/// Makes the faults of the entry `name` defects.
+pub(super) fn report(name: &str, faults: Vec<Fault>, defects: &mut Vec<Defect>) {
+    let faults = faults.into_iter();
+    defects.extend(faults.map(|(code, message)| Defect::new(code, name, message)));
 }
 
 /// A name as it can be shown. Of one that is longer than any legal name the beginning is enough: it
@@ -162,11 +166,7 @@ pub(super) fn shortened(name: &[u8]) -> String {
 
 /// Reads the extra fields (4.5): zip64's replaces each of `wide` that is saturated, in their
 /// order.
-pub(super) fn read_extra(
-    extra: &[u8],
-    wide: &mut [&mut u64],
-    faults: &mut Vec<(&'static str, String)>,
-) {
+pub(super) fn read_extra(extra: &[u8], wide: &mut [&mut u64], faults: &mut Vec<Fault>) {
     let mut fields = Fields(extra);
     let mut zip64 = None;
     while !fields.0.is_empty() {
@@ -196,7 +196,7 @@ pub(super) fn read_extra(
 }
 
 /// Finds what makes an entry unusable.
-fn judge(entry: &mut Entry, attributes: u32, faults: &mut Vec<(&'static str, String)>) {
+fn judge(entry: &mut Entry, attributes: u32, faults: &mut Vec<Fault>) {
     let sound = faults.len();
     if let Err(problem) = check_name(&entry.name) {
         faults.push(("zip_path", format!("the name {problem}")));

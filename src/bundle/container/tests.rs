@@ -237,6 +237,16 @@ const DEFECTIVE: &[(&str, Change, &[&str])] = &[
         &["zip_header"],
     ),
     (
+        "an offset that no file has",
+        |e| {
+            put(&mut e[1].central, 42, &[0xff; 4]);
+            e[1].central[30] = 12;
+            e[1].central
+                .extend(b"\x01\0\x08\0\xff\xff\xff\xff\xff\xff\xff\xff");
+        },
+        &["zip_header", "zip_gap"],
+    ),
+    (
         "no descriptor",
         |e| both(&mut e[1], FLAGS, &[8]),
         &["zip_mismatch"],
