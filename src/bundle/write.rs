@@ -11,7 +11,7 @@ use super::{BAG_INFO, BAGIT, BAGIT_TEXT, MANIFEST, SIGNATURE, TAGMANIFEST, info,
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 
-/// What goes into a bundle; the manifests, `bagit.txt` and `bag-info.txt` are made by [`write`].
+/// What goes into a bundle; the manifests, `bagit.txt` and `bag-info.txt` are made by [`write()`].
 #[derive(Debug, Default)]
 pub struct Bag {
     /// The folder's name: see [`check_id`].
