@@ -10,14 +10,18 @@ pub(super) const FORMAT_LABEL: &str = "Kisms-Format";
 /// The payload's size's label: bytes, a dot, files.
 pub(super) const OXUM: &str = "Payload-Oxum";
 
+/// More lines are not read: nothing is in them.
+const LINES_MAX: usize = 1000;
+
 /// The file's text. The writer's own fields follow ours in their order, and must not repeat
 /// them; a value that cannot stand on one line is an error.
 pub(super) fn compose(id: &str, oxum: &str, more: &[(String, String)]) -> Result<String> {
     let ours = [(IDENTIFIER, id), (FORMAT_LABEL, FORMAT), (OXUM, oxum)];
-    let mut text: String = ours
-        .iter()
-        .map(|(label, value)| format!("{label}: {value}\n"))
-        .collect();
+    let mut text = String::new();
+    let mut line = |label: &str, value: &str| text.extend([label, ": ", value, "\n"]);
+    for (label, value) in ours {
+        line(label, value);
+    }
     for (label, value) in more {
         let ours = ours.iter().any(|(own, _)| own.eq_ignore_ascii_case(label));
         if ours || !is_label(label) || !is_value(value) {
@@ -27,7 +31,7 @@ pub(super) fn compose(id: &str, oxum: &str, more: &[(String, String)]) -> Result
             ))
             .hint("a value is one line without control characters or spaces at its ends"));
         }
-        text.push_str(&format!("{label}: {value}\n"));
+        line(label, value);
     }
     Ok(text)
 }
@@ -45,7 +49,7 @@ pub(super) fn parse(bytes: &[u8], defects: &mut Vec<Defect>) -> Vec<(String, Str
         malformed("does not end in LF".to_owned());
     }
     let mut fields = Vec::new();
-    for (number, line) in text.lines().enumerate() {
+    for (number, line) in text.lines().enumerate().take(LINES_MAX) {
         match line.split_once(": ") {
             Some((label, value)) if is_label(label) && is_value(value) => {
                 fields.push((label.to_owned(), value.to_owned()));

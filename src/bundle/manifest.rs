@@ -14,10 +14,11 @@ const INPUTS: [&str; 3] = ["data/exports/", "data/evidence/", "data/engagement/"
 
 /// A manifest's text, in the byte order of the paths.
 pub(super) fn compose(files: &BTreeMap<BundlePath, Digest>) -> String {
-    files
-        .iter()
-        .map(|(path, digest)| format!("{digest}  {path}\n"))
-        .collect()
+    let mut text = String::new();
+    for (path, digest) in files {
+        text.extend([&digest.to_string(), "  ", path.as_str(), "\n"]);
+    }
+    text
 }
 
 /// The inputs' digest: SHA-256 over the sorted manifest lines of those files that lie in

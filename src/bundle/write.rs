@@ -11,7 +11,7 @@ use super::{BAG_INFO, BAGIT, BAGIT_TEXT, MANIFEST, SIGNATURE, TAGMANIFEST, info,
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 
-/// What goes into a bundle; the manifests, `bagit.txt` and `bag-info.txt` are made by [`write`].
+/// What goes into a bundle; the manifests, `bagit.txt` and `bag-info.txt` are made by [`write()`].
 #[derive(Debug, Default)]
 pub struct Bag {
     /// The folder's name: see [`check_id`].
@@ -160,14 +160,11 @@ fn check(bag: &Bag) -> Result<()> {
     Ok(())
 }
 
-/// Whether a tag file's name is one that BagIt gives a meaning.
+/// Whether a tag file's name is one that `BagIt` gives a meaning.
 pub(super) fn is_reserved(name: &str) -> bool {
-    let is_manifest = |name: &str| {
-        let name = name.strip_prefix("tag").unwrap_or(name);
-        name.starts_with("manifest-") && name.ends_with(".txt")
-    };
     let name = name.to_ascii_lowercase();
-    is_manifest(&name) || ["data", BAGIT, BAG_INFO, SIGNATURE, "fetch.txt"].contains(&name.as_str())
+    let rest = name.strip_prefix("tag").unwrap_or(&name);
+    rest.starts_with("manifest-") || ["data", BAGIT, BAG_INFO, "fetch.txt"].contains(&name.as_str())
 }
 
 fn put(bytes: &[u8], out: &mut dyn Write) -> Result<()> {

@@ -7,7 +7,7 @@ use super::records::{
     CENTRAL, CENTRAL_LEN, DEFLATED, ENTRIES_MAX, Fields, Record, STORED, ZIP64_EXTRA,
 };
 use crate::bundle::Defect;
-use crate::bundle::path::check_name;
+use crate::bundle::path::{FULL_MAX, check_name};
 
 /// Encrypted, strongly encrypted, masked headers (APPNOTE 4.4.4).
 const FLAGS_ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
@@ -19,6 +19,9 @@ const FLAGS_KNOWN: u16 = 1 << 1 | 1 << 2 | FLAG_DESCRIPTOR | 1 << 11;
 const RATIO_MAX: u64 = 1032;
 /// The extra fields that give an entry another name or comment (4.6.8, 4.6.9).
 const UNICODE_EXTRAS: [u16; 2] = [0x7075, 0x6375];
+
+/// What is wrong with an entry: code and message.
+pub(super) type Fault = (&'static str, String);
 
 /// A file or folder in a zip, as the central directory has it.
 #[derive(Debug, Clone)]
@@ -117,14 +120,10 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     fields.take(2);
     let attributes = fields.u32();
     let mut offset = fields.u32().into();
-    let (raw_name, extra) = (fields.take(lengths[0]), fields.take(lengths[1]));
-    let name = String::from_utf8_lossy(raw_name).into_owned();
-    let mut faults = Vec::new();
-    read_extra(
-        extra,
-        &mut [&mut size, &mut packed, &mut offset],
-        &mut faults,
-    );
+    let name = shortened(fields.take(lengths[0]));
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut wide = [&mut size, &mut packed, &mut offset];
+    read_extra(fields.take(lengths[1]), &mut wide, &mut faults);
     if disk != 0 {
         faults.push(("zip_header", "lies on another disk".to_owned()));
     }
@@ -148,22 +147,26 @@ fn parse(header: &[u8], end: &End, defects: &mut Vec<Defect>) -> Entry {
     judge(&mut entry, attributes, &mut faults);
     entry.canonical &= faults.is_empty() && entry.record().central() == header;
     entry.offset = offset.saturating_add(end.shift);
-    let shown = || name.chars().take(256).collect::<String>();
-    defects.extend(
-        faults
-            .into_iter()
-            .map(|(code, message)| Defect::new(code, shown(), message)),
-    );
+    report(&name, faults, defects);
     entry
+}
+
+/// Makes the faults of the entry `name` defects.
+pub(super) fn report(name: &str, faults: Vec<Fault>, defects: &mut Vec<Defect>) {
+    let faults = faults.into_iter();
+    defects.extend(faults.map(|(code, message)| Defect::new(code, name, message)));
+}
+
+/// A name as it can be shown. Of one that is longer than any legal name the beginning is enough: it
+/// stays too long, and many of them cannot fill the memory.
+pub(super) fn shortened(name: &[u8]) -> String {
+    let most = name.len().min(2 * FULL_MAX);
+    String::from_utf8_lossy(&name[..most]).into_owned()
 }
 
 /// Reads the extra fields (4.5): zip64's replaces each of `wide` that is saturated, in their
 /// order.
-pub(super) fn read_extra(
-    extra: &[u8],
-    wide: &mut [&mut u64],
-    faults: &mut Vec<(&'static str, String)>,
-) {
+pub(super) fn read_extra(extra: &[u8], wide: &mut [&mut u64], faults: &mut Vec<Fault>) {
     let mut fields = Fields(extra);
     let mut zip64 = None;
     while !fields.0.is_empty() {
@@ -193,7 +196,7 @@ pub(super) fn read_extra(
 }
 
 /// Finds what makes an entry unusable.
-fn judge(entry: &mut Entry, attributes: u32, faults: &mut Vec<(&'static str, String)>) {
+fn judge(entry: &mut Entry, attributes: u32, faults: &mut Vec<Fault>) {
     let sound = faults.len();
     if let Err(problem) = check_name(&entry.name) {
         faults.push(("zip_path", format!("the name {problem}")));

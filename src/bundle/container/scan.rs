@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
 pub(in crate::bundle) use super::central::Entry;
-use super::central::{FLAG_DESCRIPTOR, read, read_extra};
+use super::central::{FLAG_DESCRIPTOR, read, read_extra, report, shortened};
 use super::end::{End, find};
 use super::records::{DESCRIPTOR, Fields, LOCAL, LOCAL_LEN, canonical_method, end_records};
 use crate::bundle::Defect;
@@ -87,12 +87,8 @@ fn check_place<R: Read + Seek>(
     bounds: &Bounds,
     defects: &mut Vec<Defect>,
 ) -> io::Result<u64> {
-    check_gap(
-        bounds.position,
-        entry.offset,
-        &format!("`{}`", entry.name),
-        defects,
-    );
+    let begin = entry.offset.min(bounds.end);
+    check_gap(bounds.position, begin, &entry.name, defects);
     let overlap = |entry: &mut Entry, defects: &mut Vec<Defect>, message: &str| {
         entry.usable = false;
         defects.push(Defect::new("zip_overlap", &entry.name, message));
@@ -100,13 +96,13 @@ fn check_place<R: Read + Seek>(
     if entry.offset < bounds.position {
         overlap(entry, defects, "begins inside the entry before it");
     }
-    let Some(local) = read_local(file, entry.offset)? else {
+    let Some(local) = read_local(file, begin)? else {
         entry.usable = false;
         let message = "no local header stands where the central directory says";
         defects.push(Defect::new("zip_header", &entry.name, message));
-        return Ok(bounds.position.max(entry.offset));
+        return Ok(bounds.position.max(begin));
     };
-    entry.data = entry.offset + local.len() as u64;
+    entry.data = begin + local.len() as u64;
     compare(entry, &local, defects);
     let mut finish = entry.data.saturating_add(entry.packed);
     if finish > bounds.next || finish > bounds.end {
@@ -114,12 +110,7 @@ fn check_place<R: Read + Seek>(
         return Ok(bounds.position.max(finish.min(bounds.end)));
     }
     if entry.flags & FLAG_DESCRIPTOR != 0 {
-        file.seek(SeekFrom::Start(finish))?;
-        let mut descriptor = Vec::new();
-        file.by_ref()
-            .take((bounds.next - finish).min(25))
-            .read_to_end(&mut descriptor)?;
-        if describes(&descriptor, entry) {
+        if has_descriptor(file, entry, finish, bounds.next)? {
             finish = bounds.next;
         } else {
             let message = "its data descriptor does not hold what the central directory says";
@@ -173,35 +164,45 @@ fn compare(entry: &mut Entry, local: &[u8], defects: &mut Vec<Defect>) {
         &mut [&mut size, &mut packed],
         &mut faults,
     );
-    // With a descriptor the header may leave these at zero (4.4.4, bit 3).
-    let later = flags & FLAG_DESCRIPTOR != 0 && (crc, packed, size) == (0, 0, 0);
-    let name = String::from_utf8_lossy(name);
-    let same_name = name.strip_suffix('/').unwrap_or(&name) == entry.name
-        && name.ends_with('/') == entry.folder;
+    // With a descriptor the header leaves at zero what it does not know yet (4.4.4, bit 3).
+    let later = |value: u64| value == 0 && flags & FLAG_DESCRIPTOR != 0;
+    let slash = if entry.folder { "/" } else { "" };
     let pairs = [
-        ("name", same_name),
+        ("name", shortened(name) == format!("{}{slash}", entry.name)),
         ("flags", flags == entry.flags),
         ("method", method == entry.method),
-        ("crc", later || crc == entry.crc),
-        ("packed size", later || packed == entry.packed),
-        ("size", later || size == entry.size),
+        ("crc", later(crc.into()) || crc == entry.crc),
+        ("packed size", later(packed) || packed == entry.packed),
+        ("size", later(size) || size == entry.size),
     ];
-    let differing: Vec<&str> = pairs
+    let differing = pairs
         .iter()
-        .filter(|pair| !pair.1)
-        .map(|pair| pair.0)
-        .collect();
+        .filter(|(_, same)| !same)
+        .map(|(what, _)| *what);
+    let differing: Vec<&str> = differing.collect();
     if !differing.is_empty() {
-        let message = format!(
-            "its local header and the central directory differ in {}",
-            differing.join(", ")
-        );
+        let what = differing.join(", ");
+        let message = format!("its local header and the central directory differ in {what}");
         faults.push(("zip_mismatch", message));
     }
     entry.canonical &= faults.is_empty() && entry.record().local() == local;
-    for (code, message) in faults {
-        defects.push(Defect::new(code, &entry.name, message));
-    }
+    report(&entry.name, faults, defects);
+}
+
+/// Whether a data descriptor of this entry, and nothing else, lies between the two positions.
+fn has_descriptor<R: Read + Seek>(
+    file: &mut R,
+    entry: &Entry,
+    from: u64,
+    to: u64,
+) -> io::Result<bool> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut descriptor = Vec::new();
+    // The longest has 24 bytes: one more shows that it is something else.
+    file.by_ref()
+        .take((to - from).min(25))
+        .read_to_end(&mut descriptor)?;
+    Ok(describes(&descriptor, entry))
 }
 
 /// Whether these are a data descriptor (4.3.9) of this entry: with or without its signature, with sizes

@@ -109,142 +109,153 @@ fn both(entry: &mut Made, at: usize, value: &[u8]) {
     put(&mut entry.central, at + 2, value);
 }
 
-fn rename(entry: &mut Made, name: &[u8; 8]) {
+fn rename(entry: &mut Made, name: &[u8]) {
     put(&mut entry.local, NAME, name);
     put(&mut entry.central, CENTRAL_NAME, name);
 }
 
 type Change = fn(&mut [Made; 2]);
 
+const DEFECTIVE: &[(&str, Change, &[&str])] = &[
+    (
+        "other local name",
+        |e| put(&mut e[0].local, NAME, b"b/oNe.gz"),
+        &["zip_mismatch"],
+    ),
+    (
+        "other local crc",
+        |e| put(&mut e[0].local, CRC, b"1234"),
+        &["zip_mismatch"],
+    ),
+    (
+        "other local size",
+        |e| put(&mut e[0].local, SIZE, &[9]),
+        &["zip_mismatch"],
+    ),
+    (
+        "other local method",
+        |e| put(&mut e[0].local, METHOD, &[8]),
+        &["zip_mismatch"],
+    ),
+    (
+        "other local flags",
+        |e| put(&mut e[0].local, FLAGS, &[2]),
+        &["zip_mismatch"],
+    ),
+    (
+        "no local header",
+        |e| put(&mut e[1].local, 0, b"XX"),
+        &["zip_header", "zip_gap"],
+    ),
+    (
+        "same name twice",
+        |e| rename(&mut e[1], b"b/one.gz"),
+        &["zip_duplicate"],
+    ),
+    (
+        "absolute",
+        |e| rename(&mut e[1], b"/etc/abc"),
+        &["zip_path"],
+    ),
+    ("upwards", |e| rename(&mut e[1], b"b/../abc"), &["zip_path"]),
+    (
+        "backslash",
+        |e| rename(&mut e[1], b"b\\../abc"),
+        &["zip_path"],
+    ),
+    (
+        "not ASCII",
+        |e| rename(&mut e[1], b"b/\xec\x95\x84abc"),
+        &["zip_path"],
+    ),
+    (
+        "not UTF-8",
+        |e| rename(&mut e[1], b"b/\xff\xffabcd"),
+        &["zip_path"],
+    ),
+    (
+        "encrypted",
+        |e| both(&mut e[1], FLAGS, &[1]),
+        &["zip_encrypted"],
+    ),
+    (
+        "strange flag",
+        |e| both(&mut e[1], FLAGS, &[0, 4]),
+        &["zip_header"],
+    ),
+    ("bzip2", |e| both(&mut e[1], METHOD, &[12]), &["zip_method"]),
+    (
+        "link",
+        |e| put(&mut e[1].central, ATTRIBUTES, &[0, 0, 0xff, 0xa1]),
+        &["zip_link"],
+    ),
+    (
+        "device",
+        |e| put(&mut e[1].central, ATTRIBUTES, &[0, 0, 0xb6, 0x21]),
+        &["zip_link"],
+    ),
+    (
+        "folder without slash",
+        |e| put(&mut e[1].central, ATTRIBUTES, &[16]),
+        &["zip_link"],
+    ),
+    ("wrong crc", |e| both(&mut e[1], CRC, b"1234"), &["zip_crc"]),
+    (
+        "stored with two sizes",
+        |e| both(&mut e[1], SIZE, &[9]),
+        &["zip_size"],
+    ),
+    (
+        "bytes between",
+        |e| {
+            e[0].data.push(0);
+            e[1].central[42] += 1;
+        },
+        &["zip_gap"],
+    ),
+    ("bytes at the end", |e| e[1].data.push(0), &["zip_gap"]),
+    (
+        "overlap",
+        |e| put(&mut e[1].central, 42, &[0]),
+        &["zip_mismatch", "zip_overlap", "zip_gap"],
+    ),
+    (
+        "entry comment",
+        |e| {
+            e[1].central[32] = 1;
+            e[1].central.push(b'x');
+        },
+        &["zip_comment"],
+    ),
+    ("other disk", |e| e[1].central[34] = 1, &["zip_header"]),
+    (
+        "broken extra",
+        |e| {
+            e[1].central[30] = 1;
+            e[1].central.push(b'x');
+        },
+        &["zip_header"],
+    ),
+    (
+        "an offset that no file has",
+        |e| {
+            put(&mut e[1].central, 42, &[0xff; 4]);
+            e[1].central[30] = 12;
+            e[1].central
+                .extend(b"\x01\0\x08\0\xff\xff\xff\xff\xff\xff\xff\xff");
+        },
+        &["zip_header", "zip_gap"],
+    ),
+    (
+        "no descriptor",
+        |e| both(&mut e[1], FLAGS, &[8]),
+        &["zip_mismatch"],
+    ),
+];
+
 #[test]
 fn every_way_to_be_read_differently_is_a_defect() {
-    let cases: &[(&str, Change, &[&str])] = &[
-        (
-            "other local name",
-            |e| put(&mut e[0].local, NAME, b"b/oNe.gz"),
-            &["zip_mismatch"],
-        ),
-        (
-            "other local crc",
-            |e| put(&mut e[0].local, CRC, b"1234"),
-            &["zip_mismatch"],
-        ),
-        (
-            "other local size",
-            |e| put(&mut e[0].local, SIZE, &[9]),
-            &["zip_mismatch"],
-        ),
-        (
-            "other local method",
-            |e| put(&mut e[0].local, METHOD, &[8]),
-            &["zip_mismatch"],
-        ),
-        (
-            "other local flags",
-            |e| put(&mut e[0].local, FLAGS, &[2]),
-            &["zip_mismatch"],
-        ),
-        (
-            "no local header",
-            |e| put(&mut e[1].local, 0, b"XX"),
-            &["zip_header", "zip_gap"],
-        ),
-        (
-            "same name twice",
-            |e| rename(&mut e[1], b"b/one.gz"),
-            &["zip_duplicate"],
-        ),
-        (
-            "absolute",
-            |e| rename(&mut e[1], b"/etc/abc"),
-            &["zip_path"],
-        ),
-        ("upwards", |e| rename(&mut e[1], b"b/../abc"), &["zip_path"]),
-        (
-            "backslash",
-            |e| rename(&mut e[1], b"b\\../abc"),
-            &["zip_path"],
-        ),
-        (
-            "not ASCII",
-            |e| rename(&mut e[1], b"b/\xec\x95\x84abc"),
-            &["zip_path"],
-        ),
-        (
-            "not UTF-8",
-            |e| rename(&mut e[1], b"b/\xff\xffabcd"),
-            &["zip_path"],
-        ),
-        (
-            "encrypted",
-            |e| both(&mut e[1], FLAGS, &[1]),
-            &["zip_encrypted"],
-        ),
-        (
-            "strange flag",
-            |e| both(&mut e[1], FLAGS, &[0, 4]),
-            &["zip_header"],
-        ),
-        ("bzip2", |e| both(&mut e[1], METHOD, &[12]), &["zip_method"]),
-        (
-            "link",
-            |e| put(&mut e[1].central, ATTRIBUTES, &[0, 0, 0xff, 0xa1]),
-            &["zip_link"],
-        ),
-        (
-            "device",
-            |e| put(&mut e[1].central, ATTRIBUTES, &[0, 0, 0xb6, 0x21]),
-            &["zip_link"],
-        ),
-        (
-            "folder without slash",
-            |e| put(&mut e[1].central, ATTRIBUTES, &[16]),
-            &["zip_link"],
-        ),
-        ("wrong crc", |e| both(&mut e[1], CRC, b"1234"), &["zip_crc"]),
-        (
-            "stored with two sizes",
-            |e| both(&mut e[1], SIZE, &[9]),
-            &["zip_size"],
-        ),
-        (
-            "bytes between",
-            |e| {
-                e[0].data.push(0);
-                e[1].central[42] += 1;
-            },
-            &["zip_gap"],
-        ),
-        ("bytes at the end", |e| e[1].data.push(0), &["zip_gap"]),
-        (
-            "overlap",
-            |e| put(&mut e[1].central, 42, &[0]),
-            &["zip_mismatch", "zip_overlap", "zip_gap"],
-        ),
-        (
-            "entry comment",
-            |e| {
-                e[1].central[32] = 1;
-                e[1].central.push(b'x');
-            },
-            &["zip_comment"],
-        ),
-        ("other disk", |e| e[1].central[34] = 1, &["zip_header"]),
-        (
-            "broken extra",
-            |e| {
-                e[1].central[30] = 1;
-                e[1].central.push(b'x');
-            },
-            &["zip_header"],
-        ),
-        (
-            "no descriptor",
-            |e| both(&mut e[1], FLAGS, &[8]),
-            &["zip_mismatch"],
-        ),
-    ];
-    for (name, change, expected) in cases {
+    for (name, change, expected) in DEFECTIVE {
         let mut expected = expected.to_vec();
         expected.sort_unstable();
         let (codes, _) = judge(&made(change)).expect(name);
@@ -257,7 +268,7 @@ fn what_other_writers_do_is_no_defect_and_not_canonical() {
     let cases: &[(&str, Change)] = &[
         ("a time", |e| both(&mut e[0], TIME, &[7, 7, 7, 7])),
         ("a mode", |e| {
-            put(&mut e[0].central, ATTRIBUTES, &[0, 0, 0xed, 0x81])
+            put(&mut e[0].central, ATTRIBUTES, &[0, 0, 0xed, 0x81]);
         }),
         ("made on DOS", |e| put(&mut e[0].central, 4, &[20, 0])),
         ("UTF-8 names", |e| both(&mut e[0], FLAGS, &[0, 8])),

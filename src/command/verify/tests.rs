@@ -1,0 +1,127 @@
+//! What the report says of a bundle and its signature.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::bundle::{Bag, verify, write, write_new_file};
+
+fn opened(signed: bool, spoil: impl FnOnce(&Path)) -> Opened {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("x.zip");
+    let bag = Bag {
+        id: "kisms-2026Q3-1a2b3c4d".to_owned(),
+        ..Bag::default()
+    };
+    let sign = |_: &[u8]| Ok(vec![0; 9]);
+    let sign: Option<crate::bundle::Sign> = if signed { Some(&sign) } else { None };
+    write_new_file(&target, false, |file| write(&bag, file, sign)).expect("a good bag");
+    spoil(&target);
+    verify(&target).expect("a zip")
+}
+
+fn check(trusted: bool) -> SignatureCheck {
+    SignatureCheck {
+        signer: Some(Signer {
+            subject: "CN=홍길동\u{202e}\u{1b}[2J,O=주식회사 예시".to_owned(),
+            sha256: Digest::of(b"certificate"),
+            trusted,
+            why_not: (!trusted).then(|| "no chain leads to an anchor".to_owned()),
+        }),
+        signing_time: Some("2026-10-01T00:00:00Z".parse().expect("a time")),
+        problems: Vec::new(),
+    }
+}
+
+fn codes(report: &VerifyReport) -> Vec<&str> {
+    report.defects.iter().map(|defect| defect.code).collect()
+}
+
+#[test]
+fn a_trusted_signature_over_an_intact_bag_passes() {
+    let report = report(&opened(true, |_| ()), Some(check(true)), false);
+    assert!(report.passed() && report.intact);
+    let json = serde_json::to_value(&report).expect("plain fields");
+    let expected = serde_json::json!({
+        "intact": true, "notes": [], "timestamp": null, "defects": [],
+        "signer": {
+            "subject": "CN=홍길동\u{202e}\u{1b}[2J,O=주식회사 예시",
+            "sha256": Digest::of(b"certificate"),
+            "trusted": true,
+        },
+    });
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn an_unknown_signer_is_a_defect_unless_any_may_sign() {
+    let opened = opened(true, |_| ());
+    let strict = report(&opened, Some(check(false)), false);
+    assert_eq!(
+        (codes(&strict), strict.intact),
+        (vec!["signer_unknown"], true)
+    );
+    assert_eq!(strict.defects[0].path, SIGNATURE);
+    assert!(report(&opened, Some(check(false)), true).passed());
+    let nobody = report(&opened, Some(SignatureCheck::default()), false);
+    assert_eq!(codes(&nobody), ["signer_unknown"]);
+}
+
+#[test]
+fn an_unsigned_bundle_is_intact_and_says_so() {
+    for any_signer in [false, true] {
+        let report = report(&opened(false, |_| ()), None, any_signer);
+        assert_eq!((codes(&report), report.intact), (vec!["unsigned"], true));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_bytes_or_mathematics_is_not_intact() {
+    let mut wrong = check(true);
+    wrong
+        .problems
+        .push(("digest_mismatch", "another content".to_owned()));
+    let broken = report(&opened(true, |_| ()), Some(wrong), true);
+    assert_eq!(
+        (codes(&broken), broken.intact),
+        (vec!["digest_mismatch"], false)
+    );
+    assert_eq!(broken.defects[0].path, SIGNATURE);
+    let longer = opened(true, |zip| {
+        let mut bytes = fs::read(zip).expect("there");
+        bytes.push(0);
+        fs::write(zip, bytes).expect("space");
+    });
+    let longer = report(&longer, Some(check(true)), false);
+    assert_eq!(
+        (codes(&longer), longer.intact),
+        (vec!["zip_trailing"], false)
+    );
+}
+
+#[test]
+fn the_screen_shows_everything_within_80_columns_and_no_control_characters() {
+    let mut wrong = check(false);
+    wrong
+        .problems
+        .push(("strange", "word ".repeat(40) + &"x".repeat(200)));
+    let report = report(&opened(true, |_| ()), Some(wrong), false);
+    for (language, words) in [(Language::Ko, KO), (Language::En, EN)] {
+        let mut out = Vec::new();
+        report.write_text(language, &mut out).expect("memory");
+        let text = String::from_utf8(out).expect("text");
+        assert!(text.lines().all(|line| line.width() <= WIDTH), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        let shown = [
+            words.no,
+            words.untrusted,
+            "signer_unknown",
+            "strange",
+            r"\u{202e}",
+        ];
+        for shown in shown {
+            assert!(text.contains(shown), "{shown} in {text}");
+        }
+        assert_eq!(text.matches("word").count(), 40);
+    }
+}
