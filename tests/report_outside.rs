@@ -25,7 +25,8 @@ fn ask(tool: &str, package: &str, arguments: &[&str], file: &Path) -> String {
         .arg(file)
         .args(if tool == "pdftotext" { &["-"][..] } else { &[] })
         .output()
-        .unwrap_or_else(|error| panic!("{tool}: {error}; install it: apt-get install {package}"));
+        .map_err(|error| format!("{tool}: {error}; install it: apt-get install {package}"))
+        .expect("a tool that runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{tool}: {said}{errors}");

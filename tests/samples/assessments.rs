@@ -136,19 +136,19 @@ pub fn hostile(language: Language) -> Assessment {
     engagement.scope = format!("{foreign} {endless}");
     engagement.prepared_by = "가".repeat(10_000);
     for (n, finding) in assessment.findings.iter_mut().enumerate() {
-        finding.resource_id = [markup, unseen, foreign, &endless][n % 4].to_owned();
-        finding.resource_type = endless.clone();
+        [markup, unseen, foreign, &endless][n % 4].clone_into(&mut finding.resource_id);
+        finding.resource_type.clone_from(&endless);
         finding.resource_name = Some(markup.repeat(3));
         finding.annotation =
             Some([&*"긴 글 ".repeat(2_500), &"\u{202E}".repeat(10_000)][n % 2].to_owned());
         finding.source.pointer = format!("/{endless}");
-        finding.region = endless.clone();
+        finding.region.clone_from(&endless);
         finding.deployed_rule = format!("{endless}-{unseen}");
     }
     for gap in &mut assessment.gaps {
         gap.command = format!("{markup} {endless}");
-        gap.detail = unseen.to_owned();
-        gap.account = endless[..40].to_owned();
+        unseen.clone_into(&mut gap.detail);
+        endless[..40].clone_into(&mut gap.account);
     }
     for input in &mut assessment.inputs {
         input.path = format!("exports/{endless}/{foreign}");
@@ -156,8 +156,8 @@ pub fn hostile(language: Language) -> Assessment {
     }
     for decision in &mut assessment.decisions {
         decision.reason = format!("{unseen}{markup}{endless}");
-        decision.owner = endless.clone();
-        decision.id = endless.clone();
+        decision.owner.clone_from(&endless);
+        decision.id.clone_from(&endless);
     }
     for evidence in &mut assessment.manual_evidence {
         evidence.path = format!("evidence/{endless}{endless}");
@@ -311,7 +311,7 @@ fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {
             ComplianceType::NonCompliant if excepted => counts.excepted += 1,
             ComplianceType::NonCompliant => counts.non_compliant += 1,
             ComplianceType::Compliant if finding.weaker_parameters.is_empty() => {
-                counts.compliant += 1
+                counts.compliant += 1;
             }
             ComplianceType::Compliant => counts.compliant_weaker += 1,
             ComplianceType::NotApplicable => counts.not_applicable += 1,
@@ -403,7 +403,7 @@ fn excepted(mut finding: Finding) -> Finding {
 }
 
 fn global(mut finding: Finding) -> Finding {
-    finding.region = "global".to_owned();
+    "global".clone_into(&mut finding.region);
     finding.regions = vec![SEOUL.to_owned(), "us-east-1".to_owned()];
     finding.copies = vec![Copy {
         deployed_rule: "securityhub-mfa-enabled-for-iam-console-access-1a2b3c4d".to_owned(),
@@ -535,7 +535,7 @@ fn inputs() -> Vec<InputRow> {
         .collect();
     let mut ignored = input(3, InputStatus::Ignored);
     ignored.input = String::new();
-    ignored.path = "exports/.DS_Store".to_owned();
+    "exports/.DS_Store".clone_into(&mut ignored.path);
     ignored.kind = String::new();
     vec![input(0, InputStatus::Complete), partial, rejected, ignored]
 }

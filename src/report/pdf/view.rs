@@ -16,6 +16,7 @@ use crate::catalogue::{ControlId, Level};
 use crate::engagement::Language;
 use crate::error::{Error, Result};
 use crate::evidence::{Fault, InputStatus, RecordCounts};
+use crate::time::Moment;
 
 /// `data.json`: limited, and every string of it legible.
 pub(super) fn data(assessment: &Assessment, about: &About) -> Result<Vec<u8>> {
@@ -66,8 +67,8 @@ fn about_the_bundle(assessment: &Assessment, about: &About) -> Value {
 }
 
 /// `2026-09-30 10:02:03`, in the engagement's timezone.
-pub(super) fn in_zone<Z: chrono::TimeZone>(moment: DateTime<Z>, zone: FixedOffset) -> String {
-    let local = moment.with_timezone(&zone);
+pub(super) fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
+    let local = moment.into().with_timezone(&zone);
     local.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
@@ -128,9 +129,9 @@ fn summary(assessment: &Assessment, index: &Index<'_>) -> Value {
             })
         })
     });
-    let dark = assessment.gaps.iter().filter_map(|gap| {
-        (gap.kind == GapKind::NoData).then(|| format!("{} {}", gap.account, gap.region))
-    });
+    let gaps = assessment.gaps.iter();
+    let dark = gaps.filter(|gap| gap.kind == GapKind::NoData);
+    let dark = dark.map(|gap| format!("{} {}", gap.account, gap.region));
     json!({
         "failing": Limited::first(limits::IN_THE_SUMMARY, failing),
         "no_data": Limited::first(limits::IN_A_CELL, dark.collect::<BTreeSet<_>>()),
