@@ -106,7 +106,7 @@ pub struct BuildArgs {
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
-    /// The signer's claimed time; else SOURCE_DATE_EPOCH, else now
+    /// The signer's claimed time; else `SOURCE_DATE_EPOCH`, else now
     #[arg(long, value_name = "RFC3339")]
     pub generated_at: Option<DateTime<FixedOffset>>,
     /// Build although inputs were rejected; the bundle names them
@@ -115,7 +115,7 @@ pub struct BuildArgs {
     /// Build without a signature
     #[arg(long)]
     pub unsigned: bool,
-    /// A file whose first line is the key's password; else KISMS_KEY_PASSWORD
+    /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 }
@@ -224,7 +224,7 @@ pub struct KeyNewArgs {
     /// Who signs, as the certificate names them
     #[arg(long)]
     pub name: String,
-    /// A file whose first line is the key's password; else KISMS_KEY_PASSWORD, else it is asked for
+    /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`, else it is asked for
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 }

@@ -219,12 +219,12 @@ impl<'e> Sights<'e> {
         sight
     }
 
-    /// The state of a rule of which no source tells anything.
-    fn state_without(&self, account: &str, region: &str) -> Seen {
-        if self
-            .cut_packs
-            .contains_key(&(account.into(), region.into()))
-        {
+    /// The state of a rule of which no evaluation tells anything. A pack that was cut off could
+    /// hold it, unless the deployed rules are described and it is none of them.
+    fn state_without(&self, account: &str, region: &str, deployed: bool) -> Seen {
+        let place = (Text::from(account), Text::from(region));
+        let possible = deployed || !self.described.contains(&place);
+        if possible && self.cut_packs.contains_key(&place) {
             return Seen::Partial;
         }
         let fits = |have: &Option<Text>, is: &str| have.as_deref().is_none_or(|have| have == is);

@@ -226,7 +226,12 @@ fn print_gaps(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()
 /// The first few names, and how many more there are.
 fn some(names: &[&str]) -> String {
     const SHOWN: usize = 2;
-    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown}, +{more}"),

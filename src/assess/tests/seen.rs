@@ -143,8 +143,16 @@ fn a_conformance_pack_cut_off_leaves_its_other_rules_partial() {
         .into_iter()
         .find(|gap| gap.rule == RULE)
         .expect("a gap");
-    case.deployed("restricted-ssh-conformance-pack-abc123def", "INCOMING_SSH_DISABLED", &[]);
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::NotChecked), "it is not deployed");
+    case.deployed(
+        "restricted-ssh-conformance-pack-abc123def",
+        "INCOMING_SSH_DISABLED",
+        &[],
+    );
+    assert_eq!(
+        state(&case),
+        (Automated::Incomplete, Seen::NotChecked),
+        "it is not deployed"
+    );
     assert!(
         gap.command.contains("--conformance-pack-name k-isms"),
         "{}",

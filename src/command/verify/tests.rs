@@ -14,7 +14,7 @@ fn opened(signed: bool, spoil: impl FnOnce(&Path)) -> Opened {
         ..Bag::default()
     };
     let sign = |_: &[u8]| Ok(vec![0; 9]);
-    let sign: Option<crate::bundle::Sign> = if signed { Some(&sign) } else { None };
+    let sign: Option<bundle::Sign> = if signed { Some(&sign) } else { None };
     write_new_file(&target, false, |file| write(&bag, file, sign)).expect("a good bag");
     spoil(&target);
     verify(&target).expect("a zip")
