@@ -5,10 +5,13 @@ mod buffer;
 mod decode;
 mod document;
 mod element;
+mod envelope;
 mod fault;
 mod formats;
 pub mod path;
+mod refusal;
 mod staged;
+mod token;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -18,7 +21,8 @@ use std::path::Path;
 use crate::digest::Hashing;
 use crate::error::Result;
 use crate::evidence::{
-    Captured, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance, RecordCounts,
+    Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
+    RecordCounts,
 };
 
 use fault::Code;
@@ -65,7 +69,8 @@ fn blank(found: &Found) -> Input {
         path: found.path.clone(),
         sha256: None,
         bytes: 0,
-        gzip: false,
+        container: Container::Plain,
+        archive: None,
         kinds: Vec::new(),
         status: InputStatus::Complete,
         reason: None,
@@ -100,7 +105,9 @@ fn read_bytes(file: Box<dyn Read>, input: &mut Input, staged: &mut Staged) {
     let mut raw = Hashing::new(file);
     match decode::decode(&mut raw) {
         Ok(decoded) => {
-            input.gzip = decoded.gzip;
+            if decoded.gzip {
+                input.container = Container::Gzip;
+            }
             document::read_documents(decoded.text, staged);
         }
         Err(error) => staged.fault(fault::of_io(&error)),
@@ -130,6 +137,9 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
             1 => first.message.clone(),
             count => format!("{} (and {} more)", first.message, count - 1),
         });
+    } else if staged.listings.is_empty() && staged.empty_arrays > 0 {
+        input.reason =
+            Some("an empty list that does not say of what: it proves nothing".to_owned());
     } else if staged
         .listings
         .last()
@@ -177,6 +187,11 @@ fn commit(input: Input, staged: Staged, evidence: &mut Evidence) {
     take!(rule_compliances);
     take!(config_rules);
     take!(items);
+    take!(rule_statuses);
+    take!(recorders);
+    take!(recorder_statuses);
+    take!(packs);
+    take!(counts);
 }
 
 #[cfg(test)]
