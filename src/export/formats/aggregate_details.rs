@@ -5,7 +5,7 @@ use super::{Format, anything, evaluation};
 pub const FORMAT: Format = Format {
     operation: "get-aggregate-compliance-details-by-config-rule",
     key: "AggregateEvaluationResults",
-    read: evaluation::read,
+    read: evaluation::read_aggregate,
     counter: |records| &mut records.evaluation_results,
     accepts: anything,
 };

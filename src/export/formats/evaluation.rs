@@ -48,6 +48,28 @@ struct Qualifier<'a> {
     evaluation_mode: Option<Cow<'a, str>>,
 }
 
+/// Reads one evaluation of an aggregator, which always says where it was recorded.
+pub fn read_aggregate(
+    bytes: &[u8],
+    at: Provenance,
+    staged: &mut Staged,
+) -> Result<usize, ElementError> {
+    element::<Row<'_>>(bytes, |row| {
+        for (field, value) in [
+            ("AccountId", &row.account_id),
+            ("AwsRegion", &row.aws_region),
+        ] {
+            if value.as_deref().is_none_or(str::is_empty) {
+                let message = format!("`{field}` is missing: an aggregator always gives it");
+                return Err(Problem::new(Code::Shape, "", &message));
+            }
+        }
+        let evaluation = record(&row, at, staged)?;
+        staged.evaluations.push(evaluation);
+        Ok(())
+    })
+}
+
 /// Reads one evaluation.
 pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(bytes, |row| {
