@@ -73,8 +73,14 @@ pub fn build(
             .map_err(|error| Error::io("make the folder", &dir.join(OUT), &error))?;
     }
     let done = draft.write(&target, options.force, identity.as_ref(), now)?;
-    verify_again(&target, identity.as_ref())?;
-    written(print(&assessment, &target, done, identity.as_ref(), screen))?;
+    let files = verify_again(&target, identity.as_ref())?;
+    written(print(
+        &assessment,
+        &target,
+        (done, files),
+        identity.as_ref(),
+        screen,
+    ))?;
     Ok(Exit::Done)
 }
 
@@ -277,8 +283,9 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
         .collect()
 }
 
-/// What was written is read back from the disk and judged as an auditor would.
-fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
+/// What was written is read back from the disk and judged as an auditor would; gives the number of
+/// files that the manifests list.
+fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<usize> {
     let opened = bundle::verify(target)?;
     let broken = |what: &str| {
         Error::new(format_args!(
@@ -291,7 +298,7 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
         return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
     }
     let Some(identity) = identity else {
-        return Ok(());
+        return Ok(opened.files.len());
     };
     let signed = opened.signature.as_deref().zip(opened.root);
     let (signature, root) = signed.ok_or_else(|| broken("it has no signature"))?;
@@ -301,7 +308,7 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
         .unwrap_or(identity.certificate());
     let verification = verify_detached(signature, root, &[TrustAnchor::from(anchor.clone())]);
     if verification.holds() {
-        return Ok(());
+        return Ok(opened.files.len());
     }
     let problem = verification
         .problems
@@ -314,7 +321,7 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
 fn print(
     assessment: &Assessment,
     target: &Path,
-    done: Written,
+    (done, files): (Written, usize),
     identity: Option<&Identity>,
     screen: &mut Screen<'_>,
 ) -> std::io::Result<()> {
@@ -334,7 +341,6 @@ fn print(
     field(screen, label, &signer)?;
     field(screen, root, &done.root.to_string())?;
     let verified = screen.words("검증됨", "verified");
-    let files = done.files;
     field(
         screen,
         bundle,
