@@ -1,13 +1,12 @@
 //! Runs every example of the README in an empty folder with the fixtures, and compares what is
 //! said. `UPDATE_DOCS=1` writes what is said into the README instead.
 
-mod common;
-
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Workplace, repository};
+use crate::common::{Workplace, repository};
 
 /// A command and what the text says that it prints.
 struct Example {
@@ -77,7 +76,7 @@ fn every_example_of_the_readme_says_what_it_says_there() {
         written.push_str(&rest[..start]);
         for example in examples(&rest[start..end]) {
             let said = said(&example.command, &place.path(""));
-            written.push_str(&format!("$ {}\n{said}", example.command));
+            let _ = write!(written, "$ {}\n{said}", example.command);
             count += 1;
         }
         rest = &rest[end..];

@@ -124,8 +124,14 @@ pub fn text(path: &Path) -> String {
 
 /// Runs kisms: status, standard output, standard error.
 pub fn kisms(arguments: &[&str]) -> (i32, String, String) {
+    kisms_in(&repository(""), arguments)
+}
+
+/// Runs kisms in a folder.
+pub fn kisms_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_kisms"))
         .args(arguments)
+        .current_dir(folder)
         .env("LANG", "C.UTF-8")
         .env_remove("LC_ALL")
         .env_remove("KISMS_KEY_PASSWORD")

@@ -1,13 +1,11 @@
 //! The main thread from end to end: the fixture's engagement becomes a bundle that other people's
 //! tools accept, that is the same every time, and whose every change is found.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use common::{GENERATED_AT, Workplace, files_under, kisms, repository, text, tool};
+use crate::common::{GENERATED_AT, Workplace, files_under, kisms, repository, text, tool};
 
 #[test]
 fn the_fixture_shows_every_kind_of_result() {
