@@ -8,6 +8,7 @@ mod element;
 mod fault;
 mod formats;
 pub mod path;
+mod raw;
 mod staged;
 mod walk;
 
@@ -20,6 +21,8 @@ use crate::error::Result;
 use crate::evidence::{
     Captured, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance, RecordCounts,
 };
+
+pub use raw::value_at;
 
 use fault::Code;
 use staged::Staged;

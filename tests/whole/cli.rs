@@ -10,7 +10,7 @@ use crate::common::{Workplace, kisms, kisms_in, text};
 fn every_help_text() {
     let mut shown = String::new();
     for command in [
-        "", "init", "check", "build", "verify", "findings", "controls", "key", "key new",
+        "", "init", "check", "build", "verify", "findings", "show", "controls", "key", "key new",
     ] {
         let mut arguments: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).collect();
         arguments.push("--help");
@@ -39,6 +39,7 @@ const ERRORS: &[&str] = &[
     "findings fixtures/engagement/2026Q3 --control 2.5.x",
     "findings fixtures/engagement/2026Q3 --status FAILED",
     "findings fixtures/engagement/2026Q3 --decision maybe",
+    "show fixtures/engagement/2026Q3 F-000000000000",
     "init fixtures/engagement/2026Q3",
     "init new --period 2026Q5",
     "key new keys --name x",

@@ -414,6 +414,57 @@ fn findings_and_controls_read_a_bundle_as_they_read_its_engagement() {
 }
 
 #[test]
+fn show_leads_back_to_the_very_bytes_in_a_folder_and_in_a_bundle() {
+    let place = Workplace::new();
+    let (engagement, bundle) = (text(&place.engagement()), text(&place.build("bundle.zip")));
+    let (_, out, _) = kisms(&["findings", &engagement, "--format", "json"]);
+    let findings: Vec<serde_json::Value> = serde_json::from_str(&out).expect("JSON");
+    let named = |name| {
+        findings
+            .iter()
+            .find(|f| f["resource_name"] == name)
+            .expect("a finding")
+    };
+    let id = named("hanbitmall-legacy-upload")["id"]
+        .as_str()
+        .expect("an id");
+    let (status, shown, err) = kisms(&["show", &engagement, id, "--format", "json"]);
+    assert_eq!(status, 0, "{err}");
+    let (_, of_bundle, _) = kisms(&["show", &bundle, id, "--format", "json"]);
+    assert!(shown == of_bundle);
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let source = &shown["finding"]["source"];
+    let path = place
+        .engagement()
+        .join(source["path"].as_str().expect("a path"));
+    let export: serde_json::Value =
+        serde_json::from_slice(&fs::read(path).expect("there")).expect("JSON");
+    let element = export.pointer(source["pointer"].as_str().expect("a pointer"));
+    assert_eq!(Some(&shown["evaluation"]), element);
+    assert_eq!(
+        shown["configuration_item"]["record"]["resourceName"],
+        "hanbitmall-legacy-upload"
+    );
+    assert!(
+        !shown["other_findings"]
+            .as_array()
+            .expect("a list")
+            .is_empty()
+    );
+    let (status, text, _) = kisms(&["show", &engagement, id]);
+    assert_eq!(status, 0);
+    for part in [
+        "\nevaluation ",
+        "\nitem ",
+        "\nalso ",
+        "hanbitmall-legacy-upload",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(kisms(&["show", &engagement, "F-000000000000"]).0, 2);
+}
+
+#[test]
 fn findings_are_filtered_by_everything_that_can_be_typed() {
     let place = Workplace::new();
     let engagement = text(&place.engagement());

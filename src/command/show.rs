@@ -1,0 +1,270 @@
+//! `kisms show`: one finding, with what AWS wrote and everything that belongs to it.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::assess::{Assessment, Asset, DecisionRow, Finding, Source};
+use crate::bundle::Opened;
+use crate::digest::{Digest, Hashing};
+use crate::error::{Error, Result};
+use crate::export::value_at;
+use crate::report::json;
+use crate::report::terminal::escape;
+
+use super::check::field;
+use super::load::{Opening, assessment_of};
+use super::{Exit, Screen, written};
+
+/// No export is larger than what `build` takes in; this bounds what is unpacked to look into it.
+const EXPORT_MOST: u64 = 64 << 30;
+
+/// Everything that belongs to one finding.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    finding: &'a Finding,
+    /// Whether its resource is gone: it is then not counted.
+    gone: bool,
+    /// As AWS wrote it.
+    evaluation: Box<RawValue>,
+    /// The resource's latest configuration item, and where it stands.
+    configuration_item: Option<Recorded<'a>>,
+    /// Other findings on the same resource.
+    other_findings: Vec<&'a Finding>,
+    decisions: Vec<&'a DecisionRow>,
+}
+
+/// A record as AWS wrote it, with its place.
+#[derive(Debug, Serialize)]
+struct Recorded<'a> {
+    source: &'a Source,
+    record: Box<RawValue>,
+}
+
+/// Where the exports are.
+enum Exports {
+    Folder(PathBuf),
+    Bundle(Box<Opened>),
+}
+
+/// Shows the finding with this id of an engagement folder or a bundle.
+pub fn show(
+    path: &Path,
+    id: &str,
+    as_json: bool,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    let Opening { assessment, opened } = match assessment_of(path, now, screen)? {
+        Ok(opening) => opening,
+        Err(exit) => return Ok(exit),
+    };
+    let exports = match opened {
+        Some(opened) => Exports::Bundle(Box::new(opened)),
+        None => Exports::Folder(path.to_owned()),
+    };
+    let (finding, gone) = find(&assessment, id)?;
+    let item = asset_of(&assessment, finding);
+    let item = item.map(|asset| -> Result<Recorded<'_>> {
+        let record = exports.record(&asset.source, &assessment)?;
+        Ok(Recorded {
+            source: &asset.source,
+            record,
+        })
+    });
+    let shown = Shown {
+        finding,
+        gone,
+        evaluation: exports.record(&finding.source, &assessment)?,
+        configuration_item: item.transpose()?,
+        other_findings: assessment
+            .findings
+            .iter()
+            .filter(|other| is_other(other, finding))
+            .collect(),
+        decisions: assessment
+            .decisions
+            .iter()
+            .filter(|d| d.findings.contains(&finding.id))
+            .collect(),
+    };
+    written(if as_json {
+        json::pretty(&mut screen.out, &shown)
+    } else {
+        print(&shown, screen)
+    })?;
+    Ok(Exit::Done)
+}
+
+fn find<'a>(assessment: &'a Assessment, id: &str) -> Result<(&'a Finding, bool)> {
+    let there = assessment.findings.iter().map(|finding| (finding, false));
+    let gone = assessment.gone.iter().map(|finding| (finding, true));
+    there
+        .chain(gone)
+        .find(|(finding, _)| finding.id == id)
+        .ok_or_else(|| {
+            Error::new(format_args!("there is no finding `{id}`"))
+                .hint("`kisms findings` lists them; an id is `F-` and 12 hexadecimal digits")
+        })
+}
+
+fn asset_of<'a>(assessment: &'a Assessment, finding: &Finding) -> Option<&'a Asset> {
+    let same = |asset: &&Asset| {
+        asset.account == finding.account
+            && asset.resource_type == finding.resource_type
+            && asset.resource_id == finding.resource_id
+    };
+    let mut assets = assessment.assets.iter().filter(same);
+    let first = assets.clone().next();
+    assets
+        .find(|asset| asset.region == finding.region)
+        .or(first)
+}
+
+fn is_other(other: &Finding, finding: &Finding) -> bool {
+    other.id != finding.id
+        && other.account == finding.account
+        && other.resource_type == finding.resource_type
+        && other.resource_id == finding.resource_id
+}
+
+impl Exports {
+    /// The record's bytes, once the whole export has the digest that the assessment knows.
+    fn record(&self, source: &Source, assessment: &Assessment) -> Result<Box<RawValue>> {
+        let bytes = match self {
+            Self::Folder(root) => {
+                let path = root.join(&source.path);
+                let failed = |error: &io::Error| Error::io("read", &path, error);
+                let mut file = Hashing::new(File::open(&path).map_err(|error| failed(&error))?);
+                let bytes = value_at(&mut file, source.offset)?;
+                io::copy(&mut file, &mut io::sink()).map_err(|error| failed(&error))?;
+                unchanged(file.finish().1, source)?;
+                bytes
+            }
+            Self::Bundle(opened) => {
+                let input = assessment
+                    .inputs
+                    .iter()
+                    .find(|input| input.input == source.input);
+                let path = input
+                    .map(|input| input.bundle_path.as_str())
+                    .unwrap_or_default();
+                let packed = opened.read(path, EXPORT_MOST)?;
+                unchanged(Digest::of(&packed), source)?;
+                value_at(packed.as_slice(), source.offset)?
+            }
+        };
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::new(format_args!(
+                "`{}` at byte {}: {error}",
+                source.path, source.offset
+            ))
+        })
+    }
+}
+
+fn unchanged(digest: Digest, source: &Source) -> Result<()> {
+    if source.sha256 == Some(digest) {
+        return Ok(());
+    }
+    Err(
+        Error::new(format_args!("`{}` changed while it was read", source.path))
+            .hint("run the command again"),
+    )
+}
+
+fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    let finding = shown.finding;
+    let controls: Vec<String> = finding.controls.iter().map(ToString::to_string).collect();
+    let known = |value: &Option<_>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = finding.resource_name.clone().unwrap_or_default();
+    let state = if shown.gone {
+        "gone"
+    } else if finding.in_period {
+        "in period"
+    } else {
+        "outside the period"
+    };
+    let rows = [
+        ("finding", finding.id.clone()),
+        ("status", format!("{} ({state})", finding.status)),
+        (
+            "rule",
+            format!("{} (deployed as {})", finding.rule, finding.deployed_rule),
+        ),
+        ("controls", controls.join(", ")),
+        (
+            "place",
+            format!(
+                "{} {} {}",
+                finding.account,
+                finding.region,
+                finding.regions.join(", ")
+            ),
+        ),
+        (
+            "resource",
+            format!("{} {} {name}", finding.resource_type, finding.resource_id),
+        ),
+        ("evaluated", known(&finding.evaluated_at)),
+        ("recorded", known(&finding.recorded_at)),
+        ("fingerprint", finding.fingerprint.clone()),
+    ];
+    for (label, value) in rows {
+        field(screen, label, &escape(&value))?;
+    }
+    for weaker in &finding.weaker_parameters {
+        let text = format!(
+            "{} = {} (baseline {})",
+            weaker.name, weaker.deployed, weaker.baseline
+        );
+        field(screen, "weaker", &escape(&text))?;
+    }
+    for copy in &finding.copies {
+        let text = format!(
+            "{} {} {}: {}",
+            copy.status,
+            copy.deployed_rule,
+            copy.region,
+            place(&copy.source)
+        );
+        field(screen, "copy", &escape(&text))?;
+    }
+    for decision in &shown.decisions {
+        let text = format!("{} {}: {}", decision.id, decision.owner, decision.reason);
+        field(screen, "decision", &escape(&text))?;
+    }
+    for other in &shown.other_findings {
+        field(
+            screen,
+            "also",
+            &escape(&format!("{} {} {}", other.id, other.status, other.rule)),
+        )?;
+    }
+    raw("evaluation", &finding.source, &shown.evaluation, screen)?;
+    match &shown.configuration_item {
+        Some(item) => raw("item", item.source, &item.record, screen),
+        None => Ok(()),
+    }
+}
+
+fn place(source: &Source) -> String {
+    format!(
+        "{} {} {} (byte {})",
+        source.input, source.path, source.pointer, source.offset
+    )
+}
+
+/// The record, as it stands but for bytes that would move the cursor.
+fn raw(label: &str, source: &Source, record: &RawValue, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out)?;
+    field(screen, label, &escape(&place(source)))?;
+    for line in record.get().lines() {
+        writeln!(screen.out, "{}", escape(line))?;
+    }
+    Ok(())
+}
