@@ -8,15 +8,19 @@ mod element;
 mod fault;
 mod formats;
 pub mod path;
+mod pipeline;
 mod raw;
 mod staged;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
-use crate::digest::Hashing;
 use crate::error::Result;
 use crate::evidence::{
     Captured, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance, RecordCounts,
@@ -32,10 +36,10 @@ use walk::Found;
 pub const FOLDER: &str = "exports";
 
 /// Opens a file for reading; tests put failing readers here.
-pub type Open<'o> = &'o dyn Fn(&Path) -> io::Result<Box<dyn Read>>;
+pub type Open<'o> = &'o (dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Sync);
 
 /// Opens files of the file system.
-pub fn open_file(path: &Path) -> io::Result<Box<dyn Read>> {
+pub fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(std::fs::File::open(path)?))
 }
 
@@ -51,15 +55,54 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut number = 0;
-    for found in walk::files(root, FOLDER)? {
-        let (mut input, staged) = read_file(&found, open);
-        if input.status != InputStatus::Ignored {
-            number += 1;
-            input.id = Some(format!("E{number:04}"));
-        }
-        commit(input, staged, &mut evidence);
-    }
+    let files = walk::files(root, FOLDER)?;
+    in_order(
+        &files,
+        |found| read_file(found, open),
+        |(mut input, staged)| {
+            if input.status != InputStatus::Ignored {
+                number += 1;
+                input.id = Some(format!("E{number:04}"));
+            }
+            commit(input, staged, &mut evidence);
+        },
+    );
     Ok(evidence)
+}
+
+/// Does the work for all items on as many threads as there are processors, and hands the results
+/// on in the items' order.
+fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    mut hand_on: impl FnMut(R),
+) {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let (send, receive) = sync_channel(threads);
+    thread::scope(|scope| {
+        for _ in 0..threads.min(items.len()) {
+            let (send, next, work) = (send.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    if send.send((index, work(item))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let (mut early, mut due) = (BTreeMap::new(), 0);
+        for (index, result) in receive {
+            early.insert(index, result);
+            while let Some(result) = early.remove(&due) {
+                hand_on(result);
+                due += 1;
+            }
+        }
+    });
 }
 
 fn blank(found: &Found) -> Input {
@@ -99,20 +142,11 @@ fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged) {
 }
 
 /// Hashes all bytes of the file, whatever becomes of its content.
-fn read_bytes(file: Box<dyn Read>, input: &mut Input, staged: &mut Staged) {
-    let mut raw = Hashing::new(file);
-    match decode::decode(&mut raw) {
-        Ok(decoded) => {
-            input.gzip = decoded.gzip;
-            document::read_documents(decoded.text, staged);
-        }
-        Err(error) => staged.fault(fault::of_io(&error)),
-    }
-    let drained = io::copy(&mut raw, &mut io::sink());
-    let (_, digest, bytes) = raw.finish();
-    input.bytes = bytes;
-    match drained {
-        Ok(_) => input.sha256 = Some(digest),
+fn read_bytes(file: Box<dyn Read + Send>, input: &mut Input, staged: &mut Staged) {
+    let passed = pipeline::read_through(file, |text| document::read_documents(text, staged));
+    input.gzip = passed.gzip;
+    match passed.digest {
+        Ok((digest, bytes)) => (input.sha256, input.bytes) = (Some(digest), bytes),
         Err(error) => staged.fault(fault::of_io(&error)),
     }
 }

@@ -1,0 +1,155 @@
+//! Reads, hashes and decodes a file in one thread while another parses it: the two take about the
+//! same time, and hashing alone is the floor.
+
+use std::io::{self, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use crate::digest::{Digest, Hashing};
+
+use super::decode;
+
+/// Bytes of a chunk: it stays in the processor's cache between the two threads.
+const CHUNK: usize = 256 * 1024;
+/// Chunks under way: what the faster thread may be ahead.
+const AHEAD: usize = 8;
+
+/// What the file's bytes are, whatever its content was.
+pub struct Passed {
+    /// Whether it starts as gzip does.
+    pub gzip: bool,
+    /// Their digest and number; an error if they could not be read to their end.
+    pub digest: io::Result<(Digest, u64)>,
+}
+
+/// Gives the decoded text of `file` to `parse`, which may stop early; all bytes are hashed in any
+/// case. An error of decoding reaches `parse` as an error of reading.
+pub fn read_through(file: Box<dyn Read + Send>, parse: impl FnOnce(Chunks)) -> Passed {
+    let (send, receive) = sync_channel(AHEAD);
+    thread::scope(|scope| {
+        let reading = scope.spawn(move || produce(file, &send));
+        parse(Chunks::new(receive));
+        reading.join().expect("reading does not panic")
+    })
+}
+
+fn produce(file: Box<dyn Read + Send>, send: &SyncSender<io::Result<Vec<u8>>>) -> Passed {
+    let mut raw = Hashing::new(file);
+    let mut gzip = false;
+    match decode::decode(&mut raw) {
+        Ok(decoded) => {
+            gzip = decoded.gzip;
+            pass_on(decoded.text, send);
+        }
+        // Whoever no longer listens has found its own fault.
+        Err(error) => drop(send.send(Err(error))),
+    }
+    let drained = io::copy(&mut raw, &mut io::sink());
+    let (_, digest, bytes) = raw.finish();
+    Passed {
+        gzip,
+        digest: drained.map(|_| (digest, bytes)),
+    }
+}
+
+fn pass_on(mut text: impl Read, send: &SyncSender<io::Result<Vec<u8>>>) {
+    loop {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let read = text.by_ref().take(CHUNK as u64).read_to_end(&mut chunk);
+        // What was read before an error comes first: the parser may find its own fault in it.
+        let (ended, failed) = match read {
+            Ok(read) => (read == 0, None),
+            Err(error) => (true, Some(error)),
+        };
+        if !chunk.is_empty() && send.send(Ok(chunk)).is_err() {
+            return;
+        }
+        if let Some(error) = failed {
+            drop(send.send(Err(error)));
+        }
+        if ended {
+            return;
+        }
+    }
+}
+
+/// The text as it arrives.
+pub struct Chunks {
+    receive: Receiver<io::Result<Vec<u8>>>,
+    chunk: Vec<u8>,
+    taken: usize,
+}
+
+impl Chunks {
+    fn new(receive: Receiver<io::Result<Vec<u8>>>) -> Self {
+        Self {
+            receive,
+            chunk: Vec::new(),
+            taken: 0,
+        }
+    }
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.chunk.len() {
+            match self.receive.recv() {
+                Ok(chunk) => (self.chunk, self.taken) = (chunk?, 0),
+                // The sender is gone: the text has ended.
+                Err(_) => return Ok(0),
+            }
+        }
+        let count = buf.len().min(self.chunk.len() - self.taken);
+        buf[..count].copy_from_slice(&self.chunk[self.taken..self.taken + count]);
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_arrives_whole_and_all_bytes_are_hashed() {
+        let bytes: Vec<u8> = (0..CHUNK * 3 + 17)
+            .map(|n| b'a' + u8::try_from(n % 26).expect("a letter"))
+            .collect();
+        let mut text = Vec::new();
+        let passed = read_through(Box::new(io::Cursor::new(bytes.clone())), |mut chunks| {
+            chunks.read_to_end(&mut text).expect("memory");
+        });
+        assert!(text == bytes);
+        assert_eq!(
+            passed.digest.expect("memory"),
+            (Digest::of(&bytes), bytes.len() as u64)
+        );
+    }
+
+    #[test]
+    fn whoever_stops_early_still_gets_the_digest() {
+        let bytes = vec![b' '; CHUNK * 40];
+        let passed = read_through(Box::new(io::Cursor::new(bytes.clone())), drop);
+        assert_eq!(passed.digest.expect("memory").0, Digest::of(&bytes));
+    }
+
+    #[test]
+    fn what_was_read_before_an_error_comes_before_it() {
+        struct Failing(bool);
+        impl Read for Failing {
+            fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(io::Error::other("the disk failed"));
+                }
+                buf[..4].copy_from_slice(b"text");
+                Ok(4)
+            }
+        }
+        let mut text = String::new();
+        let passed = read_through(Box::new(Failing(false)), |mut chunks| {
+            let error = chunks.read_to_string(&mut text).expect_err("it fails");
+            assert_eq!(error.to_string(), "the disk failed");
+        });
+        assert!(passed.digest.is_err());
+    }
+}
