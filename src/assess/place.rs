@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{ConfigRule, Evidence, Place, Text};
-use crate::export::path::is_account;
+use crate::place::is_account;
 
 use super::model::AttributedBy;
 

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::export::value_at;
 use crate::report::json;
 use crate::report::terminal::escape;
+use crate::time::AwsTime;
 
 use super::check::field;
 use super::load::{Opening, assessment_of};
@@ -178,78 +179,90 @@ fn unchanged(digest: Digest, source: &Source) -> Result<()> {
 }
 
 fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    for (label, value) in finding_lines(shown).into_iter().chain(related_lines(shown)) {
+        field(screen, label, &escape(&value))?;
+    }
+    raw(
+        "evaluation",
+        &shown.finding.source,
+        &shown.evaluation,
+        screen,
+    )?;
+    match &shown.configuration_item {
+        Some(item) => raw("item", item.source, &item.record, screen),
+        None => Ok(()),
+    }
+}
+
+type Line = (&'static str, String);
+
+fn finding_lines(shown: &Shown<'_>) -> Vec<Line> {
     let finding = shown.finding;
     let controls: Vec<String> = finding.controls.iter().map(ToString::to_string).collect();
-    let known = |value: &Option<_>| value.as_ref().map(ToString::to_string).unwrap_or_default();
-    let name = finding.resource_name.clone().unwrap_or_default();
-    let state = if shown.gone {
-        "gone"
-    } else if finding.in_period {
-        "in period"
-    } else {
-        "outside the period"
+    let time = |time: &Option<AwsTime>| time.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = finding.resource_name.as_deref().unwrap_or_default();
+    let state = match (shown.gone, finding.in_period) {
+        (true, _) => "gone",
+        (false, true) => "in the period",
+        (false, false) => "outside the period",
     };
-    let rows = [
+    let place = match finding.region.as_str() {
+        "global" => format!("global, recorded in {}", finding.regions.join(", ")),
+        region => region.to_owned(),
+    };
+    vec![
         ("finding", finding.id.clone()),
-        ("status", format!("{} ({state})", finding.status)),
+        ("status", format!("{}, {state}", finding.status)),
         (
             "rule",
             format!("{} (deployed as {})", finding.rule, finding.deployed_rule),
         ),
         ("controls", controls.join(", ")),
-        (
-            "place",
-            format!(
-                "{} {} {}",
-                finding.account,
-                finding.region,
-                finding.regions.join(", ")
-            ),
-        ),
+        ("place", format!("{} {place}", finding.account)),
         (
             "resource",
             format!("{} {} {name}", finding.resource_type, finding.resource_id),
         ),
-        ("evaluated", known(&finding.evaluated_at)),
-        ("recorded", known(&finding.recorded_at)),
+        ("evaluated", time(&finding.evaluated_at)),
+        ("recorded", time(&finding.recorded_at)),
         ("fingerprint", finding.fingerprint.clone()),
-    ];
-    for (label, value) in rows {
-        field(screen, label, &escape(&value))?;
-    }
-    for weaker in &finding.weaker_parameters {
-        let text = format!(
-            "{} = {} (baseline {})",
-            weaker.name, weaker.deployed, weaker.baseline
-        );
-        field(screen, "weaker", &escape(&text))?;
-    }
-    for copy in &finding.copies {
-        let text = format!(
-            "{} {} {}: {}",
-            copy.status,
-            copy.deployed_rule,
-            copy.region,
-            place(&copy.source)
-        );
-        field(screen, "copy", &escape(&text))?;
-    }
-    for decision in &shown.decisions {
-        let text = format!("{} {}: {}", decision.id, decision.owner, decision.reason);
-        field(screen, "decision", &escape(&text))?;
-    }
-    for other in &shown.other_findings {
-        field(
-            screen,
+    ]
+}
+
+fn related_lines<'a>(shown: &'a Shown<'_>) -> impl Iterator<Item = Line> + 'a {
+    let finding = shown.finding;
+    let weaker = finding.weaker_parameters.iter().map(|weaker| {
+        (
+            "weaker",
+            format!(
+                "{} = {} (baseline {})",
+                weaker.name, weaker.deployed, weaker.baseline
+            ),
+        )
+    });
+    let copies = finding.copies.iter().map(|copy| {
+        let place = place(&copy.source);
+        (
+            "copy",
+            format!(
+                "{} {} {}: {place}",
+                copy.status, copy.deployed_rule, copy.region
+            ),
+        )
+    });
+    let decisions = shown.decisions.iter().map(|decision| {
+        (
+            "decision",
+            format!("{} {}: {}", decision.id, decision.owner, decision.reason),
+        )
+    });
+    let others = shown.other_findings.iter().map(|other| {
+        (
             "also",
-            &escape(&format!("{} {} {}", other.id, other.status, other.rule)),
-        )?;
-    }
-    raw("evaluation", &finding.source, &shown.evaluation, screen)?;
-    match &shown.configuration_item {
-        Some(item) => raw("item", item.source, &item.record, screen),
-        None => Ok(()),
-    }
+            format!("{} {} {}", other.id, other.status, other.rule),
+        )
+    });
+    weaker.chain(copies).chain(decisions).chain(others)
 }
 
 fn place(source: &Source) -> String {
