@@ -116,6 +116,17 @@ impl Captured {
     }
 }
 
+/// What a list tells by being there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListingKind {
+    /// An answer of an API operation, or a page of one: whole once its last page is there.
+    Answer,
+    /// A configuration snapshot: everything that was recorded at one moment.
+    Snapshot,
+    /// Items, events or notifications, one by one: what is absent may exist all the same.
+    Stream,
+}
+
 /// One list of one JSON document: the unit that AWS pages.
 #[derive(Debug, Clone)]
 pub struct Listing {
@@ -125,8 +136,13 @@ pub struct Listing {
     pub document: u32,
     /// What wrote it.
     pub operation: &'static str,
+    /// What it tells by being there.
+    pub kind: ListingKind,
     /// JSON pointer to the list.
     pub pointer: String,
+    /// Whether its elements are documents of their own (JSON Lines): the pointer then leads to the
+    /// element within its document.
+    pub sequence: bool,
     /// How many elements it has.
     pub elements: u32,
     /// Whether AWS said that more pages follow (a `NextToken` was left).
@@ -139,8 +155,21 @@ pub struct Listing {
     pub captured: Option<Captured>,
 }
 
-/// One evaluation: `EvaluationResult`, `AggregateEvaluationResult` or
-/// `ConformancePackEvaluationResult` of AWS Config's API.
+/// Who tells a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// `EvaluationResult`, `AggregateEvaluationResult` or `ConformancePackEvaluationResult` of
+    /// AWS Config's API.
+    Evaluation,
+    /// An `AWS::Config::ResourceCompliance` item; its capture time stands as `recorded_at`.
+    ResourceCompliance,
+    /// `newEvaluationResult` of a `ComplianceChangeNotification`.
+    Notification,
+    /// A Security Hub finding on its own copy of the rule.
+    SecurityHub,
+}
+
+/// One verdict of one deployed rule on one resource.
 #[derive(Debug, Clone)]
 pub struct EvaluationResult {
     /// Where it stands.
@@ -153,6 +182,12 @@ pub struct EvaluationResult {
     pub resource_type: Text,
     /// `ResourceId`.
     pub resource_id: Text,
+    /// The resource's ARN, where the verdict names it by that: it leads to the recorded resource.
+    pub resource_arn: Option<Text>,
+    /// Who tells it.
+    pub origin: Origin,
+    /// Whether its source has put it away (`RecordState` ARCHIVED): it is no longer current.
+    pub archived: bool,
     /// The verdict.
     pub compliance: ComplianceType,
     /// `EvaluationMode` PROACTIVE: about a resource that is not deployed.
@@ -187,6 +222,97 @@ pub struct RuleCompliance {
     pub compliance: ComplianceType,
     /// How many resources it rests on, where said.
     pub count: Option<ContributorCount>,
+}
+
+/// Whether a deployed rule ran (`ConfigRuleEvaluationStatus`).
+#[derive(Debug, Clone)]
+pub struct RuleStatus {
+    /// Where it stands.
+    pub at: Provenance,
+    /// `ConfigRuleName`.
+    pub rule: Text,
+    /// `ConfigRuleArn`.
+    pub arn: Option<Text>,
+    /// The later of `LastSuccessfulEvaluationTime` and `LastSuccessfulInvocationTime`.
+    pub succeeded: Option<AwsTime>,
+    /// The later of `LastFailedEvaluationTime` and `LastFailedInvocationTime`.
+    pub failed: Option<AwsTime>,
+    /// `LastErrorCode`.
+    pub error: Option<Text>,
+}
+
+/// Which resource types a configuration recorder records (`recordingGroup`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// Every supported type; those of global services only where `true`.
+    All(bool),
+    /// Exactly these.
+    Only(Vec<Text>),
+    /// Every supported type but these.
+    Except(Vec<Text>),
+}
+
+/// A configuration recorder (`describe-configuration-recorders`).
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    /// Where it stands.
+    pub at: Provenance,
+    /// `name`.
+    pub name: Text,
+    /// What its ARN tells of account and region.
+    pub place: Place,
+    /// What it records.
+    pub recorded: Recorded,
+}
+
+/// Whether a recorder runs (`describe-configuration-recorder-status`).
+#[derive(Debug, Clone)]
+pub struct RecorderStatus {
+    /// Where it stands.
+    pub at: Provenance,
+    /// `name`.
+    pub name: Text,
+    /// What its ARN tells of account and region.
+    pub place: Place,
+    /// `recording`, and `lastStatus` no failure.
+    pub works: bool,
+}
+
+/// A conformance pack (`describe-conformance-packs`).
+#[derive(Debug, Clone)]
+pub struct ConformancePack {
+    /// Where it stands.
+    pub at: Provenance,
+    /// `ConformancePackName`.
+    pub name: Text,
+    /// `ConformancePackId`: what the names of its rules end with.
+    pub id: Text,
+}
+
+/// Of what a count counts the failing ones.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// Rules of an account and region.
+    Rules,
+    /// Rules of the conformance pack.
+    RulesOfPack(Text),
+    /// Resources, of one type where it is named.
+    Resources(Option<Text>),
+    /// Rules that judge this resource (type, id).
+    RulesOnResource(Text, Text),
+}
+
+/// How many fail: it tells whether verdicts are missing, and is none itself.
+#[derive(Debug, Clone)]
+pub struct FailingCount {
+    /// Where it stands.
+    pub at: Provenance,
+    /// What the element itself says of its account and region.
+    pub place: Place,
+    /// Of what.
+    pub of: Counted,
+    /// How many, where `exceeded` at least.
+    pub failing: ContributorCount,
 }
 
 /// A deployed rule (`ConfigRule` of describe-config-rules).
@@ -286,9 +412,42 @@ pub struct RecordCounts {
     pub rule_compliances: u64,
     /// Deployed rules.
     pub config_rules: u64,
+    /// Statuses, recorders, packs, counts, lists of resources, notifications and findings of
+    /// Security Hub; the verdicts in the last two are counted above as well.
+    #[serde(default)]
+    pub others: u64,
 }
 
-/// One file as it was found under `exports/`.
+/// How a file's content is packed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Container {
+    /// Not at all.
+    #[default]
+    Plain,
+    /// gzip (RFC 1952).
+    Gzip,
+    /// zip (APPNOTE.TXT).
+    Zip,
+    /// tar (POSIX.1, pax).
+    Tar,
+    /// tar in gzip.
+    TarGzip,
+}
+
+impl Container {
+    /// The extension of such a file.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Plain => "json",
+            Self::Gzip => "json.gz",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::TarGzip => "tar.gz",
+        }
+    }
+}
+
+/// One file as it was found under `exports/`, or a member of an archive there.
 #[derive(Debug, Clone)]
 pub struct Input {
     /// `E0001`; ignored files have none.
@@ -299,8 +458,10 @@ pub struct Input {
     pub sha256: Option<Digest>,
     /// The file's size.
     pub bytes: u64,
-    /// Whether the file is gzip, by its first bytes.
-    pub gzip: bool,
+    /// How its content is packed, by its first bytes.
+    pub container: Container,
+    /// The archive of which it is a member; a member travels in its archive.
+    pub archive: Option<InputIndex>,
     /// The operations whose output it holds, sorted.
     pub kinds: Vec<&'static str>,
     /// What became of it.
@@ -330,6 +491,16 @@ pub struct Evidence {
     pub config_rules: Vec<ConfigRule>,
     /// Resources.
     pub items: Vec<ConfigurationItem>,
+    /// Whether rules ran.
+    pub rule_statuses: Vec<RuleStatus>,
+    /// Recorders.
+    pub recorders: Vec<Recorder>,
+    /// Whether recorders run.
+    pub recorder_statuses: Vec<RecorderStatus>,
+    /// Conformance packs.
+    pub packs: Vec<ConformancePack>,
+    /// Counts.
+    pub counts: Vec<FailingCount>,
 }
 
 impl Evidence {

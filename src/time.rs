@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -36,6 +36,9 @@ impl AwsTime {
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
             return Some(Self::Known(time.to_utc()));
         }
+        if let Some(time) = text.strip_prefix("/Date(") {
+            return Self::from_net(time.strip_suffix(")/")?);
+        }
         for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%z"] {
             if let Ok(time) = DateTime::parse_from_str(text, format) {
                 return Some(Self::Known(time.to_utc()));
@@ -50,6 +53,22 @@ impl AwsTime {
         .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
         let ambiguous = is_unix_date(text);
         (unzoned || ambiguous).then(|| Self::Unzoned(text.into()))
+    }
+
+    /// `/Date(1450314635065)/` of PowerShell 5: milliseconds since 1970, an offset changes nothing.
+    fn from_net(text: &str) -> Option<Self> {
+        let sign = text.rfind(['+', '-']).filter(|at| *at > 0);
+        let millis = text[..sign.unwrap_or(text.len())].parse().ok()?;
+        DateTime::from_timestamp_millis(millis).map(Self::Known)
+    }
+
+    /// What recorders of API answers (placebo) write: the parts of a Python `datetime`, without
+    /// its zone.
+    fn from_parts(parts: &Parts) -> Option<Self> {
+        let date = NaiveDate::from_ymd_opt(parts.year, parts.month, parts.day)?;
+        let time =
+            date.and_hms_micro_opt(parts.hour, parts.minute, parts.second, parts.microsecond)?;
+        Some(Self::Unzoned(time.to_string().into()))
     }
 
     /// Reads seconds since 1970 from their decimal text, exactly to the millisecond.
@@ -77,6 +96,21 @@ impl AwsTime {
         #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
         DateTime::from_timestamp_millis(millis as i64).map(Self::Known)
     }
+}
+
+#[derive(Deserialize)]
+struct Parts {
+    year: i32,
+    month: u32,
+    day: u32,
+    #[serde(default)]
+    hour: u32,
+    #[serde(default)]
+    minute: u32,
+    #[serde(default)]
+    second: u32,
+    #[serde(default)]
+    microsecond: u32,
 }
 
 /// `Tue Jul 16 23:07:35 PDT 2019`: what `PDT` and its like mean is not certain.
@@ -114,7 +148,11 @@ impl<'de> Deserialize<'de> for AwsTime {
     /// A JSON string or number; the number is read from its own digits, not through a double.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
-        let read = if raw.starts_with('"') {
+        let read = if raw.starts_with('{') {
+            serde_json::from_str(raw)
+                .ok()
+                .and_then(|parts| Self::from_parts(&parts))
+        } else if raw.starts_with('"') {
             let text: Cow<'_, str> = serde_json::from_str(raw).map_err(de::Error::custom)?;
             Self::from_text(&text)
         } else {
@@ -143,6 +181,8 @@ mod tests {
             "\"2015-12-17T10:10:35.065000+09:00\"",
             "\"2015-12-17T10:10:35.065+0900\"",
             "\"2015-12-17 10:10:35.065000+09:00\"",
+            "\"/Date(1450314635065)/\"",
+            "\"/Date(1450314635065+0900)/\"",
         ] {
             assert_eq!(read(json), "2015-12-17T01:10:35.065Z", "{json}");
         }
@@ -164,6 +204,13 @@ mod tests {
             assert_eq!(time, AwsTime::Unzoned(text.into()));
             assert_eq!(time.moment(), None);
         }
+    }
+
+    #[test]
+    fn the_parts_of_a_python_datetime_have_no_zone() {
+        let json = r#"{"__class__":"datetime","year":2018,"month":7,"day":11,"hour":8,"minute":20,"second":23,"microsecond":955000}"#;
+        let time: AwsTime = serde_json::from_str(json).expect("a time");
+        assert_eq!(time, AwsTime::Unzoned("2018-07-11 08:20:23.955".into()));
     }
 
     #[test]

@@ -314,12 +314,20 @@ fn regions(copies: &[&Current<'_, '_>]) -> Vec<String> {
 /// Exactly where a record stands.
 pub fn source(at: Provenance, evidence: &Evidence) -> Source {
     let (listing, input) = (evidence.listing(at), evidence.input(at));
+    let (document, pointer) = if listing.sequence {
+        (listing.document + at.element, listing.pointer.clone())
+    } else {
+        (
+            listing.document,
+            format!("{}/{}", listing.pointer, at.element),
+        )
+    };
     Source {
         input: input.id.clone().unwrap_or_default(),
         path: input.path.clone(),
         sha256: input.sha256,
-        document: listing.document,
-        pointer: format!("{}/{}", listing.pointer, at.element),
+        document,
+        pointer,
         offset: at.offset,
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{ConfigRule, Evidence, Place, Text};
+use crate::export::path::place_of_arn;
 use crate::place::is_account;
 
 use super::model::AttributedBy;
@@ -73,19 +74,8 @@ impl<'e> Deployments<'e> {
 
 fn place_of(rule: &ConfigRule, evidence: &Evidence) -> Option<(Text, Text)> {
     let told = rule.arn.as_deref().and_then(place_of_arn);
-    told.or_else(|| {
-        let path = &evidence.listing(rule.at).path_place;
-        Some((path.account.clone()?, path.region.clone()?))
-    })
-}
-
-/// Account and region of `arn:aws:config:ap-northeast-2:111122223333:config-rule/…`.
-fn place_of_arn(arn: &str) -> Option<(Text, Text)> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, _, "config", region, account, _] = parts[..] else {
-        return None;
-    };
-    (is_account(account) && !region.is_empty()).then(|| (account.into(), region.into()))
+    let place = told.unwrap_or_else(|| evidence.listing(rule.at).path_place.clone());
+    Some((place.account?, place.region?))
 }
 
 /// What is to be attributed.

@@ -304,7 +304,10 @@ fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputR
 /// `data/exports/E0001.json.gz`; what could not be read to its end does not travel.
 fn bundle_path(input: &Input) -> Option<String> {
     input.sha256?;
-    let extension = if input.gzip { "json.gz" } else { "json" };
+    if input.archive.is_some() {
+        return None;
+    }
+    let extension = input.container.extension();
     let id = input.id.as_ref()?;
     Some(format!("data/exports/{id}.{extension}"))
 }

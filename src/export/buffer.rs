@@ -23,9 +23,14 @@ pub struct Buffer<R> {
 impl<R: Read> Buffer<R> {
     /// An empty window at the stream's start.
     pub fn new(source: R) -> Self {
+        Self::with_room(source, START)
+    }
+
+    /// An empty window of another size, for a text that is known to be short.
+    pub fn with_room(source: R, room: usize) -> Self {
         Self {
             source,
-            bytes: vec![0; START],
+            bytes: vec![0; room.max(1)],
             start: 0,
             end: 0,
             offset: 0,
@@ -68,15 +73,16 @@ impl<R: Read> Buffer<R> {
             }
             self.bytes.resize(self.bytes.len() * 2, 0);
         }
-        loop {
+        // Full windows only: an element that is not complete is parsed again after each.
+        while !self.ended && self.end < self.bytes.len() {
             match self.source.read(&mut self.bytes[self.end..]) {
                 Ok(0) => self.ended = true,
                 Ok(read) => self.end += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(fault::of_io(&error)),
             }
-            return Ok(());
         }
+        Ok(())
     }
 
     /// The next byte that is not JSON white space, left in the window; `None` at the end.

@@ -1,67 +1,48 @@
-//! Walks the JSON documents of one file: an object with one list that is known, or several such
-//! objects one after the other. Elements are read one by one as they stream past.
+//! Walks the JSON documents of one file, whatever they are wrapped in. Elements of a list are read
+//! one by one as they stream past.
+//!
+//! A document is an object with one list that is known by its key, an array or a single element
+//! that are known by the element's keys, or an envelope around one of these: a recorded answer, a
+//! notification, an event. Several may stand one after the other, or in an array.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::evidence::{Fault, InputIndex, Listing, ListingIndex, Place, Provenance, RecordCounts};
+use crate::evidence::{
+    Captured, Fault, InputIndex, Listing, ListingIndex, ListingKind, Place, Provenance,
+};
 use crate::time::AwsTime;
 
-use super::buffer::Buffer;
-use super::element::{ElementError, element};
+use super::element::ElementError;
+use super::envelope::{Envelope, same_key};
 use super::fault::Code;
 use super::formats::{self, Format};
+use super::refusal;
 use super::staged::Staged;
+use super::token::{Keys, Separator, Tokens, Walk};
 
 /// Values of an envelope larger than this are passed over.
 const ENVELOPE_VALUE: usize = 64 * 1024;
-/// How much of something that is no document is quoted.
-const SHOWN: usize = 60;
+/// How much of something that is no document is looked at.
+const START: usize = 200;
 /// No envelope has nearly as many keys.
 const ENVELOPE_KEYS: usize = 1000;
-
-/// What stands beside the list in a document: small values as JSON text, by key.
-#[derive(Debug, Default)]
-pub struct Envelope(BTreeMap<String, Box<RawValue>>);
-
-impl Envelope {
-    /// The value as a string, if it is one and not empty.
-    pub fn string(&self, key: &str) -> Option<String> {
-        let text: String = serde_json::from_str(self.0.get(key)?.get()).ok()?;
-        Some(text).filter(|text| !text.is_empty())
-    }
-
-    /// Whether AWS said that more pages follow.
-    fn next_token(&self) -> bool {
-        self.string("NextToken")
-            .or_else(|| self.string("nextToken"))
-            .is_some()
-    }
-
-    /// When AWS answered, as boto3 keeps it.
-    fn answered_at(&self) -> Option<AwsTime> {
-        #[derive(serde::Deserialize)]
-        struct Metadata {
-            #[serde(rename = "HTTPHeaders")]
-            headers: BTreeMap<String, String>,
-        }
-        let metadata: Metadata =
-            serde_json::from_str(self.0.get("ResponseMetadata")?.get()).ok()?;
-        let date = chrono::DateTime::parse_from_rfc2822(metadata.headers.get("date")?).ok()?;
-        Some(AwsTime::Known(date.to_utc()))
-    }
-}
+/// Deeper than an event in a notification in a recorded answer, nothing is unwrapped.
+const DEPTH: usize = 6;
 
 /// Reads all documents of `text` into `staged`. Stops at what makes the rest unreadable; that,
 /// and every fault before it, is noted there.
 pub fn read_documents(text: impl Read, staged: &mut Staged) {
     let mut walker = Walker {
-        buffer: Buffer::new(text),
+        tokens: Tokens::new(text),
         staged,
         document: 0,
+        pointer: String::new(),
+        depth: 0,
+        stream: false,
     };
     if let Err(fault) = walker.documents() {
         walker.staged.fault(fault);
@@ -69,20 +50,33 @@ pub fn read_documents(text: impl Read, staged: &mut Staged) {
 }
 
 struct Walker<'s, R> {
-    buffer: Buffer<R>,
+    tokens: Tokens<R>,
     staged: &'s mut Staged,
     document: u32,
+    /// JSON pointer to the object that is read.
+    pointer: String,
+    depth: usize,
+    /// Whether an event or notification is around it.
+    stream: bool,
 }
 
-type Walk<T> = Result<T, Fault>;
+/// What was found in an object.
+#[derive(Default)]
+struct Found {
+    envelope: Envelope,
+    lists: Vec<(&'static Format, usize)>,
+    keys: BTreeSet<String>,
+    wrapped: usize,
+}
 
 impl<R: Read> Walker<'_, R> {
     fn documents(&mut self) -> Walk<()> {
-        while let Some(byte) = self.buffer.peek()? {
-            if byte != b'{' {
-                return Err(self.not_a_document());
+        while let Some(byte) = self.tokens.peek()? {
+            match byte {
+                b'{' => self.object()?,
+                b'[' => self.array()?,
+                _ => return Err(self.not_a_document()),
             }
-            self.object()?;
             self.document += 1;
         }
         if self.document == 0 {
@@ -92,123 +86,271 @@ impl<R: Read> Walker<'_, R> {
     }
 
     fn not_a_document(&mut self) -> Fault {
-        while self.buffer.bytes().len() < SHOWN && !self.buffer.ended() {
-            if let Err(fault) = self.buffer.fill() {
-                return fault;
-            }
+        let offset = self.tokens.offset();
+        let start = match self.tokens.start(START) {
+            Ok(start) => start,
+            Err(fault) => return fault,
+        };
+        if let Some(fault) = refusal::of_text(offset, &start) {
+            return fault;
         }
-        let start = self.buffer.bytes();
-        let start = String::from_utf8_lossy(&start[..start.len().min(SHOWN)]);
-        let start = start
-            .split(['\r', '\n'])
-            .next()
-            .unwrap_or_default()
-            .escape_debug()
-            .to_string();
+        let line: String = start.chars().take(60).collect();
+        let line = line.split(['\r', '\n']).next().unwrap_or_default();
+        let line = line.escape_debug();
         Code::Unknown.at(
-            self.buffer.offset(),
-            format!("it is not an object of an AWS Config export: `{start}`"),
+            offset,
+            format!("it is not an object of an AWS Config export: `{line}`"),
         )
     }
 
     fn object(&mut self) -> Walk<()> {
-        let offset = self.buffer.offset();
-        self.buffer.consume(1);
-        let mut envelope = Envelope::default();
-        let mut lists: Vec<(&'static Format, usize)> = Vec::new();
-        let mut keys = BTreeSet::new();
-        let mut separator = Separator::First;
-        while self.separated(&mut separator, b'}')? {
-            let key = self.key()?;
-            if let Some(format) = self.known_list(&key)? {
-                lists.push((format, self.staged.listings.len()));
-                self.list(format, &key)?;
-            } else {
-                self.envelope_value(&key, &mut envelope)?;
-            }
-            self.note_key(key, &mut keys)?;
+        let offset = self.tokens.offset();
+        if self.depth == DEPTH {
+            return Err(Code::Unknown.at(offset, "it is wrapped too many times"));
         }
-        self.close(offset, &envelope, &lists, &keys);
+        self.depth += 1;
+        self.tokens.consume(1);
+        let mut found = Found::default();
+        let mut separator = Separator::First;
+        while self.tokens.separated(&mut separator, b'}')? {
+            let key = self.tokens.key()?;
+            self.member(&key, &mut found)?;
+            self.note_key(key, &mut found.keys)?;
+        }
+        self.depth -= 1;
+        self.close(offset, &found);
         Ok(())
     }
 
+    fn member(&mut self, key: &str, found: &mut Found) -> Walk<()> {
+        let next = self.tokens.peek()?;
+        if let (Some(b'['), Some(format)) = (next, formats::by_key(key)) {
+            found.lists.push((format, self.staged.listings.len()));
+            return self.list(format, key);
+        }
+        match (next, wrapper(key)) {
+            (Some(b'{'), Some(wrapper)) => {
+                found.wrapped += 1;
+                self.inside(key, wrapper, Self::object)
+            }
+            (Some(b'"'), Some(wrapper)) => self.wrapped_text(key, wrapper, found),
+            _ => self.envelope_value(key, &mut found.envelope),
+        }
+    }
+
+    /// Goes into the value of a key.
+    fn inside<T>(
+        &mut self,
+        key: &str,
+        wrapper: &Wrapper,
+        read: impl FnOnce(&mut Self) -> Walk<T>,
+    ) -> Walk<T> {
+        let (length, stream) = (self.pointer.len(), self.stream);
+        self.pointer.push('/');
+        self.pointer.push_str(key);
+        self.stream |= wrapper.stream;
+        let read = read(self)?;
+        self.pointer.truncate(length);
+        self.stream = stream;
+        Ok(read)
+    }
+
+    /// A document that stands as a string in another; every other string is passed over.
+    fn wrapped_text(&mut self, key: &str, wrapper: &Wrapper, found: &mut Found) -> Walk<()> {
+        let offset = self.tokens.offset();
+        let (text, length) = self.tokens.value::<String>()?;
+        self.pass(length, key);
+        if !text.trim_start().starts_with('{') {
+            return Ok(());
+        }
+        found.wrapped += 1;
+        self.inside(key, wrapper, |outer| {
+            let mut inner = Walker {
+                tokens: Tokens::within(text.as_bytes(), text.len(), offset),
+                staged: outer.staged,
+                document: outer.document,
+                pointer: outer.pointer.clone(),
+                depth: outer.depth,
+                stream: outer.stream,
+            };
+            inner.tokens.peek()?;
+            inner.object()?;
+            match inner.tokens.peek()? {
+                None => Ok(()),
+                Some(_) => Err(Code::JsonSyntax.at(offset, "something follows the object")),
+            }
+        })
+    }
+
     fn note_key(&self, key: String, keys: &mut BTreeSet<String>) -> Walk<()> {
+        let offset = self.tokens.offset();
         if keys.len() == ENVELOPE_KEYS {
-            return Err(Code::TooLarge.at(self.buffer.offset(), "the document has too many keys"));
+            return Err(Code::TooLarge.at(offset, "the document has too many keys"));
         }
         match keys.replace(key) {
             None => Ok(()),
             Some(key) => {
-                let message = format!(
-                    "the key `{}` stands twice in one document",
-                    key.escape_debug()
-                );
-                Err(Code::Shape.at(self.buffer.offset(), message))
+                let key = key.escape_debug();
+                let message = format!("the key `{key}` stands twice in one document");
+                Err(Code::Shape.at(offset, message))
             }
         }
     }
 
-    /// What the whole document says of its list.
-    fn close(
-        &mut self,
-        offset: u64,
-        envelope: &Envelope,
-        lists: &[(&'static Format, usize)],
-        keys: &BTreeSet<String>,
-    ) {
-        let [(format, index)] = lists else {
-            let fault = if lists.is_empty() {
-                unknown(offset, keys)
-            } else {
-                ambiguous(offset, lists)
-            };
-            self.staged.fault(fault);
+    /// What the whole object says of its list, or which element it is itself.
+    fn close(&mut self, offset: u64, found: &Found) {
+        match &found.lists[..] {
+            [] if found.wrapped == 1 => {}
+            [] if found.wrapped == 0 => self.single(offset, found),
+            [(format, index)] if found.wrapped == 0 => {
+                conclude(format, *index, &found.envelope, self.staged);
+            }
+            lists => self.staged.fault(ambiguous(offset, lists)),
+        }
+    }
+
+    /// The object is no list's document: is it an element?
+    fn single(&mut self, offset: u64, found: &Found) {
+        let keys: Vec<&str> = found.keys.iter().map(String::as_str).collect();
+        let Some(format) = formats::by_marks(&keys) else {
+            let refused = refusal::of_keys(offset, &keys);
+            self.staged
+                .fault(refused.unwrap_or_else(|| unknown(offset, &found.keys)));
             return;
         };
-        if let Err(message) = (format.accepts)(envelope) {
-            self.staged.fault(Code::Unknown.at(offset, message));
-        }
-        let pack = envelope.string("ConformancePackName");
-        let pack = self.staged.text_of(pack.as_deref());
-        let listing = &mut self.staged.listings[*index];
-        listing.next_token = envelope.next_token();
-        listing.pack = pack;
-        let answered = envelope.answered_at().and_then(|time| time.moment());
-        listing.captured = answered.map(crate::evidence::Captured::At);
-    }
-
-    fn known_list(&mut self, key: &str) -> Walk<Option<&'static Format>> {
-        let Some(format) = formats::by_key(key) else {
-            return Ok(None);
+        let at = Provenance {
+            offset,
+            ..self.next_in_sequence(format)
         };
-        Ok((self.buffer.peek()? == Some(b'[')).then_some(format))
+        let text = found.envelope.as_object();
+        count(self.staged, format);
+        let problem = match (format.read)(text.as_bytes(), at, self.staged) {
+            Ok(_) => return,
+            Err(ElementError::Meaning(problem)) => problem,
+            Err(_) => return self.staged.fault(self.tokens.truncated()),
+        };
+        self.staged.fault(Fault {
+            pointer: Some(format!("{}{}", self.pointer, problem.pointer)),
+            ..problem.code.at(offset, problem.message)
+        });
     }
 
-    fn list(&mut self, format: &'static Format, key: &str) -> Walk<()> {
-        self.buffer.consume(1);
-        let index = self.staged.listings.len();
+    /// The place of the next element that is a document of its own: consecutive ones of one kind
+    /// are one list.
+    fn next_in_sequence(&mut self, format: &'static Format) -> Provenance {
+        let goes_on = self.staged.listings.last().is_some_and(|last| {
+            last.sequence
+                && last.operation == format.operation
+                && last.pointer == self.pointer
+                && last.document + last.elements == self.document
+        });
+        if !goes_on {
+            let pointer = self.pointer.clone();
+            self.open(format, pointer);
+            let last = self.staged.listings.last_mut().expect("just opened");
+            last.sequence = true;
+        }
+        let index = self.staged.listings.len() - 1;
+        let listing = &mut self.staged.listings[index];
+        let element = listing.elements;
+        listing.elements += 1;
+        Provenance {
+            listing: ListingIndex(u32::try_from(index).expect("fewer than 2^32 lists")),
+            element,
+            offset: 0,
+        }
+    }
+
+    fn open(&mut self, format: &'static Format, pointer: String) {
         self.staged.listings.push(Listing {
             input: InputIndex(0),
             document: self.document,
             operation: format.operation,
-            pointer: format!("/{key}"),
+            kind: if self.stream {
+                ListingKind::Stream
+            } else {
+                format.kind
+            },
+            pointer,
+            sequence: false,
             elements: 0,
             next_token: false,
             pack: None,
             path_place: Place::default(),
             captured: None,
         });
+    }
+
+    /// An array at the root: of elements, as `--query` leaves it, or of documents.
+    fn array(&mut self) -> Walk<()> {
+        let offset = self.tokens.offset();
+        self.tokens.consume(1);
+        let keys = match self.tokens.peek()? {
+            Some(b'{') => self.tokens.value::<Keys>()?.0.0,
+            Some(b']') => {
+                self.tokens.consume(1);
+                self.staged.empty_arrays += 1;
+                return Ok(());
+            }
+            None => return Err(self.tokens.truncated()),
+            Some(_) => return Err(refusal::projected(offset)),
+        };
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        if let Some(format) = formats::by_marks(&keys) {
+            return self.elements(format, "");
+        }
+        if let Some(refused) = refusal::of_keys(offset, &keys) {
+            return Err(refused);
+        }
+        let document = |key: &&str| formats::by_key(key).is_some() || wrapper(key).is_some();
+        if !keys.iter().any(document) {
+            return Err(refusal::projected(offset));
+        }
+        self.array_of_documents()
+    }
+
+    fn array_of_documents(&mut self) -> Walk<()> {
+        let mut separator = Separator::First;
+        let mut index = 0_u32;
+        while self.tokens.separated(&mut separator, b']')? {
+            if self.tokens.peek()? != Some(b'{') {
+                return Err(self.not_a_document());
+            }
+            self.pointer = format!("/{index}");
+            self.object()?;
+            index = index.checked_add(1).ok_or_else(|| self.too_many())?;
+        }
+        self.pointer.clear();
+        Ok(())
+    }
+
+    fn list(&mut self, format: &'static Format, key: &str) -> Walk<()> {
+        self.tokens.consume(1);
+        if self.tokens.peek()? == Some(b'{') {
+            let (keys, _) = self.tokens.value::<Keys>()?;
+            let keys: Vec<&str> = keys.0.iter().map(String::as_str).collect();
+            if let Some(refused) = refusal::of_keys(self.tokens.offset(), &keys) {
+                return Err(refused);
+            }
+        }
+        let pointer = format!("{}/{key}", self.pointer);
+        self.elements(format, &pointer)
+    }
+
+    fn elements(&mut self, format: &'static Format, pointer: &str) -> Walk<()> {
+        let index = self.staged.listings.len();
+        self.open(format, pointer.to_owned());
         let mut at = Provenance {
             listing: ListingIndex(u32::try_from(index).map_err(|_| self.too_many())?),
             element: 0,
             offset: 0,
         };
         let mut separator = Separator::First;
-        while self.separated(&mut separator, b']')? {
-            self.buffer.peek()?;
-            at.offset = self.buffer.offset();
-            self.element(format, key, at)?;
-            count(&mut self.staged.records, format);
+        while self.tokens.separated(&mut separator, b']')? {
+            self.tokens.peek()?;
+            at.offset = self.tokens.offset();
+            self.element(format, pointer, at)?;
+            count(self.staged, format);
             at.element = at.element.checked_add(1).ok_or_else(|| self.too_many())?;
         }
         self.staged.listings[index].elements = at.element;
@@ -216,150 +358,124 @@ impl<R: Read> Walker<'_, R> {
     }
 
     fn too_many(&self) -> Fault {
-        Code::TooLarge.at(self.buffer.offset(), "more elements than can be counted")
+        Code::TooLarge.at(self.tokens.offset(), "more elements than can be counted")
     }
 
-    fn element(&mut self, format: &Format, key: &str, at: Provenance) -> Walk<()> {
+    fn element(&mut self, format: &Format, list: &str, at: Provenance) -> Walk<()> {
         loop {
-            match (format.read)(self.buffer.bytes(), at, self.staged) {
+            match (format.read)(self.tokens.bytes(), at, self.staged) {
                 Ok(length) => {
-                    self.pass(length, &format!("/{key}/{}", at.element));
+                    self.check(length, &format!("{list}/{}", at.element));
                     return Ok(());
                 }
-                Err(ElementError::Incomplete) if !self.buffer.ended() => self.buffer.fill()?,
-                Err(ElementError::Incomplete) => return Err(self.truncated()),
+                Err(ElementError::Incomplete) if !self.tokens.ended() => self.tokens.fill()?,
+                Err(ElementError::Incomplete) => return Err(self.tokens.truncated()),
                 Err(ElementError::Syntax { message, offset }) => {
-                    return Err(Code::JsonSyntax.at(at.offset + offset, message));
+                    return Err(Code::JsonSyntax.at(self.tokens.offset_at(offset), message));
                 }
                 Err(ElementError::Meaning(problem)) => {
-                    let pointer = format!("/{key}/{}{}", at.element, problem.pointer);
+                    let pointer = format!("{list}/{}{}", at.element, problem.pointer);
                     self.staged.fault(Fault {
                         pointer: Some(pointer.clone()),
                         ..problem.code.at(at.offset, problem.message)
                     });
-                    let length = self.value::<IgnoredAny, _>(|_, length| length)?;
-                    self.pass(length, &pointer);
+                    let (_, length) = self.tokens.value::<IgnoredAny>()?;
+                    self.check(length, &pointer);
                     return Ok(());
                 }
             }
         }
     }
 
-    /// Leaves an element behind, once its bytes are known to be UTF-8: the parser checks only
-    /// what it keeps.
-    fn pass(&mut self, length: usize, pointer: &str) {
-        if let Err(error) = std::str::from_utf8(&self.buffer.bytes()[..length]) {
-            let offset = self.buffer.offset() + error.valid_up_to() as u64;
+    fn pass(&mut self, length: usize, key: &str) {
+        let pointer = format!("{}/{key}", self.pointer);
+        self.check(length, &pointer);
+    }
+
+    /// Leaves a value behind, once its bytes are known to be UTF-8: the parser checks only what
+    /// it keeps.
+    fn check(&mut self, length: usize, pointer: &str) {
+        if let Err(error) = std::str::from_utf8(&self.tokens.bytes()[..length]) {
+            let offset = self.tokens.offset_at(error.valid_up_to() as u64);
             self.staged.fault(Fault {
                 pointer: Some(pointer.to_owned()),
                 ..Code::Encoding.at(offset, "the text is not UTF-8")
             });
         }
-        self.buffer.consume(length);
-    }
-
-    /// The next value of the window as a `T`, with its length; the window stays where it is.
-    fn value<T, U>(&mut self, keep: impl Fn(T, usize) -> U) -> Walk<U>
-    where
-        T: for<'a> serde::Deserialize<'a>,
-    {
-        loop {
-            let bytes = self.buffer.bytes();
-            let mut read = None;
-            let result = element::<T>(bytes, |value| {
-                read = Some(value);
-                Ok(())
-            });
-            match (result, read) {
-                // A number that touches the window's end may go on behind it.
-                (Ok(length), _) if length == bytes.len() && !self.buffer.ended() => {}
-                (Ok(length), Some(value)) => return Ok(keep(value, length)),
-                (Err(ElementError::Syntax { message, offset }), _) => {
-                    return Err(Code::JsonSyntax.at(self.buffer.offset() + offset, message));
-                }
-                (Err(ElementError::Meaning(problem)), _) => {
-                    return Err(Code::JsonSyntax.at(self.buffer.offset(), problem.message));
-                }
-                (Err(ElementError::Incomplete) | Ok(_), _) if self.buffer.ended() => {
-                    return Err(self.truncated());
-                }
-                (Err(ElementError::Incomplete) | Ok(_), _) => {}
-            }
-            self.buffer.fill()?;
-        }
-    }
-
-    fn truncated(&self) -> Fault {
-        let end = self.buffer.offset() + self.buffer.bytes().len() as u64;
-        Code::JsonTruncated.at(end, "the JSON ends in the middle of a value")
-    }
-
-    fn key(&mut self) -> Walk<String> {
-        if self.buffer.peek()? != Some(b'"') {
-            return Err(self.unexpected("a key in double quotes"));
-        }
-        let (key, length) = self.value::<String, _>(|key, length| (key, length))?;
-        self.buffer.consume(length);
-        if self.buffer.peek()? != Some(b':') {
-            return Err(self.unexpected("`:`"));
-        }
-        self.buffer.consume(1);
-        self.buffer.peek()?;
-        Ok(key)
+        self.tokens.consume(length);
     }
 
     fn envelope_value(&mut self, key: &str, envelope: &mut Envelope) -> Walk<()> {
-        let (value, length) = self.value::<Box<RawValue>, _>(|value, length| (value, length))?;
+        let (value, length) = self.tokens.value::<Box<RawValue>>()?;
         if length <= ENVELOPE_VALUE {
-            envelope.0.insert(key.to_owned(), value);
+            envelope.keep(key, value);
         }
-        self.pass(length, &format!("/{key}"));
+        self.pass(length, key);
         Ok(())
     }
-
-    /// Whether another member follows; consumes commas and the closing byte.
-    fn separated(&mut self, separator: &mut Separator, close: u8) -> Walk<bool> {
-        let next = self.buffer.peek()?;
-        let first = std::mem::replace(separator, Separator::Next) == Separator::First;
-        match next {
-            None => Err(self.truncated()),
-            Some(byte) if byte == close => {
-                self.buffer.consume(1);
-                Ok(false)
-            }
-            Some(b',') if !first => {
-                self.buffer.consume(1);
-                self.after_comma(close)
-            }
-            Some(_) if first => Ok(true),
-            Some(_) => Err(self.unexpected("`,` or the end of the list")),
-        }
-    }
-
-    fn after_comma(&mut self, close: u8) -> Walk<bool> {
-        match self.buffer.peek()? {
-            None => Err(self.truncated()),
-            Some(byte) if byte == close || byte == b',' => Err(self.unexpected("a value")),
-            Some(_) => Ok(true),
-        }
-    }
-
-    fn unexpected(&self, expected: &str) -> Fault {
-        match self.buffer.bytes().first() {
-            None => self.truncated(),
-            Some(_) => Code::JsonSyntax.at(self.buffer.offset(), format!("expected {expected}")),
-        }
-    }
 }
 
-#[derive(PartialEq)]
-enum Separator {
-    First,
-    Next,
+/// A key whose value holds the document.
+struct Wrapper {
+    key: &'static str,
+    /// Whether it is an event or a notification: one of many.
+    stream: bool,
 }
 
-fn count(records: &mut RecordCounts, format: &Format) {
-    *(format.counter)(records) += 1;
+const WRAPPERS: &[Wrapper] = &[
+    // Recordings of API answers (placebo), and of Security Hub's.
+    Wrapper {
+        key: "data",
+        stream: false,
+    },
+    Wrapper {
+        key: "apiResponse",
+        stream: false,
+    },
+    // Amazon SNS, Amazon EventBridge, AWS Lambda.
+    Wrapper {
+        key: "Message",
+        stream: true,
+    },
+    Wrapper {
+        key: "detail",
+        stream: true,
+    },
+    Wrapper {
+        key: "invokingEvent",
+        stream: true,
+    },
+    // Notifications of AWS Config.
+    Wrapper {
+        key: "configurationItem",
+        stream: true,
+    },
+    Wrapper {
+        key: "configurationItemSummary",
+        stream: true,
+    },
+];
+
+fn wrapper(key: &str) -> Option<&'static Wrapper> {
+    WRAPPERS.iter().find(|wrapper| same_key(wrapper.key, key))
+}
+
+fn count(staged: &mut Staged, format: &Format) {
+    *(format.counter)(&mut staged.records) += 1;
+}
+
+fn conclude(format: &Format, index: usize, envelope: &Envelope, staged: &mut Staged) {
+    let pack = envelope.string("ConformancePackName");
+    let pack = staged.text_of(pack.as_deref());
+    let listing = &mut staged.listings[index];
+    listing.next_token = envelope.next_token();
+    listing.pack = pack;
+    let answered = envelope.answered_at();
+    listing.captured = answered
+        .as_ref()
+        .and_then(AwsTime::moment)
+        .map(Captured::At);
+    (format.conclude)(envelope, listing);
 }
 
 fn unknown(offset: u64, keys: &BTreeSet<String>) -> Fault {
@@ -384,8 +500,10 @@ fn ambiguous(offset: u64, lists: &[(&'static Format, usize)]) -> Fault {
         .iter()
         .map(|(format, _)| format!("`{}`", format.key))
         .collect();
-    Code::Ambiguous.at(
-        offset,
-        format!("the lists {} stand in one document", keys.join(" and ")),
-    )
+    let message = match keys.len() {
+        0 => "several documents are wrapped in one".to_owned(),
+        1 => format!("the list {} stands beside a wrapped document", keys[0]),
+        _ => format!("the lists {} stand in one document", keys.join(" and ")),
+    };
+    Code::Ambiguous.at(offset, message)
 }

@@ -35,6 +35,12 @@ pub enum Code {
     Unknown,
     /// Two lists of different exports stand in one document.
     Ambiguous,
+    /// It is known what the content is, and that it is no evidence.
+    Refused,
+    /// A query selected too little of each resource.
+    Projected,
+    /// An archive, or a name in it, is not what is read.
+    Archive,
 }
 
 impl Code {
@@ -55,6 +61,9 @@ impl Code {
             Self::Value => "KI-0303",
             Self::Unknown => "KI-0401",
             Self::Ambiguous => "KI-0402",
+            Self::Refused => "KI-0403",
+            Self::Projected => "KI-0404",
+            Self::Archive => "KI-0131",
         }
     }
 
@@ -79,6 +88,11 @@ impl Code {
                 "move it out of `exports/`; what is read there is listed in the README"
             }
             Self::Ambiguous => "keep the output of each command in a file of its own",
+            Self::Refused => "export what AWS Config itself says, with `--output json`",
+            Self::Projected => {
+                "run `aws configservice select-resource-config --expression \"SELECT accountId, awsRegion, resourceType, resourceId, arn, configuration, configurationItemCaptureTime, configurationItemStatus\"`"
+            }
+            Self::Archive => "unpack it into `exports/`, or pack it again with `zip -r` or `tar`",
         }
     }
 

@@ -5,12 +5,15 @@ mod buffer;
 mod decode;
 mod document;
 mod element;
+mod envelope;
 mod fault;
 mod formats;
 pub mod path;
 mod pipeline;
 mod raw;
+mod refusal;
 mod staged;
+mod token;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +26,8 @@ use std::thread;
 
 use crate::error::Result;
 use crate::evidence::{
-    Captured, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance, RecordCounts,
+    Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
+    RecordCounts,
 };
 
 pub use raw::value_at;
@@ -111,7 +115,8 @@ fn blank(found: &Found) -> Input {
         path: found.path.clone(),
         sha256: None,
         bytes: 0,
-        gzip: false,
+        container: Container::Plain,
+        archive: None,
         kinds: Vec::new(),
         status: InputStatus::Complete,
         reason: None,
@@ -144,7 +149,9 @@ fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged) {
 /// Hashes all bytes of the file, whatever becomes of its content.
 fn read_bytes(file: Box<dyn Read + Send>, input: &mut Input, staged: &mut Staged) {
     let passed = pipeline::read_through(file, |text| document::read_documents(text, staged));
-    input.gzip = passed.gzip;
+    if passed.gzip {
+        input.container = Container::Gzip;
+    }
     match passed.digest {
         Ok((digest, bytes)) => (input.sha256, input.bytes) = (Some(digest), bytes),
         Err(error) => staged.fault(fault::of_io(&error)),
@@ -167,6 +174,9 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
             1 => first.message.clone(),
             count => format!("{} (and {} more)", first.message, count - 1),
         });
+    } else if staged.listings.is_empty() && staged.empty_arrays > 0 {
+        input.reason =
+            Some("an empty list that does not say of what: it proves nothing".to_owned());
     } else if staged
         .listings
         .last()
@@ -214,6 +224,11 @@ fn commit(input: Input, staged: Staged, evidence: &mut Evidence) {
     take!(rule_compliances);
     take!(config_rules);
     take!(items);
+    take!(rule_statuses);
+    take!(recorders);
+    take!(recorder_statuses);
+    take!(packs);
+    take!(counts);
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use crate::time::Moment;
 /// lays its files out in S3) or from AWS Config's file names. A path that names two different
 /// accounts, or regions, tells nothing.
 pub fn place(path: &str) -> Place {
-    let segments = path.split('/').flat_map(|segment| {
+    // `!` stands between an archive and its member.
+    let segments = path.split(['/', '!']).flat_map(|segment| {
         let named = segment.contains("_Config_");
         segment.split(if named { '_' } else { '/' })
     });
@@ -33,10 +34,28 @@ fn only<'a>(values: &[&'a str]) -> Option<&'a str> {
     rest.iter().all(|value| value == first).then_some(first)
 }
 
+/// Account and region of `arn:aws:config:ap-northeast-2:111122223333:config-rule/…`.
+pub fn place_of_arn(arn: &str) -> Option<Place> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, _, "config", region, account, _] = parts[..] else {
+        return None;
+    };
+    (is_account(account) && !region.is_empty()).then(|| Place {
+        account: Some(account.into()),
+        region: Some(region.into()),
+    })
+}
+
+/// The region of an ARN, if it names one.
+pub fn region_of_arn(arn: &str) -> Option<&str> {
+    let region = arn.strip_prefix("arn:")?.split(':').nth(2)?;
+    is_region(region).then_some(region)
+}
+
 /// The time in the name that AWS Config gives a snapshot:
 /// `111122223333_Config_ap-northeast-2_ConfigSnapshot_20260930T150001Z_<uuid>.json.gz`.
 pub fn snapshot_time(path: &str) -> Option<Moment> {
-    let name = path.rsplit('/').next()?;
+    let name = path.rsplit(['/', '!']).next()?;
     let (_, rest) = name.split_once("_ConfigSnapshot_")?;
     let time = rest.split('_').next()?;
     let time = NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%SZ").ok()?;

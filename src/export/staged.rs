@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::evidence::{
-    ConfigRule, ConfigurationItem, EvaluationResult, Fault, Listing, RecordCounts, RuleCompliance,
-    Text,
+    ConfigRule, ConfigurationItem, ConformancePack, EvaluationResult, FailingCount, Fault, Listing,
+    RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus, Text,
 };
 
 use super::fault::Code;
@@ -25,6 +25,18 @@ pub struct Staged {
     pub config_rules: Vec<ConfigRule>,
     /// Resources.
     pub items: Vec<ConfigurationItem>,
+    /// Whether rules ran.
+    pub rule_statuses: Vec<RuleStatus>,
+    /// Recorders.
+    pub recorders: Vec<Recorder>,
+    /// Whether recorders run.
+    pub recorder_statuses: Vec<RecorderStatus>,
+    /// Conformance packs.
+    pub packs: Vec<ConformancePack>,
+    /// Counts.
+    pub counts: Vec<FailingCount>,
+    /// Arrays without an element: nothing tells of what.
+    pub empty_arrays: u32,
     /// How many elements of each kind stand in the file, with a fault or without.
     pub records: RecordCounts,
     faults: Vec<Fault>,

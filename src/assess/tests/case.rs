@@ -11,9 +11,9 @@ use crate::catalogue::{Scheme, catalogue};
 use crate::decision::{Decision, DecisionKind};
 use crate::engagement::{Account, Engagement, Language, Policy};
 use crate::evidence::{
-    Captured, ComplianceType, ConfigRule, ConfigurationItem, ContributorCount, EvaluationResult,
-    Evidence, Fault, Input, InputIndex, InputStatus, Listing, ListingIndex, Place, Provenance,
-    RecordCounts, RuleCompliance,
+    Captured, ComplianceType, ConfigRule, ConfigurationItem, Container, ContributorCount,
+    EvaluationResult, Evidence, Fault, Input, InputIndex, InputStatus, Listing, ListingIndex,
+    ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance,
 };
 use crate::export::path;
 use crate::manual::ManualEvidence;
@@ -88,7 +88,8 @@ impl Case {
             path: path.into(),
             sha256: None,
             bytes: 1,
-            gzip: false,
+            container: Container::Plain,
+            archive: None,
             kinds: Vec::new(),
             status,
             reason: None,
@@ -113,7 +114,13 @@ impl Case {
             input,
             document: 0,
             operation,
+            kind: if operation == "configuration-snapshot" {
+                ListingKind::Snapshot
+            } else {
+                ListingKind::Answer
+            },
             pointer: "/List".into(),
+            sequence: false,
             elements: 0,
             next_token: false,
             pack: None,
@@ -157,6 +164,9 @@ impl Case {
                 place: Place::default(),
                 resource_type: "AWS::Test::Thing".into(),
                 resource_id: (*resource).into(),
+                resource_arn: None,
+                origin: Origin::Evaluation,
+                archived: false,
                 compliance: *compliance,
                 proactive: false,
                 evaluated_at: AwsTime::from_text(time),

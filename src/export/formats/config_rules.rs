@@ -6,42 +6,44 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::evidence::{ConfigRule, Parameters, Provenance};
+use crate::evidence::{ConfigRule, ListingKind, Parameters, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
 
-use super::{Format, anything};
+use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
     operation: "describe-config-rules",
     key: "ConfigRules",
+    marks: &["ConfigRuleName", "Source"],
+    kind: ListingKind::Answer,
     read,
     counter: |records| &mut records.config_rules,
-    accepts: anything,
+    conclude: nothing_more,
 };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, alias = "configRuleName")]
     config_rule_name: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "configRuleArn")]
     config_rule_arn: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "source")]
     source: Source<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "inputParameters")]
     input_parameters: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "configRuleState")]
     config_rule_state: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Source<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, alias = "owner")]
     owner: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "sourceIdentifier")]
     source_identifier: Option<Cow<'a, str>>,
 }
 

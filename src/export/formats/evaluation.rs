@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{EvaluationResult, Place, Provenance};
+use crate::evidence::{EvaluationResult, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
@@ -14,65 +14,68 @@ use crate::time::AwsTime;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, alias = "evaluationResultIdentifier")]
     evaluation_result_identifier: Identifier<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "complianceType")]
     compliance_type: Cow<'a, str>,
+    #[serde(alias = "resultRecordedTime")]
     result_recorded_time: Option<AwsTime>,
+    #[serde(alias = "configRuleInvokedTime")]
     config_rule_invoked_time: Option<AwsTime>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "annotation")]
     annotation: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "accountId")]
     account_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "awsRegion")]
     aws_region: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Identifier<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, alias = "evaluationResultQualifier")]
     evaluation_result_qualifier: Qualifier<'a>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Qualifier<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, alias = "configRuleName")]
     config_rule_name: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "resourceType")]
     resource_type: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "resourceId")]
     resource_id: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "evaluationMode")]
     evaluation_mode: Option<Cow<'a, str>>,
 }
 
-/// Reads one evaluation of an aggregator, which always says where it was recorded.
-pub fn read_aggregate(
-    bytes: &[u8],
-    at: Provenance,
-    staged: &mut Staged,
-) -> Result<usize, ElementError> {
+/// Reads one evaluation.
+pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(bytes, |row| {
-        for (field, value) in [
-            ("AccountId", &row.account_id),
-            ("AwsRegion", &row.aws_region),
-        ] {
-            if value.as_deref().is_none_or(str::is_empty) {
-                let message = format!("`{field}` is missing: an aggregator always gives it");
-                return Err(Problem::new(Code::Shape, "", &message));
-            }
-        }
         let evaluation = record(&row, at, staged)?;
         staged.evaluations.push(evaluation);
         Ok(())
     })
 }
 
-/// Reads one evaluation.
-pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+/// Reads one evaluation of an aggregator, which must say where it was made.
+pub fn read_placed(
+    bytes: &[u8],
+    at: Provenance,
+    staged: &mut Staged,
+) -> Result<usize, ElementError> {
     element::<Row<'_>>(bytes, |row| {
+        let fields = [
+            ("AccountId", &row.account_id),
+            ("AwsRegion", &row.aws_region),
+        ];
+        for (field, value) in fields {
+            if value.as_deref().is_none_or(str::is_empty) {
+                let message = format!("`{field}` is missing or empty");
+                return Err(Problem::new(Code::Shape, &format!("/{field}"), &message));
+            }
+        }
         let evaluation = record(&row, at, staged)?;
         staged.evaluations.push(evaluation);
         Ok(())
@@ -110,6 +113,9 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         },
         resource_type: staged.text(&qualifier.resource_type),
         resource_id: staged.text(&qualifier.resource_id),
+        resource_arn: None,
+        origin: Origin::Evaluation,
+        archived: false,
         compliance,
         proactive: qualifier.evaluation_mode.as_deref() == Some("PROACTIVE"),
         evaluated_at: row.config_rule_invoked_time.clone(),

@@ -1,0 +1,153 @@
+//! The verdicts that AWS Config records as items: `AWS::Config::ResourceCompliance`, one resource
+//! and all its rules, and `AWS::Config::ConformancePackCompliance`, one pack and its rules.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::evidence::{
+    ComplianceType, ConfigurationItem, EvaluationResult, Origin, RuleCompliance,
+};
+use crate::export::element::Problem;
+use crate::export::fault::Code;
+use crate::export::staged::Staged;
+
+/// One resource and its rules.
+pub const RESOURCE: &str = "AWS::Config::ResourceCompliance";
+/// One conformance pack and its rules.
+pub const PACK: &str = "AWS::Config::ConformancePackCompliance";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration<'a> {
+    #[serde(borrow)]
+    target_resource_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    target_resource_id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    config_rule_list: Rules<'a>,
+}
+
+/// A list of rules, or one rule as flattened query results have it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rules<'a> {
+    Many(#[serde(borrow)] Vec<Rule<'a>>),
+    One(#[serde(borrow)] Rule<'a>),
+}
+
+impl Default for Rules<'_> {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'a> {
+    #[serde(borrow)]
+    config_rule_name: Cow<'a, str>,
+    #[serde(borrow)]
+    compliance_type: Cow<'a, str>,
+}
+
+/// Reads the item's verdicts, if it holds any: `configuration` is an object, or its text.
+pub fn read(
+    item: &ConfigurationItem,
+    configuration: Option<&RawValue>,
+    staged: &mut Staged,
+) -> Result<(), Problem> {
+    let kind = &*item.resource_type;
+    if (kind != RESOURCE && kind != PACK) || item.is_deleted() {
+        return Ok(());
+    }
+    let raw = configuration.map_or("null", RawValue::get);
+    let text: Cow<'_, str> = if raw.starts_with('"') {
+        let text: String = serde_json::from_str(raw).map_err(|error| wrong(&error))?;
+        Cow::Owned(text)
+    } else {
+        Cow::Borrowed(raw)
+    };
+    let configuration: Configuration<'_> =
+        serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    let rules = match &configuration.config_rule_list {
+        Rules::Many(rules) => rules.as_slice(),
+        Rules::One(rule) => std::slice::from_ref(rule),
+    };
+    let verdicts: Vec<(&str, ComplianceType)> = rules
+        .iter()
+        .map(|rule| Ok((&*rule.config_rule_name, verdict(rule)?)))
+        .collect::<Result<_, Problem>>()?;
+    if kind == PACK {
+        of_pack(item, &verdicts, staged);
+        return Ok(());
+    }
+    let of_id = item.resource_id.split_once('/');
+    let target_type = configuration.target_resource_type.as_deref();
+    let target_id = configuration.target_resource_id.as_deref();
+    let (Some(target_type), Some(target_id)) = (
+        target_type.or(of_id.map(|(kind, _)| kind)),
+        target_id.or(of_id.map(|(_, id)| id)),
+    ) else {
+        return Err(wrong(&"it names no target resource"));
+    };
+    of_resource(item, (target_type, target_id), &verdicts, staged);
+    Ok(())
+}
+
+fn wrong(error: &impl ToString) -> Problem {
+    let message = format!(
+        "the configuration of a compliance item is not what AWS Config records: {}",
+        error.to_string()
+    );
+    Problem::new(Code::Shape, "/configuration", &message)
+}
+
+fn verdict(rule: &Rule<'_>) -> Result<ComplianceType, Problem> {
+    let pointer = "/configuration/configRuleList";
+    rule.compliance_type
+        .parse()
+        .map_err(|error| Problem::new(Code::ComplianceType, pointer, &error))
+}
+
+fn of_pack(item: &ConfigurationItem, verdicts: &[(&str, ComplianceType)], staged: &mut Staged) {
+    staged.records.rule_compliances += verdicts.len() as u64;
+    for (rule, compliance) in verdicts {
+        let level = RuleCompliance {
+            at: item.at,
+            rule: staged.text(rule),
+            place: item.place.clone(),
+            compliance: *compliance,
+            count: None,
+        };
+        staged.rule_compliances.push(level);
+    }
+}
+
+fn of_resource(
+    item: &ConfigurationItem,
+    (kind, id): (&str, &str),
+    verdicts: &[(&str, ComplianceType)],
+    staged: &mut Staged,
+) {
+    staged.records.evaluation_results += verdicts.len() as u64;
+    for (rule, compliance) in verdicts {
+        let evaluation = EvaluationResult {
+            at: item.at,
+            rule: staged.text(rule),
+            place: item.place.clone(),
+            resource_type: staged.text(kind),
+            resource_id: staged.text(id),
+            resource_arn: None,
+            origin: Origin::ResourceCompliance,
+            archived: false,
+            compliance: *compliance,
+            proactive: false,
+            evaluated_at: None,
+            recorded_at: item.captured_at.clone(),
+            annotation: None,
+        };
+        staged.evaluations.push(evaluation);
+    }
+}

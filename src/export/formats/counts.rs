@@ -1,0 +1,224 @@
+//! Counts: `get-compliance-summary-by-config-rule` and `-by-resource-type`,
+//! `describe-compliance-by-resource`, and the summaries of conformance packs. They tell whether
+//! verdicts are missing, and are never verdicts themselves: a pack is COMPLIANT when one rule is
+//! and the others had no data.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::evidence::{
+    ComplianceType, ContributorCount, Counted, FailingCount, ListingKind, Place, Provenance,
+};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
+use crate::export::staged::Staged;
+
+use super::rule_compliance::{Compliance, Count};
+use super::{Format, nothing_more};
+
+type Read = fn(&[u8], Provenance, &mut Staged) -> Result<usize, ElementError>;
+
+const fn counts(
+    operation: &'static str,
+    key: &'static str,
+    marks: &'static [&'static str],
+    read: Read,
+) -> Format {
+    Format {
+        operation,
+        key,
+        marks,
+        kind: ListingKind::Answer,
+        read,
+        counter: |records| &mut records.others,
+        conclude: nothing_more,
+    }
+}
+
+/// Failing rules of an account and region.
+pub const BY_RULE: Format = counts(
+    "get-compliance-summary-by-config-rule",
+    "ComplianceSummary",
+    &["ComplianceSummary"],
+    summary,
+);
+/// Failing resources by type.
+pub const BY_TYPE: Format = counts(
+    "get-compliance-summary-by-resource-type",
+    "ComplianceSummariesByResourceType",
+    &["ResourceType", "ComplianceSummary"],
+    by_type,
+);
+/// Failing rules by resource.
+pub const BY_RESOURCE: Format = counts(
+    "describe-compliance-by-resource",
+    "ComplianceByResources",
+    &["ResourceType", "ResourceId", "Compliance"],
+    by_resource,
+);
+/// Failing rules by pack, account and region.
+pub const BY_PACK: Format = counts(
+    "describe-aggregate-compliance-by-conformance-packs",
+    "AggregateComplianceByConformancePacks",
+    &["ConformancePackName", "Compliance"],
+    by_pack,
+);
+/// Whether any rule of a pack fails.
+pub const OF_PACKS: Format = counts(
+    "get-conformance-pack-compliance-summary",
+    "ConformancePackComplianceSummaryList",
+    &["ConformancePackName", "ConformancePackComplianceStatus"],
+    of_packs,
+);
+
+const AT_LEAST_ONE: ContributorCount = ContributorCount {
+    capped: 1,
+    exceeded: false,
+};
+
+fn failing(
+    at: Provenance,
+    place: Place,
+    of: Counted,
+    failing: ContributorCount,
+    staged: &mut Staged,
+) {
+    staged.counts.push(FailingCount {
+        at,
+        place,
+        of,
+        failing,
+    });
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SummaryRow<'a> {
+    #[serde(borrow, alias = "resourceType")]
+    resource_type: Option<Cow<'a, str>>,
+    #[serde(alias = "complianceSummary")]
+    compliance_summary: Summary,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Summary {
+    #[serde(alias = "nonCompliantResourceCount")]
+    non_compliant_resource_count: Option<Count>,
+}
+
+fn summary(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    read_summary(bytes, at, staged, |_, _| Counted::Rules)
+}
+
+fn by_type(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    read_summary(bytes, at, staged, |kind, staged| {
+        Counted::Resources(staged.text_of(kind))
+    })
+}
+
+fn read_summary(
+    bytes: &[u8],
+    at: Provenance,
+    staged: &mut Staged,
+    of: fn(Option<&str>, &mut Staged) -> Counted,
+) -> Result<usize, ElementError> {
+    element::<SummaryRow<'_>>(bytes, |row| {
+        let of = of(row.resource_type.as_deref(), staged);
+        if let Some(count) = row.compliance_summary.non_compliant_resource_count {
+            failing(at, Place::default(), of, count.into(), staged);
+        }
+        Ok(())
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResourceRow<'a> {
+    #[serde(borrow, alias = "resourceType")]
+    resource_type: Cow<'a, str>,
+    #[serde(borrow, alias = "resourceId")]
+    resource_id: Cow<'a, str>,
+    #[serde(borrow, alias = "compliance")]
+    compliance: Compliance<'a>,
+}
+
+fn by_resource(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<ResourceRow<'_>>(bytes, |row| {
+        let pointer = "/Compliance/ComplianceType";
+        if fails(&row.compliance.compliance_type, pointer)? {
+            let of = Counted::RulesOnResource(
+                staged.text(&row.resource_type),
+                staged.text(&row.resource_id),
+            );
+            let count = row.compliance.compliance_contributor_count;
+            let count = count.map_or(AT_LEAST_ONE, ContributorCount::from);
+            failing(at, Place::default(), of, count, staged);
+        }
+        Ok(())
+    })
+}
+
+fn fails(text: &str, pointer: &str) -> Result<bool, Problem> {
+    let verdict: ComplianceType = text
+        .parse()
+        .map_err(|error| Problem::new(Code::ComplianceType, pointer, &error))?;
+    Ok(verdict == ComplianceType::NonCompliant)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PackRow<'a> {
+    #[serde(borrow, alias = "conformancePackName")]
+    conformance_pack_name: Cow<'a, str>,
+    #[serde(alias = "compliance")]
+    compliance: PackCompliance,
+    #[serde(borrow, alias = "accountId")]
+    account_id: Cow<'a, str>,
+    #[serde(borrow, alias = "awsRegion")]
+    aws_region: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PackCompliance {
+    #[serde(default, alias = "nonCompliantRuleCount")]
+    non_compliant_rule_count: u32,
+}
+
+fn by_pack(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<PackRow<'_>>(bytes, |row| {
+        let place = Place {
+            account: staged.text_of(Some(&row.account_id)),
+            region: staged.text_of(Some(&row.aws_region)),
+        };
+        let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));
+        let count = ContributorCount {
+            capped: row.compliance.non_compliant_rule_count,
+            exceeded: false,
+        };
+        failing(at, place, of, count, staged);
+        Ok(())
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PackStatusRow<'a> {
+    #[serde(borrow, alias = "conformancePackName")]
+    conformance_pack_name: Cow<'a, str>,
+    #[serde(borrow, alias = "conformancePackComplianceStatus")]
+    conformance_pack_compliance_status: Cow<'a, str>,
+}
+
+fn of_packs(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<PackStatusRow<'_>>(bytes, |row| {
+        let pointer = "/ConformancePackComplianceStatus";
+        if fails(&row.conformance_pack_compliance_status, pointer)? {
+            let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));
+            failing(at, Place::default(), of, AT_LEAST_ONE, staged);
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,72 @@
+//! `describe-config-rule-evaluation-status`: whether each rule really ran.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::evidence::{ListingKind, Provenance, RuleStatus};
+use crate::export::element::{ElementError, element};
+use crate::export::staged::Staged;
+use crate::time::AwsTime;
+
+use super::{Format, nothing_more};
+
+pub const FORMAT: Format = Format {
+    operation: "describe-config-rule-evaluation-status",
+    key: "ConfigRulesEvaluationStatus",
+    marks: &["ConfigRuleName", "FirstActivatedTime"],
+    kind: ListingKind::Answer,
+    read,
+    counter: |records| &mut records.others,
+    conclude: nothing_more,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row<'a> {
+    #[serde(borrow, alias = "configRuleName")]
+    config_rule_name: Cow<'a, str>,
+    #[serde(borrow, alias = "configRuleArn")]
+    config_rule_arn: Option<Cow<'a, str>>,
+    #[serde(alias = "lastSuccessfulInvocationTime")]
+    last_successful_invocation_time: Option<AwsTime>,
+    #[serde(alias = "lastFailedInvocationTime")]
+    last_failed_invocation_time: Option<AwsTime>,
+    #[serde(alias = "lastSuccessfulEvaluationTime")]
+    last_successful_evaluation_time: Option<AwsTime>,
+    #[serde(alias = "lastFailedEvaluationTime")]
+    last_failed_evaluation_time: Option<AwsTime>,
+    #[serde(borrow, alias = "lastErrorCode")]
+    last_error_code: Option<Cow<'a, str>>,
+}
+
+fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(bytes, |row| {
+        let status = RuleStatus {
+            at,
+            rule: staged.text(&row.config_rule_name),
+            arn: staged.text_of(row.config_rule_arn.as_deref()),
+            succeeded: later(
+                row.last_successful_evaluation_time,
+                row.last_successful_invocation_time,
+            ),
+            failed: later(
+                row.last_failed_evaluation_time,
+                row.last_failed_invocation_time,
+            ),
+            error: staged.text_of(row.last_error_code.as_deref()),
+        };
+        staged.rule_statuses.push(status);
+        Ok(())
+    })
+}
+
+/// The later of two times; one without a zone cannot be compared and gives way.
+fn later(one: Option<AwsTime>, other: Option<AwsTime>) -> Option<AwsTime> {
+    let moment = |time: &Option<AwsTime>| time.as_ref().and_then(AwsTime::moment);
+    if moment(&other) > moment(&one) {
+        other
+    } else {
+        one.or(other)
+    }
+}

@@ -1,0 +1,92 @@
+//! `ComplianceChangeNotification`, as SNS and `EventBridge` carry it: one verdict, with
+//! the account and region in which it was made.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::evidence::{EvaluationResult, ListingKind, Origin, Place, Provenance};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
+use crate::export::staged::Staged;
+use crate::time::AwsTime;
+
+use super::item::named;
+use super::{Format, nothing_more};
+
+pub const FORMAT: Format = Format {
+    operation: "compliance-change-notification",
+    // It never stands in a list of its own.
+    key: "complianceChangeNotifications",
+    marks: &["configRuleName", "newEvaluationResult"],
+    kind: ListingKind::Stream,
+    read,
+    counter: |records| &mut records.others,
+    conclude: nothing_more,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    #[serde(borrow)]
+    aws_account_id: Cow<'a, str>,
+    #[serde(borrow)]
+    aws_region: Cow<'a, str>,
+    #[serde(borrow)]
+    config_rule_name: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_type: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_id: Cow<'a, str>,
+    /// Null where the resource is no longer evaluated.
+    #[serde(borrow)]
+    new_evaluation_result: Option<NewResult<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewResult<'a> {
+    #[serde(borrow)]
+    compliance_type: Cow<'a, str>,
+    result_recorded_time: Option<AwsTime>,
+    config_rule_invoked_time: Option<AwsTime>,
+    #[serde(borrow)]
+    annotation: Option<Cow<'a, str>>,
+}
+
+fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(bytes, |row| {
+        named(&row.config_rule_name, "configRuleName")?;
+        named(&row.resource_type, "resourceType")?;
+        named(&row.resource_id, "resourceId")?;
+        let Some(result) = &row.new_evaluation_result else {
+            return Ok(());
+        };
+        let pointer = "/newEvaluationResult/complianceType";
+        let compliance = result
+            .compliance_type
+            .parse()
+            .map_err(|error| Problem::new(Code::ComplianceType, pointer, &error))?;
+        let evaluation = EvaluationResult {
+            at,
+            rule: staged.text(&row.config_rule_name),
+            place: Place {
+                account: staged.text_of(Some(&row.aws_account_id)),
+                region: staged.text_of(Some(&row.aws_region)),
+            },
+            resource_type: staged.text(&row.resource_type),
+            resource_id: staged.text(&row.resource_id),
+            resource_arn: None,
+            origin: Origin::Notification,
+            archived: false,
+            compliance,
+            proactive: false,
+            evaluated_at: result.config_rule_invoked_time.clone(),
+            recorded_at: result.result_recorded_time.clone(),
+            annotation: staged.text_of(result.annotation.as_deref()),
+        };
+        staged.records.evaluation_results += 1;
+        staged.evaluations.push(evaluation);
+        Ok(())
+    })
+}

@@ -1,0 +1,95 @@
+//! `select-resource-config` and its aggregate variant: each result is a resource as JSON in a
+//! string, as far as the query selected it.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
+use crate::export::staged::Staged;
+use crate::time::AwsTime;
+
+use super::item::named;
+use super::{Format, compliance_item, nothing_more};
+
+pub const FORMAT: Format = Format {
+    operation: "select-resource-config",
+    key: "Results",
+    marks: &[],
+    kind: ListingKind::Stream,
+    read,
+    counter: |records| &mut records.configuration_items,
+    conclude: nothing_more,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    #[serde(borrow)]
+    account_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    aws_region: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    resource_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    resource_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    resource_name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    arn: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    configuration_item_status: Option<Cow<'a, str>>,
+    configuration_item_capture_time: Option<AwsTime>,
+    resource_creation_time: Option<AwsTime>,
+    #[serde(borrow)]
+    configuration: Option<&'a RawValue>,
+}
+
+fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<&RawValue>(bytes, |raw| {
+        let raw = raw.get();
+        let text: Cow<'_, str> = if raw.starts_with('"') {
+            Cow::Owned(serde_json::from_str(raw).map_err(|error| no_resource(&error))?)
+        } else {
+            Cow::Borrowed(raw)
+        };
+        let row: Row<'_> = serde_json::from_str(&text).map_err(|error| no_resource(&error))?;
+        record(&row, at, staged)
+    })
+}
+
+fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Problem> {
+    let (Some(kind), Some(id)) = (&row.resource_type, &row.resource_id) else {
+        let message = "the query selects no `resourceType` or no `resourceId`";
+        return Err(Problem::new(Code::Projected, "", &message));
+    };
+    named(kind, "resourceType")?;
+    named(id, "resourceId")?;
+    let item = ConfigurationItem {
+        at,
+        place: Place {
+            account: staged.text_of(row.account_id.as_deref()),
+            region: staged.text_of(row.aws_region.as_deref()),
+        },
+        resource_type: staged.text(kind),
+        resource_id: staged.text(id),
+        resource_name: staged.text_of(row.resource_name.as_deref()),
+        arn: staged.text_of(row.arn.as_deref()),
+        // AWS Config answers queries from the resources that are there now.
+        status: staged.text(row.configuration_item_status.as_deref().unwrap_or("OK")),
+        captured_at: row.configuration_item_capture_time.clone(),
+        created_at: row.resource_creation_time.clone(),
+        tags: Vec::new(),
+    };
+    compliance_item::read(&item, row.configuration, staged)?;
+    staged.items.push(item);
+    Ok(())
+}
+
+fn no_resource(error: &serde_json::Error) -> Problem {
+    let message = format!("a result is not a resource in JSON: {error}");
+    Problem::new(Code::Projected, "", &message)
+}

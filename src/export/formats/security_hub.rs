@@ -1,0 +1,180 @@
+//! Findings of AWS Security Hub in ASFF (`get-findings`): the verdicts of its own copies of AWS
+//! Config's rules.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::evidence::{ComplianceType, EvaluationResult, ListingKind, Origin, Place, Provenance};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
+use crate::export::path;
+use crate::export::staged::Staged;
+use crate::time::AwsTime;
+
+use super::security_hub_types::resource;
+use super::{Format, nothing_more};
+
+pub const FORMAT: Format = Format {
+    operation: "get-findings",
+    key: "Findings",
+    marks: &["SchemaVersion", "ProductArn", "GeneratorId"],
+    kind: ListingKind::Answer,
+    read,
+    counter: |records| &mut records.others,
+    conclude: nothing_more,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Row<'a> {
+    #[serde(borrow)]
+    schema_version: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    generator_id: Cow<'a, str>,
+    #[serde(borrow)]
+    product_arn: Cow<'a, str>,
+    #[serde(borrow)]
+    aws_account_id: Cow<'a, str>,
+    #[serde(borrow)]
+    region: Option<Cow<'a, str>>,
+    updated_at: AwsTime,
+    last_observed_at: Option<AwsTime>,
+    #[serde(borrow)]
+    record_state: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    compliance: Option<Compliance<'a>>,
+    #[serde(borrow, default)]
+    product_fields: BTreeMap<Cow<'a, str>, &'a RawValue>,
+    #[serde(borrow, default)]
+    resources: Vec<Resource<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Compliance<'a> {
+    #[serde(borrow)]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    status_reasons: Vec<Reason<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Reason<'a> {
+    #[serde(borrow)]
+    reason_code: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Resource<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    region: Option<Cow<'a, str>>,
+}
+
+fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(bytes, |row| {
+        if row.schema_version != "2018-10-08" {
+            let message = format!("`{}` is not a version of ASFF", row.schema_version);
+            return Err(Problem::new(Code::Value, "/SchemaVersion", &message));
+        }
+        // Findings of other products judge no rule: GuardDuty's have no Compliance.
+        let compliance = row.compliance.as_ref();
+        let Some((compliance, status)) =
+            compliance.and_then(|compliance| Some((compliance, compliance.status.as_deref()?)))
+        else {
+            return Ok(());
+        };
+        let verdict = verdict(status, compliance)?;
+        for resource in &row.resources {
+            let evaluation = record(&row, resource, verdict, at, staged);
+            staged.records.evaluation_results += 1;
+            staged.evaluations.push(evaluation);
+        }
+        Ok(())
+    })
+}
+
+/// What Security Hub passed because AWS Config had evaluated nothing is no pass.
+fn verdict(status: &str, compliance: &Compliance<'_>) -> Result<ComplianceType, Problem> {
+    let empty = |reason: &Reason<'_>| reason.reason_code == "CONFIG_EVALUATIONS_EMPTY";
+    match status {
+        "PASSED" | "NOT_AVAILABLE" if compliance.status_reasons.iter().any(empty) => {
+            Ok(ComplianceType::NotApplicable)
+        }
+        "PASSED" => Ok(ComplianceType::Compliant),
+        "FAILED" => Ok(ComplianceType::NonCompliant),
+        "WARNING" | "NOT_AVAILABLE" => Ok(ComplianceType::InsufficientData),
+        other => {
+            let message = format!("`{other}` is not a status of ASFF's `Compliance`");
+            Err(Problem::new(
+                Code::ComplianceType,
+                "/Compliance/Status",
+                &message,
+            ))
+        }
+    }
+}
+
+fn record(
+    row: &Row<'_>,
+    judged: &Resource<'_>,
+    compliance: ComplianceType,
+    at: Provenance,
+    staged: &mut Staged,
+) -> EvaluationResult {
+    let (kind, id) = resource(&judged.r#type, &judged.id);
+    let of_arn = path::region_of_arn(&row.id).or_else(|| path::region_of_arn(&row.product_arn));
+    let region = row.region.as_deref().or(judged.region.as_deref());
+    let region = region
+        .filter(|region| crate::place::is_region(region))
+        .or(of_arn);
+    let rule = rule_of(row).unwrap_or_else(|| format!("security-hub/{}", row.generator_id));
+    let reasons = row.compliance.iter().flat_map(|c| &c.status_reasons);
+    let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();
+    EvaluationResult {
+        at,
+        rule: staged.text(&rule),
+        place: Place {
+            account: staged.text_of(Some(&row.aws_account_id)),
+            region: staged.text_of(region),
+        },
+        resource_type: staged.text(&kind),
+        resource_id: staged.text(&id),
+        resource_arn: judged
+            .id
+            .starts_with("arn:")
+            .then(|| staged.text(&judged.id)),
+        origin: Origin::SecurityHub,
+        archived: row.record_state.as_deref() == Some("ARCHIVED"),
+        compliance,
+        proactive: false,
+        evaluated_at: row.last_observed_at.clone(),
+        recorded_at: Some(row.updated_at.clone()),
+        annotation: staged.text_of(Some(&reasons.join(", "))),
+    }
+}
+
+/// `ProductFields` name related resources as `RelatedAWSResources:<n>/name` and `/type`.
+fn rule_of(row: &Row<'_>) -> Option<String> {
+    let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+    row.product_fields.iter().find_map(|(key, raw)| {
+        let number = key
+            .strip_prefix("RelatedAWSResources:")?
+            .strip_suffix("/type")?;
+        if text(raw)? != "AWS::Config::ConfigRule" {
+            return None;
+        }
+        let name = format!("RelatedAWSResources:{number}/name");
+        text(row.product_fields.get(&*name)?).filter(|name| !name.is_empty())
+    })
+}

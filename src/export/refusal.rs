@@ -1,0 +1,188 @@
+//! What is recognised but cannot be evidence: what it is, and what to export instead. Data, one
+//! entry a line of a list.
+
+use crate::evidence::Fault;
+
+use super::envelope::same_key;
+use super::fault::Code;
+
+/// JSON that is known by the keys of an object.
+struct Structure {
+    what: &'static str,
+    /// All of these are there.
+    keys: &'static [&'static str],
+    instead: &'static str,
+}
+
+const DETAILS: &str = "export the verdicts themselves: `aws configservice get-compliance-details-by-config-rule --config-rule-name NAME --output json`";
+const ITEM: &str =
+    "export the resource: `aws configservice get-resource-config-history`, or a snapshot";
+
+const STRUCTURES: &[Structure] = &[
+    Structure {
+        what: "findings in OCSF, as Prowler or Security Hub's `get-findings-v2` write them",
+        keys: &["class_uid", "metadata"],
+        instead: "export `aws securityhub get-findings --output json`, or AWS Config's own verdicts",
+    },
+    Structure {
+        what: "evidence of AWS Audit Manager",
+        keys: &["evidenceAwsAccountId"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "evidence of AWS Audit Manager",
+        keys: &["evidenceByType"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "evidence of AWS Audit Manager",
+        keys: &["evidence"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "evidence folders of AWS Audit Manager",
+        keys: &["evidenceFolders"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "an API call that CloudTrail recorded",
+        keys: &["eventVersion", "eventSource", "eventName"],
+        instead: ITEM,
+    },
+    Structure {
+        what: "a CloudTrail log",
+        keys: &["Records"],
+        instead: ITEM,
+    },
+    Structure {
+        what: "an answer of the IAM policy simulator",
+        keys: &["EvalActionName"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "a notification that a rule was started or a delivery was made: it holds no verdict and no resource",
+        keys: &["messageType", "recordVersion"],
+        instead: DETAILS,
+    },
+    Structure {
+        what: "an error answer of AWS",
+        keys: &["Error"],
+        instead: "correct what it names and take the export again",
+    },
+    Structure {
+        what: "an error answer of AWS",
+        keys: &["__type"],
+        instead: "correct what it names and take the export again",
+    },
+];
+
+/// Text that is known by how it starts.
+struct Writing {
+    what: &'static str,
+    fits: fn(&str) -> bool,
+    instead: &'static str,
+}
+
+const JSON: &str = "take the export again with `--output json`";
+
+const WRITINGS: &[Writing] = &[
+    Writing {
+        what: "an error message of the AWS CLI",
+        fits: |text| {
+            let errors = [
+                "An error occurred",
+                "Unable to locate credentials",
+                "Could not connect",
+                "usage:",
+                "aws: error",
+            ];
+            errors.iter().any(|error| text.starts_with(error))
+        },
+        instead: "correct what it names and take the export again",
+    },
+    Writing {
+        what: "the output of `--output table`",
+        fits: |text| text.starts_with("----") || text.starts_with("+--") || text.starts_with('|'),
+        instead: JSON,
+    },
+    Writing {
+        what: "the output of `--output yaml`",
+        fits: |text| {
+            let first = first_line(text);
+            first == "---"
+                || first.starts_with("- ")
+                || first
+                    .strip_suffix(':')
+                    .is_some_and(|key| key.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        },
+        instead: JSON,
+    },
+    Writing {
+        what: "the output of `--output text`",
+        fits: |text| {
+            let first = first_line(text).split('\t').next().unwrap_or_default();
+            first.len() > 3 && first.bytes().all(|byte| byte.is_ascii_uppercase())
+        },
+        instead: JSON,
+    },
+    Writing {
+        what: "a CSV report of Prowler",
+        fits: |text| text.starts_with("AUTH_METHOD;") || first_line(text).contains(";CHECK_ID;"),
+        instead: DETAILS,
+    },
+    Writing {
+        what: "a web page or XML",
+        fits: |text| text.starts_with('<'),
+        instead: "sign in and take the export again",
+    },
+];
+
+fn first_line(text: &str) -> &str {
+    text.split(['\r', '\n']).next().unwrap_or_default()
+}
+
+fn refused(offset: u64, what: &str, shown: &str, instead: &str) -> Fault {
+    Fault {
+        hint: instead.to_owned(),
+        ..Code::Refused.at(offset, format!("it is {what}{shown}"))
+    }
+}
+
+/// The refusal of an object with these keys, if it is known.
+pub fn of_keys(offset: u64, keys: &[&str]) -> Option<Fault> {
+    let has = |key: &str| keys.iter().any(|have| same_key(have, key));
+    let known = STRUCTURES
+        .iter()
+        .find(|known| known.keys.iter().all(|key| has(key)))?;
+    Some(refused(offset, known.what, "", known.instead))
+}
+
+/// The refusal of a text that starts like this, if it is known.
+pub fn of_text(offset: u64, start: &str) -> Option<Fault> {
+    let known = WRITINGS.iter().find(|known| (known.fits)(start))?;
+    let line: String = first_line(start).chars().take(60).collect();
+    let shown = format!(": `{}`", line.escape_debug());
+    Some(refused(offset, known.what, &shown, known.instead))
+}
+
+/// The refusal of a list from which `--query` took what makes it evidence.
+pub fn projected(offset: u64) -> Fault {
+    let what = "a list from which `--query` took the fields that make it evidence";
+    refused(
+        offset,
+        what,
+        "",
+        "take the export again without `--query`, which drops or renames fields",
+    )
+}
+
+/// The refusal of what Python's `print` made of an answer.
+pub fn python(offset: u64) -> Fault {
+    let what = "an answer as Python prints it, not JSON";
+    refused(
+        offset,
+        what,
+        "",
+        "write it with `json.dumps(answer, default=str)`",
+    )
+}

@@ -1,0 +1,345 @@
+//! One evaluation in every form in which exports come, and what only looks like one.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::evidence::{ListingKind, Origin};
+
+const CAMEL: &str = r#"{"evaluationResultIdentifier":{"evaluationResultQualifier":{"configRuleName":"restricted-ssh","resourceType":"AWS::EC2::SecurityGroup","resourceId":"sg-1"},"orderingTimestamp":"Tue Jul 16 23:07:35 PDT 2019"},"complianceType":"NON_COMPLIANT","resultRecordedTime":1450314645.261,"configRuleInvokedTime":1450314642.948}"#;
+
+fn one(text: &str) -> Evidence {
+    let evidence = read_all(&[("a.json", text.as_bytes())]);
+    let input = &evidence.inputs[0];
+    assert_eq!(input.status, InputStatus::Complete, "{:?}", input.faults);
+    evidence
+}
+
+fn shown(evidence: &Evidence) -> Vec<(String, String, String, Option<String>)> {
+    let rows = evidence.evaluations.iter();
+    rows.map(|e| {
+        let time = e.recorded_at.as_ref().map(ToString::to_string);
+        (
+            e.rule.to_string(),
+            e.resource_id.to_string(),
+            e.compliance.to_string(),
+            time,
+        )
+    })
+    .collect()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("text")
+}
+
+#[test]
+fn wrapped_bare_concatenated_and_json_lines_forms_of_one_answer_are_the_same() {
+    let plain = details(&[EVALUATION, EVALUATION]);
+    let expected = shown(&one(&plain));
+    let forms = [
+        plain.clone(),
+        details(&[CAMEL, CAMEL]).replace("EvaluationResults", "evaluationResults"),
+        format!("[{EVALUATION},{EVALUATION}]"),
+        format!("{EVALUATION}\n{EVALUATION}\n"),
+        format!("{}\n{}", details(&[EVALUATION]), details(&[EVALUATION])),
+        format!("[{},{}]", details(&[EVALUATION]), details(&[EVALUATION])),
+        format!("{{\"status_code\":200,\"data\":{plain}}}"),
+        format!("{{\"apiResponse\":{plain}}}"),
+        format!(
+            "{{\"Type\":\"Notification\",\"Message\":{}}}",
+            quoted(&plain)
+        ),
+        format!("{{\"Type\":\"Notification\",\"Message\":{plain}}}"),
+    ];
+    for form in forms {
+        assert_eq!(shown(&one(&form)), expected, "{form}");
+    }
+}
+
+#[test]
+fn the_lines_of_json_lines_are_one_list_and_each_leads_to_its_own_document() {
+    let evidence = one(&format!("{EVALUATION}\n{EVALUATION}\n{EVALUATION}\n"));
+    assert_eq!(evidence.listings.len(), 1);
+    assert!(evidence.listings[0].sequence);
+    let last = &evidence.evaluations[2];
+    assert_eq!(last.at.element, 2);
+    assert_eq!(last.at.offset, 2 * (EVALUATION.len() as u64 + 1));
+}
+
+#[test]
+fn a_notification_is_a_verdict_with_account_and_region() {
+    let detail = r#"{"awsAccountId":"111122223333","awsRegion":"us-east-1","configRuleName":"restricted-ssh","configRuleARN":"arn:aws:config:us-east-1:111122223333:config-rule/config-rule-abcdef","resourceType":"AWS::EC2::SecurityGroup","resourceId":"sg-1","newEvaluationResult":{"evaluationResultIdentifier":{},"complianceType":"NON_COMPLIANT","resultRecordedTime":"2026-07-01T00:00:00Z"},"messageType":"ComplianceChangeNotification","recordVersion":"1.0"}"#;
+    let event = format!(
+        "{{\"version\":\"0\",\"detail-type\":\"Config Rules Compliance Change\",\"source\":\"aws.config\",\"detail\":{detail}}}"
+    );
+    let sns = format!(
+        "{{\"Type\":\"Notification\",\"Message\":{}}}",
+        quoted(detail)
+    );
+    for form in [event, sns, detail.to_owned()] {
+        let evidence = one(&form);
+        let verdict = &evidence.evaluations[0];
+        assert_eq!(verdict.place.account.as_deref(), Some("111122223333"));
+        assert_eq!(verdict.place.region.as_deref(), Some("us-east-1"));
+        assert_eq!(verdict.origin, Origin::Notification);
+        assert_eq!(evidence.listing(verdict.at).kind, ListingKind::Stream);
+    }
+}
+
+const ITEM: &str = r#"{"configuration":CONFIGURATION,"configurationItemCaptureTime":"2026-07-01T00:00:00Z","awsAccountId":"111122223333","configurationItemStatus":"OK","resourceType":"AWS::Config::ResourceCompliance","resourceId":"AWS::S3::Bucket/b/1","awsRegion":"us-east-1"}"#;
+const LIST: &str = r#"{"complianceType":"NON_COMPLIANT","targetResourceId":"b/1","targetResourceType":"AWS::S3::Bucket","configRuleList":[{"configRuleName":"one","complianceType":"COMPLIANT"},{"configRuleName":"two","complianceType":"NON_COMPLIANT"}]}"#;
+
+#[test]
+fn the_verdicts_of_a_compliance_item_are_read_in_every_form_of_the_item() {
+    let object = ITEM.replace("CONFIGURATION", LIST);
+    let text = ITEM.replace("CONFIGURATION", &quoted(LIST));
+    let api = text.replace("awsAccountId", "accountId");
+    let inner = quoted(&format!("{{\"configurationItem\":{object}}}"));
+    let forms = [
+        format!("{{\"configSnapshotId\":\"x\",\"configurationItems\":[{object}]}}"),
+        format!("{{\"configurationItems\":[{api}],\"nextToken\":null}}"),
+        format!(
+            "{{\"configurationItem\":{object},\"messageType\":\"ConfigurationItemChangeNotification\"}}"
+        ),
+        format!("{{\"configurationItem\":[{object}]}}"),
+        format!("{{\"baseConfigurationItems\":[{api}]}}"),
+        format!("{{\"Results\":[{}],\"QueryInfo\":{{}}}}", quoted(&api)),
+        format!("{{\"invokingEvent\":{inner}}}"),
+        format!("[{object}]"),
+        object.clone(),
+    ];
+    for form in forms {
+        let evidence = one(&form);
+        let verdicts: Vec<(&str, &str, ComplianceType)> = evidence
+            .evaluations
+            .iter()
+            .map(|e| (&*e.rule, &*e.resource_id, e.compliance))
+            .collect();
+        let expected = [
+            ("one", "b/1", ComplianceType::Compliant),
+            ("two", "b/1", ComplianceType::NonCompliant),
+        ];
+        assert_eq!(verdicts, expected, "{form}");
+        assert_eq!(evidence.items.len(), 1);
+    }
+    let flattened = r#"{"configRuleList":{"configRuleName":"one","complianceType":"COMPLIANT"}}"#;
+    let evidence = one(&ITEM.replace("CONFIGURATION", flattened));
+    assert_eq!(evidence.evaluations.len(), 1);
+}
+
+#[test]
+fn a_snapshot_a_history_and_an_api_answer_are_told_apart() {
+    let kind = |text: &str| {
+        let evidence = one(text);
+        (evidence.listings[0].operation, evidence.listings[0].kind)
+    };
+    assert_eq!(
+        kind(r#"{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[]}"#),
+        ("configuration-snapshot", ListingKind::Snapshot)
+    );
+    assert_eq!(
+        kind(r#"{"fileVersion":"1.0","configurationItems":[]}"#),
+        ("configuration-history", ListingKind::Stream)
+    );
+    assert_eq!(
+        kind(r#"{"configurationItems":[]}"#),
+        ("get-resource-config-history", ListingKind::Stream)
+    );
+}
+
+fn asff(status: &str, reason: &str, state: &str) -> String {
+    format!(
+        r#"{{"SchemaVersion":"2018-10-08","Id":"arn:aws:securityhub:us-east-1:111122223333:x","ProductArn":"arn:aws:securityhub:us-east-1::product/aws/securityhub","GeneratorId":"g","AwsAccountId":"111122223333","CreatedAt":"2026-07-01T00:00:00Z","UpdatedAt":"2026-07-02T00:00:00Z","Title":"t","Description":"d","ProductFields":{{"RelatedAWSResources:0/name":"securityhub-restricted-ssh-baa2cf8c","RelatedAWSResources:0/type":"AWS::Config::ConfigRule"}},"Resources":[{{"Type":"AwsEc2SecurityGroup","Id":"arn:aws:ec2:us-east-1:111122223333:security-group/sg-1"}}],"Compliance":{{"Status":"{status}","StatusReasons":[{{"ReasonCode":"{reason}"}}]}},"RecordState":"{state}"}}"#
+    )
+}
+
+#[test]
+fn security_hub_findings_are_verdicts_of_its_own_copy() {
+    let read = |status: &str, reason: &str, state: &str| {
+        let finding = asff(status, reason, state);
+        let verdict = one(&format!("{{\"Findings\":[{finding}]}}")).evaluations[0].clone();
+        assert_eq!(&*verdict.rule, "securityhub-restricted-ssh-baa2cf8c");
+        assert_eq!(&*verdict.resource_type, "AWS::EC2::SecurityGroup");
+        assert_eq!(&*verdict.resource_id, "sg-1");
+        assert_eq!(verdict.place.region.as_deref(), Some("us-east-1"));
+        (verdict.compliance, verdict.archived)
+    };
+    let cases = [
+        ("PASSED", "", "ACTIVE", ComplianceType::Compliant),
+        ("FAILED", "", "ARCHIVED", ComplianceType::NonCompliant),
+        ("WARNING", "", "ACTIVE", ComplianceType::InsufficientData),
+        (
+            "NOT_AVAILABLE",
+            "",
+            "ACTIVE",
+            ComplianceType::InsufficientData,
+        ),
+        // Nothing was evaluated: that is no pass.
+        (
+            "PASSED",
+            "CONFIG_EVALUATIONS_EMPTY",
+            "ACTIVE",
+            ComplianceType::NotApplicable,
+        ),
+    ];
+    for (status, reason, state, verdict) in cases {
+        assert_eq!(read(status, reason, state), (verdict, state == "ARCHIVED"));
+    }
+    let finding = asff("PASSED", "", "ACTIVE");
+    let event =
+        format!("{{\"source\":\"aws.securityhub\",\"detail\":{{\"findings\":[{finding}]}}}}");
+    for form in [format!("[{finding}]"), finding.clone(), event] {
+        assert_eq!(one(&form).evaluations.len(), 1, "{form}");
+    }
+}
+
+#[test]
+fn exports_without_verdicts_are_known_for_what_they_are() {
+    for (operation, text) in [
+        (
+            "describe-config-rule-evaluation-status",
+            r#"{"ConfigRulesEvaluationStatus":[{"ConfigRuleName":"r"}]}"#,
+        ),
+        (
+            "describe-conformance-packs",
+            r#"{"ConformancePackDetails":[{"ConformancePackName":"p","ConformancePackId":"conformance-pack-abc123def"}]}"#,
+        ),
+        (
+            "describe-configuration-recorders",
+            r#"{"ConfigurationRecorders":[{"name":"default","recordingGroup":{"allSupported":true}}]}"#,
+        ),
+        (
+            "describe-configuration-recorder-status",
+            r#"{"ConfigurationRecordersStatus":[{"name":"default","recording":true}]}"#,
+        ),
+        (
+            "describe-delivery-channel-status",
+            r#"{"DeliveryChannelsStatus":[{"name":"default"}]}"#,
+        ),
+        (
+            "get-compliance-summary-by-config-rule",
+            r#"{"ComplianceSummary":{"NonCompliantResourceCount":{"CappedCount":1}}}"#,
+        ),
+        (
+            "get-compliance-summary-by-resource-type",
+            r#"{"ComplianceSummariesByResourceType":[{"ComplianceSummary":{}}]}"#,
+        ),
+        (
+            "describe-compliance-by-resource",
+            r#"{"ComplianceByResources":[{"ResourceType":"t","ResourceId":"i","Compliance":{"ComplianceType":"NON_COMPLIANT"}}]}"#,
+        ),
+        (
+            "describe-conformance-pack-compliance",
+            r#"{"ConformancePackName":"p","ConformancePackRuleComplianceList":[{"ConfigRuleName":"r","ComplianceType":"COMPLIANT"}]}"#,
+        ),
+        (
+            "get-conformance-pack-compliance-summary",
+            r#"{"ConformancePackComplianceSummaryList":[{"ConformancePackName":"p","ConformancePackComplianceStatus":"NON_COMPLIANT"}]}"#,
+        ),
+        (
+            "describe-aggregate-compliance-by-config-rules",
+            r#"{"AggregateComplianceByConfigRules":[{"ConfigRuleName":"r","Compliance":{"ComplianceType":"COMPLIANT"},"AccountId":"111122223333","AwsRegion":"us-east-1"}]}"#,
+        ),
+        (
+            "describe-aggregate-compliance-by-conformance-packs",
+            r#"{"AggregateComplianceByConformancePacks":[{"ConformancePackName":"p","Compliance":{"NonCompliantRuleCount":1},"AccountId":"111122223333","AwsRegion":"us-east-1"}]}"#,
+        ),
+        (
+            "get-aggregate-config-rule-compliance-summary",
+            r#"{"GroupByKey":"ACCOUNT_ID","AggregateComplianceCounts":[{}]}"#,
+        ),
+        (
+            "get-aggregate-conformance-pack-compliance-summary",
+            r#"{"AggregateConformancePackComplianceSummaries":[{}]}"#,
+        ),
+        (
+            "list-conformance-pack-compliance-scores",
+            r#"{"ConformancePackComplianceScores":[{"Score":"1"}]}"#,
+        ),
+        (
+            "get-discovered-resource-counts",
+            r#"{"totalDiscoveredResources":1,"resourceCounts":[{}]}"#,
+        ),
+        (
+            "list-discovered-resources",
+            r#"{"resourceIdentifiers":[{}]}"#,
+        ),
+    ] {
+        let evidence = one(text);
+        assert_eq!(evidence.inputs[0].kinds, [operation]);
+        assert!(
+            evidence.evaluations.is_empty(),
+            "{operation} is no verdict on a resource"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_evidence_is_named_with_what_to_export_instead() {
+    for (text, what) in [
+        (
+            "An error occurred (AccessDenied) when calling",
+            "error message of the AWS CLI",
+        ),
+        ("-----\n| GetCompliance |\n", "--output table"),
+        ("EVALUATIONRESULTS\tCOMPLIANT\n", "--output text"),
+        (
+            "EvaluationResults:\n- ComplianceType: COMPLIANT\n",
+            "--output yaml",
+        ),
+        ("AUTH_METHOD;TIMESTAMP\n", "Prowler"),
+        ("<!DOCTYPE html>", "web page"),
+        ("{'EvaluationResults': []}", "Python"),
+        (r#"["COMPLIANT"]"#, "--query"),
+        (r#"[{"Rule":"r","Verdict":"v"}]"#, "--query"),
+        (r#"[{"class_uid":2004,"metadata":{}}]"#, "OCSF"),
+        (r#"{"Findings":[{"class_uid":2004,"metadata":{}}]}"#, "OCSF"),
+        (r#"{"evidence":[{"evidenceByType":"x"}]}"#, "Audit Manager"),
+        (
+            r#"{"Results":["{\"configuration\":{}}"]}"#,
+            "the query selects no",
+        ),
+        (
+            r#"{"detail":{"eventVersion":"1","eventSource":"s","eventName":"n"}}"#,
+            "CloudTrail",
+        ),
+    ] {
+        let fault = &faults(text.as_bytes())[0];
+        assert!(fault.message.contains(what), "{text}: {}", fault.message);
+        assert!(fault.hint.len() > 10, "{text}: {}", fault.hint);
+    }
+}
+
+#[test]
+fn an_empty_array_proves_nothing_and_loses_nothing() {
+    let evidence = one("[]");
+    assert!(evidence.listings.is_empty());
+    let reason = evidence.inputs[0].reason.as_deref();
+    assert!(reason.is_some_and(|why| why.contains("proves nothing")));
+}
+
+#[test]
+fn every_fixture_is_read_or_rejected_as_its_name_says() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/export");
+    let mut seen = 0;
+    for operation in fs::read_dir(folder).expect("fixtures") {
+        let operation = operation.expect("an entry").path();
+        if !operation.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(&operation).expect("fixtures") {
+            let file = file.expect("an entry").path();
+            let name = file.file_name().and_then(|n| n.to_str()).expect("a name");
+            let bytes = fs::read(&file).expect("a file");
+            let evidence = read_all(&[(name, &bytes)]);
+            let mut inputs = evidence.inputs.iter();
+            let rejected = inputs.any(|input| input.status == InputStatus::Rejected);
+            let faults = evidence.inputs.iter().flat_map(|input| &input.faults);
+            let faults: Vec<&Fault> = faults.collect();
+            let broken = name.starts_with("broken-");
+            assert_eq!(rejected, broken, "{}: {faults:?}", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
