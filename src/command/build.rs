@@ -15,8 +15,9 @@ use crate::report::pdf::{self, About, SignerAbout};
 use crate::report::{csv, terminal::escape};
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::{Identity, IdentityError};
+use crate::sign::pades::{sign_pdf, verify_pdf};
 use crate::sign::trust::TrustAnchor;
-use crate::sign::verify::verify_detached;
+use crate::sign::verify::{Verification, verify_detached};
 use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
@@ -25,6 +26,10 @@ use super::{Exit, Screen, password, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
+/// The report in a bundle.
+pub(super) const REPORT: &str = "data/report.pdf";
+/// No report is larger, in bytes.
+pub(super) const REPORT_MOST: u64 = 1 << 30;
 /// The version that made a bundle: part of its id.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -166,10 +171,11 @@ impl Draft {
                 valid_until: identity.certificate().validity().1,
             }),
         };
-        payload.insert(
-            path("data/report.pdf")?,
-            Content::Bytes(pdf::render(assessment, &about)?),
-        );
+        let mut report = pdf::render(assessment, &about)?;
+        if let Some(identity) = identity {
+            report = sign_pdf(report, identity, assessment.generated_at.to_utc())?;
+        }
+        payload.insert(path(REPORT)?, Content::Bytes(report));
         for document in csv::documents() {
             let mut bytes = Vec::new();
             (document.render)(assessment, &mut bytes).map_err(|error| {
@@ -306,16 +312,22 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<usize> {
         .certificates()
         .last()
         .unwrap_or(identity.certificate());
-    let verification = verify_detached(signature, root, &[TrustAnchor::from(anchor.clone())]);
-    if verification.holds() {
-        return Ok(opened.files.len());
+    let anchors = [TrustAnchor::from(anchor.clone())];
+    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
+        .ok_or_else(|| broken("its report has no signature"))?;
+    for verification in [verify_detached(signature, root, &anchors), report] {
+        if !verification.holds() {
+            return Err(broken(&why_not(verification)));
+        }
     }
-    let problem = verification
-        .problems
-        .first()
-        .map(|problem| problem.message.clone());
+    Ok(opened.files.len())
+}
+
+fn why_not(verification: Verification) -> String {
+    let problem = verification.problems.into_iter().next();
+    let problem = problem.map(|problem| problem.message);
     let untrusted = verification.signer.and_then(|signer| signer.why_not);
-    Err(broken(&problem.or(untrusted).unwrap_or_default()))
+    problem.or(untrusted).unwrap_or_default()
 }
 
 fn print(
