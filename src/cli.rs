@@ -45,6 +45,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// List the findings of an engagement or a bundle
     Findings(FindingsArgs),
+    /// Show one finding with what AWS wrote, its resource and its decisions
+    Show(ShowArgs),
     /// Print the control table with AWS's mapping, or the results of an engagement or a bundle
     Controls(ControlsArgs),
     /// Make signing keys
@@ -178,6 +180,19 @@ pub struct FindingsArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: FindingsFormat,
+}
+
+/// `kisms show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// An engagement folder or a bundle
+    pub path: PathBuf,
+    /// The finding's id: `F-` and 12 hexadecimal digits
+    #[arg(value_name = "FINDING-ID")]
+    pub finding: String,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
 }
 
 /// How controls are printed.

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ControlId, Level};
-use crate::engagement::is_region;
 use crate::fault::{Faults, InputFault, did_you_mean, shown};
 use crate::period;
+use crate::place::is_region;
 use crate::sheet::{self, Column, Row, optional, required};
 
 /// The kinds of decisions.

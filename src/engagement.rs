@@ -142,21 +142,5 @@ fn read(
     })
 }
 
-/// Whether the text is an AWS account's id: exactly twelve digits.
-pub fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the text is shaped like an AWS region: `ap-northeast-2`, `us-gov-west-1`.
-pub fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let Some((number, words)) = parts.split_last() else {
-        return false;
-    };
-    let word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
-    let numbered = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    text.len() <= 32 && words.len() >= 2 && words.iter().all(word) && numbered
-}
-
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,7 @@ pub mod export;
 pub mod fault;
 pub mod manual;
 pub mod period;
+pub mod place;
 pub mod report;
 pub mod sheet;
 pub mod sign;

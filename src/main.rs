@@ -86,6 +86,10 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             screen,
         ),
         Command::Findings(args) => findings(args, screen),
+        Command::Show(args) => {
+            let as_json = args.format == TextFormat::Json;
+            command::show::show(&args.path, &args.finding, as_json, now(None)?, screen)
+        }
         Command::Controls(args) => {
             let format = match args.format {
                 ControlsFormat::Table => command::controls::Format::Table,

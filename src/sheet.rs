@@ -345,7 +345,7 @@ pub fn control(text: &str) -> Option<Result<&'static Control, (String, String)>>
 /// What is wrong with the text of an account's cell and what to do, if anything.
 pub fn account_flaw(text: &str) -> Option<(String, &'static str)> {
     const AS_TEXT: &str = "format the column as text, then enter the account's 12 digits again";
-    if crate::engagement::is_account(text) {
+    if crate::place::is_account(text) {
         return None;
     }
     let value = shown(text);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{ConfigRule, Evidence, Place, RuleCompliance, Text};
-use crate::export::path::{is_account, place_of_arn};
+use crate::export::path::place_of_arn;
+use crate::place::is_account;
 
 use super::Subject;
 use super::identity::{Identity, Known, resolve};

@@ -26,6 +26,13 @@ pub fn write_new_file<T>(
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(
+            Error::new(format_args!("there is no folder `{folder}` to write to"))
+                .hint("make it first, or give another name"),
+        );
+    }
     let mut partial = partial_in(folder).map_err(|e| failed(&e))?;
     let value = write(partial.as_file_mut())?;
     partial.as_file().sync_all().map_err(|e| failed(&e))?;

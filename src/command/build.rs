@@ -15,8 +15,9 @@ use crate::report::pdf::{self, About, SignerAbout};
 use crate::report::{csv, terminal::escape};
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::{Identity, IdentityError};
+use crate::sign::pades::{sign_pdf, verify_pdf};
 use crate::sign::trust::TrustAnchor;
-use crate::sign::verify::verify_detached;
+use crate::sign::verify::{Verification, verify_detached};
 use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
@@ -25,6 +26,10 @@ use super::{Exit, Screen, password, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
+/// The report in a bundle.
+pub(super) const REPORT: &str = "data/report.pdf";
+/// No report is larger, in bytes.
+pub(super) const REPORT_MOST: u64 = 1 << 30;
 /// The version that made a bundle: part of its id.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -73,8 +78,14 @@ pub fn build(
             .map_err(|error| Error::io("make the folder", &dir.join(OUT), &error))?;
     }
     let done = draft.write(&target, options.force, identity.as_ref(), now)?;
-    verify_again(&target, identity.as_ref())?;
-    written(print(&assessment, &target, done, identity.as_ref(), screen))?;
+    let files = verify_again(&target, identity.as_ref())?;
+    written(print(
+        &assessment,
+        &target,
+        (done, files),
+        identity.as_ref(),
+        screen,
+    ))?;
     Ok(Exit::Done)
 }
 
@@ -160,10 +171,11 @@ impl Draft {
                 valid_until: identity.certificate().validity().1,
             }),
         };
-        payload.insert(
-            path("data/report.pdf")?,
-            Content::Bytes(pdf::render(assessment, &about)?),
-        );
+        let mut report = pdf::render(assessment, &about)?;
+        if let Some(identity) = identity {
+            report = sign_pdf(report, identity, assessment.generated_at.to_utc())?;
+        }
+        payload.insert(path(REPORT)?, Content::Bytes(report));
         for document in csv::documents() {
             let mut bytes = Vec::new();
             (document.render)(assessment, &mut bytes).map_err(|error| {
@@ -277,8 +289,9 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
         .collect()
 }
 
-/// What was written is read back from the disk and judged as an auditor would.
-fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
+/// What was written is read back from the disk and judged as an auditor would; gives the number of
+/// files that the manifests list.
+fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<usize> {
     let opened = bundle::verify(target)?;
     let broken = |what: &str| {
         Error::new(format_args!(
@@ -291,7 +304,7 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
         return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
     }
     let Some(identity) = identity else {
-        return Ok(());
+        return Ok(opened.files.len());
     };
     let signed = opened.signature.as_deref().zip(opened.root);
     let (signature, root) = signed.ok_or_else(|| broken("it has no signature"))?;
@@ -299,22 +312,28 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<()> {
         .certificates()
         .last()
         .unwrap_or(identity.certificate());
-    let verification = verify_detached(signature, root, &[TrustAnchor::from(anchor.clone())]);
-    if verification.holds() {
-        return Ok(());
+    let anchors = [TrustAnchor::from(anchor.clone())];
+    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
+        .ok_or_else(|| broken("its report has no signature"))?;
+    for verification in [verify_detached(signature, root, &anchors), report] {
+        if !verification.holds() {
+            return Err(broken(&why_not(verification)));
+        }
     }
-    let problem = verification
-        .problems
-        .first()
-        .map(|problem| problem.message.clone());
+    Ok(opened.files.len())
+}
+
+fn why_not(verification: Verification) -> String {
+    let problem = verification.problems.into_iter().next();
+    let problem = problem.map(|problem| problem.message);
     let untrusted = verification.signer.and_then(|signer| signer.why_not);
-    Err(broken(&problem.or(untrusted).unwrap_or_default()))
+    problem.or(untrusted).unwrap_or_default()
 }
 
 fn print(
     assessment: &Assessment,
     target: &Path,
-    done: Written,
+    (done, files): (Written, usize),
     identity: Option<&Identity>,
     screen: &mut Screen<'_>,
 ) -> std::io::Result<()> {
@@ -334,7 +353,6 @@ fn print(
     field(screen, label, &signer)?;
     field(screen, root, &done.root.to_string())?;
     let verified = screen.words("검증됨", "verified");
-    let files = done.files;
     field(
         screen,
         bundle,

@@ -95,20 +95,31 @@ pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<us
     Ok(count)
 }
 
+/// An assessment, and the bundle it came from if it came from one.
+pub struct Opening {
+    /// What is shown.
+    pub assessment: Assessment,
+    /// The bundle; its bytes were checked.
+    pub opened: Option<Opened>,
+}
+
 /// The assessment of an engagement folder or of a bundle, or how the command ends without one.
 ///
 /// A bundle's bytes are checked first, and its signer is not; that is said.
-pub fn assessment(
+pub fn assessment_of(
     path: &Path,
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
-) -> Result<std::result::Result<Assessment, Exit>> {
+) -> Result<std::result::Result<Opening, Exit>> {
     if path.join(engagement::FILE).is_file() {
         let Some(loaded) = Loaded::read(path, screen)? else {
             return Ok(Err(Exit::No));
         };
         print_rejected(&loaded.evidence, screen)?;
-        return Ok(Ok(loaded.assess(now)));
+        return Ok(Ok(Opening {
+            assessment: loaded.assess(now),
+            opened: None,
+        }));
     }
     let opened = bundle::verify(path)?;
     if !opened.defects.is_empty() {
@@ -123,7 +134,20 @@ pub fn assessment(
         "note: the bundle's bytes were checked, its signer was not (`kisms verify`)",
     );
     written(writeln!(screen.err, "{note}"))?;
-    of_bundle(&opened).map(Ok)
+    let assessment = of_bundle(&opened)?;
+    Ok(Ok(Opening {
+        assessment,
+        opened: Some(opened),
+    }))
+}
+
+/// The assessment alone.
+pub fn assessment(
+    path: &Path,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<std::result::Result<Assessment, Exit>> {
+    Ok(assessment_of(path, now, screen)?.map(|opening| opening.assessment))
 }
 
 fn of_bundle(opened: &Opened) -> Result<Assessment> {

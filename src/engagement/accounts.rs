@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::Account;
 use super::table::{Entry, Reader, Table, kind};
-use super::{Account, is_account, is_region};
 use crate::fault::shown;
+use crate::place::{is_account, is_region};
 
 pub(super) const HINT: &str = "add `\"111122223333\" = { name = \"prod\", regions = [\"ap-northeast-2\"] }` for each account in scope";
 const REGIONS_HINT: &str = "list the regions in scope: regions = [\"ap-northeast-2\"]";

@@ -6,13 +6,15 @@ use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
 
-use crate::evidence::{Input, InputStatus};
+use crate::digest::Hashing;
+use crate::evidence::{Container, Fault, Input, InputStatus};
 
-use super::decode::Bounded;
-use super::fault::{self, Code};
+use super::decode::{Bounded, decode};
+use super::document::read_documents;
+use super::fault::{self, Carried, Code};
 use super::staged::Staged;
 use super::tar::{Kind, Members};
-use super::{Nesting, blank, conclude, read_bytes, walk};
+use super::{blank, conclude, walk};
 
 /// More members than any export of a quarter has.
 const MEMBERS: usize = 100_000;
@@ -83,6 +85,11 @@ pub fn read_zip(stream: impl Read, archive: &Input, staged: &mut Staged) -> Vec<
         .collect()
 }
 
+fn zip_name(zip: &ZipArchive<Cursor<Vec<u8>>>, index: usize) -> String {
+    let name = zip.name_for_index(index).and_then(Result::ok);
+    name.map_or_else(|| format!("member {index}"), Cow::into_owned)
+}
+
 fn zip_member(
     zip: &mut ZipArchive<Cursor<Vec<u8>>>,
     index: usize,
@@ -90,8 +97,7 @@ fn zip_member(
 ) -> Option<Member> {
     const TYPE: u32 = 0o170_000;
     const FILE: u32 = 0o100_000;
-    let named = zip.name_for_index(index).and_then(Result::ok);
-    let named = named.map_or_else(|| format!("member {index}"), Cow::into_owned);
+    let named = zip_name(zip, index);
     let file = match zip.by_index(index) {
         Ok(file) => file,
         Err(error) => {
@@ -124,10 +130,31 @@ fn read_member(
         input.reason = Some(why.to_owned());
         return (input, staged);
     }
-    let inner = read_bytes(content, &mut input, &mut staged, Nesting::Member);
-    debug_assert!(inner.is_empty(), "archives in archives are refused");
+    read_content(content, &mut input, &mut staged);
     conclude(&mut input, &mut staged);
     (input, staged)
+}
+
+/// Hashes all bytes of a member, as of a file. It may be compressed, but no archive itself.
+fn read_content(content: &mut impl Read, input: &mut Input, staged: &mut Staged) {
+    let mut raw = Hashing::new(content);
+    match decode(&mut raw) {
+        Ok(decoded) if decoded.container.is_archive() => {
+            staged.fault(Code::Archive.fault("it is an archive in an archive"));
+        }
+        Ok(decoded) => {
+            input.container = decoded.container;
+            read_documents(decoded.content, staged);
+        }
+        Err(error) => staged.fault(fault::of_io(&error)),
+    }
+    let drained = io::copy(&mut raw, &mut io::sink());
+    let (_, digest, bytes) = raw.finish();
+    input.bytes = bytes;
+    match drained {
+        Ok(_) => input.sha256 = Some(digest),
+        Err(error) => staged.fault(fault::of_io(&error)),
+    }
 }
 
 fn member(name: &str, archive: &Input) -> Member {
@@ -141,6 +168,37 @@ fn rejected(name: &str, why: &str, archive: &Input) -> Member {
     staged.fault(Code::Archive.fault(why));
     conclude(&mut input, &mut staged);
     (input, staged)
+}
+
+/// The bytes of the member that is shown under this name, of an archive that was read before.
+pub fn member_bytes(archive: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
+    let decoded = decode(archive)?;
+    let mut bytes = Vec::new();
+    if decoded.container == Container::Zip {
+        let mut whole = Vec::new();
+        decoded.content.take(ZIP).read_to_end(&mut whole)?;
+        let mut zip = ZipArchive::new(Cursor::new(whole))?;
+        for index in 0..zip.len() {
+            if zip_name(&zip, index).escape_debug().to_string() == shown {
+                let mut file = zip.by_index(index)?;
+                let packed = file.compressed_size();
+                Bounded::of_packed(&mut file, packed).read_to_end(&mut bytes)?;
+                return Ok(Some(bytes));
+            }
+        }
+        return Ok(None);
+    }
+    let mut tar = Members::new(decoded.content);
+    while let Some(member) = tar.next().map_err(Carried::into_io)? {
+        let fits = member.kind == Kind::File && member.name.escape_debug().to_string() == shown;
+        let mut content = tar.content(&member);
+        if fits {
+            content.read_to_end(&mut bytes)?;
+            return Ok(Some(bytes));
+        }
+        io::copy(&mut content, &mut io::sink())?;
+    }
+    Ok(None)
 }
 
 /// Names that would lead out of the archive where it is unpacked: they come from no archiver.
@@ -157,15 +215,11 @@ fn leads_out(name: &str) -> Option<&'static str> {
     }
 }
 
-fn too_many() -> crate::evidence::Fault {
+fn too_many() -> Fault {
     Code::Archive.fault(format!("the archive has more than {MEMBERS} members"))
 }
 
-fn damaged(
-    fault: crate::evidence::Fault,
-    mut members: Vec<Member>,
-    staged: &mut Staged,
-) -> Vec<Member> {
+fn damaged(fault: Fault, mut members: Vec<Member>, staged: &mut Staged) -> Vec<Member> {
     staged.fault(fault);
     for (input, member) in &mut members {
         if input.status != InputStatus::Ignored {

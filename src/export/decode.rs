@@ -31,20 +31,11 @@ const HARMLESS: u64 = 16 << 20;
 /// Exports shrink to a tenth or a fortieth; only made-up data shrink further than this.
 const RATIO: u64 = 250;
 
-/// What a file holds.
-pub enum Content<'r> {
-    /// UTF-8, as far as the file's encoding tells; not yet checked.
-    Text(Box<dyn Read + 'r>),
-    /// A tar archive.
-    Tar(Box<dyn Read + 'r>),
-    /// A zip archive.
-    Zip(Box<dyn Read + 'r>),
-}
-
 /// The content of a file, and how it is packed.
 pub struct Decoded<'r> {
-    /// The content.
-    pub content: Content<'r>,
+    /// UTF-8, as far as the file's encoding tells and not yet checked; of an archive its bytes,
+    /// not compressed as a whole.
+    pub content: Box<dyn Read + 'r>,
     /// How it is packed.
     pub container: Container,
 }
@@ -52,20 +43,20 @@ pub struct Decoded<'r> {
 /// Decodes `file` by its first bytes.
 pub fn decode<'r>(file: impl Read + 'r) -> io::Result<Decoded<'r>> {
     let (start, raw) = peek(BufReader::with_capacity(BUFFER, file), START)?;
-    let (content, container) = if start.starts_with(&GZIP) {
+    let (content, container): (Box<dyn Read + 'r>, Container) = if start.starts_with(&GZIP) {
         let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
         let (start, plain) = peek(plain, START)?;
         if is_tar(&start) {
-            (Content::Tar(Box::new(plain)), Container::TarGzip)
+            (Box::new(plain), Container::TarGzip)
         } else {
-            (Content::Text(transcode(plain)?), Container::Gzip)
+            (transcode(plain)?, Container::Gzip)
         }
     } else if start.starts_with(ZIP) || start.starts_with(ZIP_EMPTY) {
-        (Content::Zip(Box::new(raw)), Container::Zip)
+        (Box::new(raw), Container::Zip)
     } else if is_tar(&start) {
-        (Content::Tar(Box::new(raw)), Container::Tar)
+        (Box::new(raw), Container::Tar)
     } else {
-        (Content::Text(transcode(raw)?), Container::Plain)
+        (transcode(raw)?, Container::Plain)
     };
     Ok(Decoded { content, container })
 }
@@ -341,10 +332,7 @@ mod tests {
     fn text_of(bytes: &[u8]) -> Result<String, String> {
         let mut text = String::new();
         decode(bytes)
-            .and_then(|decoded| match decoded.content {
-                Content::Text(mut content) => content.read_to_string(&mut text),
-                Content::Tar(_) | Content::Zip(_) => Ok(0),
-            })
+            .and_then(|mut decoded| decoded.content.read_to_string(&mut text))
             .map(|_| text)
             .map_err(|error| fault::of_io(&error).code)
     }

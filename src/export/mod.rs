@@ -3,6 +3,7 @@
 
 mod archive;
 mod buffer;
+mod commit;
 mod decode;
 mod document;
 mod element;
@@ -10,24 +11,30 @@ mod envelope;
 mod fault;
 mod formats;
 pub mod path;
+mod pipeline;
+mod raw;
 mod refusal;
 mod staged;
 mod tar;
 mod token;
 mod walk;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
-use crate::digest::Hashing;
 use crate::error::Result;
-use crate::evidence::{
-    Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
-    RecordCounts, Text,
-};
+use crate::evidence::{Container, Evidence, Input, InputStatus, RecordCounts};
 
-use decode::Content;
+pub use archive::member_bytes;
+pub use raw::value_at;
+
+use archive::Member;
+use commit::{commit, commit_members, name_by_arn};
 use fault::Code;
 use staged::Staged;
 use walk::Found;
@@ -36,10 +43,10 @@ use walk::Found;
 pub const FOLDER: &str = "exports";
 
 /// Opens a file for reading; tests put failing readers here.
-pub type Open<'o> = &'o dyn Fn(&Path) -> io::Result<Box<dyn Read>>;
+pub type Open<'o> = &'o (dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Sync);
 
 /// Opens files of the file system.
-pub fn open_file(path: &Path) -> io::Result<Box<dyn Read>> {
+pub fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(std::fs::File::open(path)?))
 }
 
@@ -55,59 +62,56 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut number = 0;
-    for found in walk::files(root, FOLDER)? {
-        let (mut input, staged, members) = read_file(&found, open);
-        if input.status != InputStatus::Ignored {
-            number += 1;
-            input.id = Some(format!("E{number:04}"));
-        }
-        let archive = (input.id.clone(), commit(input, staged, &mut evidence));
-        commit_members(members, &archive, &mut evidence);
-    }
+    let files = walk::files(root, FOLDER)?;
+    in_order(
+        &files,
+        |found| read_file(found, open),
+        |(mut input, staged, members)| {
+            if input.status != InputStatus::Ignored {
+                number += 1;
+                input.id = Some(format!("E{number:04}"));
+            }
+            let archive = (input.id.clone(), commit(input, staged, &mut evidence));
+            commit_members(members, &archive, &mut evidence);
+        },
+    );
     name_by_arn(&mut evidence);
     Ok(evidence)
 }
 
-/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
-/// and id under which AWS Config's own verdicts name it.
-fn name_by_arn(evidence: &mut Evidence) {
-    let wanted: HashSet<&str> = evidence
-        .evaluations
-        .iter()
-        .filter_map(|evaluation| evaluation.resource_arn.as_deref())
-        .collect();
-    let items = evidence.items.iter();
-    let known: HashMap<Text, (Text, Text)> = items
-        .filter_map(|item| {
-            let arn = item.arn.as_ref().filter(|arn| wanted.contains(&***arn))?;
-            let named = (item.resource_type.clone(), item.resource_id.clone());
-            Some((arn.clone(), named))
-        })
-        .collect();
-    for evaluation in &mut evidence.evaluations {
-        let arn = evaluation.resource_arn.as_ref();
-        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
-            evaluation.resource_type = kind.clone();
-            evaluation.resource_id = id.clone();
-        }
-    }
-}
-
-/// Members are numbered within their archive: `E0007.0001`.
-fn commit_members(
-    members: Vec<archive::Member>,
-    (id, archive): &(Option<String>, InputIndex),
-    evidence: &mut Evidence,
+/// Does the work for all items on as many threads as there are processors, and hands the results
+/// on in the items' order.
+fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    mut hand_on: impl FnMut(R),
 ) {
-    let mut number = 0;
-    for (mut input, staged) in members {
-        if let Some(id) = id.as_ref().filter(|_| input.status != InputStatus::Ignored) {
-            number += 1;
-            input.id = Some(format!("{id}.{number:04}"));
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let (send, receive) = sync_channel(threads);
+    thread::scope(|scope| {
+        for _ in 0..threads.min(items.len()) {
+            let (send, next, work) = (send.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    if send.send((index, work(item))).is_err() {
+                        break;
+                    }
+                }
+            });
         }
-        input.archive = Some(*archive);
-        commit(input, staged, evidence);
-    }
+        drop(send);
+        let (mut early, mut due) = (BTreeMap::new(), 0);
+        for (index, result) in receive {
+            early.insert(index, result);
+            while let Some(result) = early.remove(&due) {
+                hand_on(result);
+                due += 1;
+            }
+        }
+    });
 }
 
 fn blank(path: &str) -> Input {
@@ -127,7 +131,7 @@ fn blank(path: &str) -> Input {
     }
 }
 
-fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
+fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<Member>) {
     let mut input = blank(&found.path);
     if let Some(why) = walk::by_product(&found.path) {
         input.status = InputStatus::Ignored;
@@ -142,7 +146,7 @@ fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<archive::Memb
         None => match open(&found.file) {
             Ok(file) => {
                 let before = walk::stamp(&found.file);
-                members = read_bytes(file, &mut input, &mut staged, Nesting::Outermost);
+                members = read_bytes(file, &mut input, &mut staged);
                 if before != walk::stamp(&found.file) {
                     staged.fault(Code::Unreadable.fault("it changed while it was read"));
                 }
@@ -158,42 +162,22 @@ fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<archive::Memb
     (input, staged, members)
 }
 
-/// Whether a file may be an archive: the member of one may not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Nesting {
-    Outermost,
-    Member,
-}
-
 /// Hashes all bytes of the file, whatever becomes of its content; gives its members, if it is an
 /// archive.
-fn read_bytes(
-    file: impl Read,
-    input: &mut Input,
-    staged: &mut Staged,
-    nesting: Nesting,
-) -> Vec<archive::Member> {
-    let mut raw = Hashing::new(file);
+fn read_bytes(file: Box<dyn Read + Send>, input: &mut Input, staged: &mut Staged) -> Vec<Member> {
     let mut members = Vec::new();
-    match decode::decode(&mut raw) {
-        Ok(decoded) => {
-            input.container = decoded.container;
-            match decoded.content {
-                Content::Text(text) => document::read_documents(text, staged),
-                Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
-                    staged.fault(Code::Archive.fault("it is an archive in an archive"));
-                }
-                Content::Tar(tar) => members = archive::read_tar(tar, input, staged),
-                Content::Zip(zip) => members = archive::read_zip(zip, input, staged),
+    let passed = pipeline::read_through(file, |container, text| {
+        input.container = container;
+        match container {
+            Container::Zip => members = archive::read_zip(text, input, staged),
+            Container::Tar | Container::TarGzip => {
+                members = archive::read_tar(text, input, staged);
             }
+            Container::Plain | Container::Gzip => document::read_documents(text, staged),
         }
-        Err(error) => staged.fault(fault::of_io(&error)),
-    }
-    let drained = io::copy(&mut raw, &mut io::sink());
-    let (_, digest, bytes) = raw.finish();
-    input.bytes = bytes;
-    match drained {
-        Ok(_) => input.sha256 = Some(digest),
+    });
+    match passed {
+        Ok((digest, bytes)) => (input.sha256, input.bytes) = (Some(digest), bytes),
         Err(error) => staged.fault(fault::of_io(&error)),
     }
     members
@@ -227,57 +211,6 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         input.reason =
             Some("AWS said that more pages follow: its last page has a `NextToken`".to_owned());
     }
-}
-
-fn commit(input: Input, staged: Staged, evidence: &mut Evidence) -> InputIndex {
-    let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
-    let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
-    let rejected = input.status == InputStatus::Rejected;
-    let place = input.path_place.clone();
-    let named_time = path::snapshot_time(&input.path).map(Captured::At);
-    evidence.inputs.push(input);
-    if rejected {
-        return InputIndex(index);
-    }
-    let moved = |mut at: Provenance| {
-        at.listing = ListingIndex(at.listing.0 + base);
-        at
-    };
-    evidence
-        .listings
-        .extend(staged.listings.into_iter().map(|mut listing| {
-            listing.input = InputIndex(index);
-            listing.path_place = place.clone();
-            listing.captured = listing.captured.or(named_time);
-            listing
-        }));
-    macro_rules! take {
-        ($field:ident) => {
-            evidence
-                .$field
-                .extend(staged.$field.into_iter().map(|mut record| {
-                    record.at = moved(record.at);
-                    record
-                }));
-        };
-    }
-    take!(evaluations);
-    take!(rule_compliances);
-    take!(config_rules);
-    let first = evidence.items.len();
-    take!(items);
-    // Items of queries may lack what the path tells.
-    for item in &mut evidence.items[first..] {
-        let known = &mut item.place;
-        known.account = known.account.take().or_else(|| place.account.clone());
-        known.region = known.region.take().or_else(|| place.region.clone());
-    }
-    take!(rule_statuses);
-    take!(recorders);
-    take!(recorder_statuses);
-    take!(packs);
-    take!(counts);
-    InputIndex(index)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::evidence::Place;
+use crate::place::{is_account, is_region};
 use crate::time::Moment;
 
 /// Account and region, from whole path segments (`111122223333/ap-northeast-2/…`, as AWS Config
@@ -31,25 +32,6 @@ pub fn place(path: &str) -> Place {
 fn only<'a>(values: &[&'a str]) -> Option<&'a str> {
     let (first, rest) = values.split_first()?;
     rest.iter().all(|value| value == first).then_some(first)
-}
-
-/// Twelve digits.
-pub fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `ap-northeast-2`, `us-gov-west-1`: lower-case words, two at least, then a number.
-pub fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let Some((number, words)) = parts.split_last() else {
-        return false;
-    };
-    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    (2..=3).contains(&words.len())
-        && words[0].len() == 2
-        && words.iter().all(word)
-        && number.len() == 1
-        && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Account and region of `arn:aws:config:ap-northeast-2:111122223333:config-rule/…`.

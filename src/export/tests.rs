@@ -231,7 +231,7 @@ fn a_read_error_in_the_middle_is_named_and_loses_nothing_else() {
     for name in ["bad.json", "good.json"] {
         fs::write(root.path().join(FOLDER).join(name), details(&[EVALUATION])).expect("a file");
     }
-    let open = |path: &Path| -> io::Result<Box<dyn Read>> {
+    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
         if path.ends_with("bad.json") {
             return Ok(Box::new(Failing(0)));
         }

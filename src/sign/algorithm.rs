@@ -173,6 +173,20 @@ impl Hash {
     }
 }
 
+/// The digest of `message` by an algorithm of the SHA-2 family. `Err` says which it is instead.
+pub(super) fn digest(
+    algorithm: &AlgorithmIdentifierOwned,
+    message: &[u8],
+) -> Result<Vec<u8>, String> {
+    let hash = match algorithm.oid {
+        ID_SHA_256 => Hash::Sha256,
+        rfc5912::ID_SHA_384 => Hash::Sha384,
+        rfc5912::ID_SHA_512 => Hash::Sha512,
+        other => return Err(format!("unknown digest algorithm {other}")),
+    };
+    Ok(hash.of(message))
+}
+
 /// Whether `signature` over `message` is that of the key. `Err` says why not.
 ///
 /// The algorithm is one of RFC 4055 section 5 with NULL parameters, or RFC 5758 section 3.2 without.
@@ -225,11 +239,15 @@ fn verify_rsa(
 
 /// `rsaEncryption` as a signer's signature algorithm means PKCS#1 v1.5 with the signer's digest
 /// (RFC 3370 section 3.2); OpenSSL writes it so. Anything else is left as it is.
-pub(super) fn with_digest_named(algorithm: &AlgorithmIdentifierOwned) -> AlgorithmIdentifierOwned {
-    let oid: ObjectIdentifier = if algorithm.oid == RSA_ENCRYPTION {
-        rfc5912::SHA_256_WITH_RSA_ENCRYPTION
-    } else {
-        algorithm.oid
+pub(super) fn with_digest_named(
+    algorithm: &AlgorithmIdentifierOwned,
+    digest: &AlgorithmIdentifierOwned,
+) -> AlgorithmIdentifierOwned {
+    let oid: ObjectIdentifier = match (algorithm.oid, digest.oid) {
+        (RSA_ENCRYPTION, ID_SHA_256) => rfc5912::SHA_256_WITH_RSA_ENCRYPTION,
+        (RSA_ENCRYPTION, rfc5912::ID_SHA_384) => rfc5912::SHA_384_WITH_RSA_ENCRYPTION,
+        (RSA_ENCRYPTION, rfc5912::ID_SHA_512) => rfc5912::SHA_512_WITH_RSA_ENCRYPTION,
+        (other, _) => other,
     };
     AlgorithmIdentifierOwned {
         oid,

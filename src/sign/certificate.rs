@@ -182,7 +182,11 @@ impl Certificate {
             (Purpose::Signing, Some(_)) => {
                 refuse("has an extended key usage without emailProtection or document signing")
             }
-            (Purpose::TimeStamping, Some(usage)) if usage.0 == [rfc5912::ID_KP_TIME_STAMPING] => {
+            // RFC 3161 section 2.3: nothing else, and critical.
+            (Purpose::TimeStamping, Some(usage))
+                if usage.0 == [rfc5912::ID_KP_TIME_STAMPING]
+                    && self.is_critical(rfc5280::ID_CE_EXT_KEY_USAGE) =>
+            {
                 Ok(())
             }
             (Purpose::TimeStamping, _) => refuse("is not for time-stamping alone"),
@@ -228,6 +232,15 @@ impl Certificate {
             )),
             None => Ok(()),
         }
+    }
+
+    fn is_critical(&self, oid: ObjectIdentifier) -> bool {
+        let extensions = self.x509.tbs_certificate().extensions();
+        let mut found = extensions
+            .into_iter()
+            .flatten()
+            .filter(|e| e.extn_id == oid);
+        found.any(|extension| extension.critical)
     }
 
     fn extension<'a, T>(&'a self) -> Result<Option<T>, String>

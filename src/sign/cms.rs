@@ -124,6 +124,32 @@ pub fn decode(der: &[u8]) -> der::Result<SignedData> {
     info.content.decode_as()
 }
 
+/// The signature value of a message with one signer: what a time-stamp is over.
+pub fn signature_value(message: &[u8]) -> der::Result<Vec<u8>> {
+    let signed = decode(message)?;
+    match signed.signer_infos.0.as_slice() {
+        [signer] => Ok(signer.signature.as_bytes().to_vec()),
+        _ => Err(der::ErrorKind::Failed.into()),
+    }
+}
+
+/// The message with this time-stamp token as the only unsigned attribute (ETSI EN 319 122-1 section
+/// 5.3): level B-T. One that is there already is replaced.
+pub fn with_timestamp(message: &[u8], token: &[u8]) -> Result<Vec<u8>> {
+    let mut signed = decode(message).map_err(encoding)?;
+    let mut stamped = || {
+        let mut signers = signed.signer_infos.0.as_slice().to_vec();
+        for signer in &mut signers {
+            let token = Any::from_der(token)?;
+            let attribute = attribute(ID_TIME_STAMP_TOKEN, &token)?;
+            signer.unsigned_attrs = Some(SetOfVec::try_from(vec![attribute])?);
+        }
+        signed.signer_infos = SignerInfos::try_from(signers)?;
+        to_der(&signed)
+    };
+    stamped().map_err(encoding)
+}
+
 fn encoding(error: der::Error) -> Error {
     Error::new(format_args!("the signature cannot be encoded: {error}"))
 }

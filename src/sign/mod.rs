@@ -5,6 +5,8 @@
 //! | [`identity`] | a private key and its certificates, from PKCS#12 or PEM |
 //! | [`issue`](mod@issue) | a new signer with a certificate authority of its own |
 //! | [`cms`] | a detached `CAdES` baseline B-B signature (RFC 5652, ETSI EN 319 122-1) |
+//! | [`pades`] | the same in a PDF (ETSI EN 319 142-1) |
+//! | [`timestamp`] | time-stamps from elsewhere (RFC 3161) |
 //! | [`verify`] | every fault of such a signature, and who signed |
 //! | [`trust`] | the certificates that a verifier believes, and the way up to them (RFC 5280) |
 //! | [`certificate`] | one X.509 certificate |
@@ -17,7 +19,9 @@ pub mod certificate;
 pub mod cms;
 pub mod identity;
 pub mod issue;
+pub mod pades;
 mod pem;
+pub mod timestamp;
 pub mod trust;
 pub mod verify;
 

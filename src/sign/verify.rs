@@ -12,6 +12,7 @@ use der::Encode;
 use super::algorithm;
 use super::certificate::{Certificate, Purpose};
 use super::cms::{ID_DATA, ID_TIME_STAMP_TOKEN, decode, to_der};
+use super::timestamp::{Timestamp, check_token};
 use super::trust::{TrustAnchor, check_chain};
 use crate::digest::Digest;
 use crate::time::Moment;
@@ -20,6 +21,8 @@ mod attributes;
 
 /// No signature is longer, in bytes; ours have 3,000, with a time-stamp 8,000.
 const LIMIT: usize = 1 << 20;
+/// By how much the signer's clock may be ahead of the authority's.
+const SKEW: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 /// No more certificates are looked at.
 const MAX_CERTIFICATES: usize = 16;
 
@@ -55,8 +58,8 @@ pub struct Verification {
     pub signing_time: Option<Moment>,
     /// Every fault, in the order of the message.
     pub problems: Vec<Problem>,
-    /// A time-stamp token over the signature value, in DER: it is handed on, not judged.
-    pub timestamp_token: Option<Vec<u8>>,
+    /// What a time-stamp token over the signature value says; its faults are among the problems.
+    pub timestamp: Option<Timestamp>,
 }
 
 /// Where the claimed signing time stands.
@@ -114,6 +117,16 @@ pub fn verify_at(
 }
 
 impl Verification {
+    /// The level that was reached, whoever signed (ETSI EN 319 122-1 section 6, EN 319 142-1 section 6):
+    /// never more than B-T, for nothing of revocation is looked at. `None` where there is a problem.
+    pub fn level(&self) -> Option<&'static str> {
+        match (&self.timestamp, self.problems.as_slice()) {
+            (Some(_), []) => Some("B-T"),
+            (None, []) => Some("B-B"),
+            _ => None,
+        }
+    }
+
     /// No problems, and the signer is trusted.
     pub fn holds(&self) -> bool {
         self.problems.is_empty() && self.signer.as_ref().is_some_and(|signer| signer.trusted)
@@ -207,14 +220,15 @@ impl Verification {
         claimed: ClaimedTime,
         trust: &[TrustAnchor],
     ) {
-        self.check_signer_frame(info);
+        self.check_signer_frame(info, trust);
         let leaf = certificates.iter().find(|c| identifies(&info.sid, c));
         let Some(attributes) = &info.signed_attrs else {
             self.problem("signature_attributes", "there are no signed attributes");
             return;
         };
         self.check_attributes(attributes, info, content);
-        let at = self.claimed_time(attributes, claimed);
+        self.signing_time = self.claimed_time(attributes, claimed);
+        let at = self.proven_time().or(self.signing_time);
         self.check_names(attributes, certificates, leaf);
         let Some(leaf) = leaf else {
             self.problem(
@@ -231,7 +245,6 @@ impl Verification {
             .map_err(|_| "the signature is not this certificate's".to_owned())
             .and_then(|()| at.ok_or("there is no signing time to judge its validity at".to_owned()))
             .and_then(|at| check_chain(leaf, certificates, trust, at, Purpose::Signing));
-        self.signing_time = at;
         self.signer = Some(Signer {
             subject: leaf.subject(),
             sha256: leaf.sha256(),
@@ -240,8 +253,24 @@ impl Verification {
         });
     }
 
+    /// The time of a time-stamp by a trusted authority: the signature existed then. A claim of a later
+    /// time is a fault.
+    fn proven_time(&mut self) -> Option<Moment> {
+        let stamp = self
+            .timestamp
+            .as_ref()
+            .filter(|stamp| stamp.authority.trusted)?;
+        let (proven, claimed) = (stamp.time, self.signing_time);
+        self.require(
+            claimed.is_none_or(|claimed| claimed <= proven + SKEW),
+            "timestamp_before_claim",
+            "the signer claims to have signed after the time-stamp",
+        );
+        Some(proven)
+    }
+
     /// What of the signer's record the signature does not cover (RFC 5652 section 5.3).
-    fn check_signer_frame(&mut self, info: &SignerInfo) {
+    fn check_signer_frame(&mut self, info: &SignerInfo, trust: &[TrustAnchor]) {
         let version = match info.sid {
             SignerIdentifier::IssuerAndSerialNumber(_) => CmsVersion::V1,
             SignerIdentifier::SubjectKeyIdentifier(_) => CmsVersion::V3,
@@ -261,7 +290,11 @@ impl Verification {
         };
         match unsigned.as_slice() {
             [only] if only.oid == ID_TIME_STAMP_TOKEN && only.values.len() == 1 => {
-                self.timestamp_token = only.values.get(0).and_then(|token| token.to_der().ok());
+                let token = only.values.get(0).and_then(|token| token.to_der().ok());
+                let value = info.signature.as_bytes();
+                let (stamp, problems) = check_token(&token.unwrap_or_default(), value, trust);
+                self.timestamp = stamp;
+                self.problems.extend(problems);
             }
             _ => self.problem(
                 "signature_attributes",
@@ -271,7 +304,7 @@ impl Verification {
     }
 }
 
-fn identifies(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
+pub(super) fn identifies(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
     match sid {
         SignerIdentifier::IssuerAndSerialNumber(id) => {
             id.issuer == *certificate.issuer_name()
@@ -292,7 +325,7 @@ fn check_value(
     let message = attributes.to_der().map_err(|e| e.to_string())?;
     algorithm::verify(
         leaf.x509().tbs_certificate().subject_public_key_info(),
-        &algorithm::with_digest_named(&info.signature_algorithm),
+        &algorithm::with_digest_named(&info.signature_algorithm, &info.digest_alg),
         &message,
         info.signature.as_bytes(),
     )

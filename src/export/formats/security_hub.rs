@@ -135,7 +135,9 @@ fn record(
     let (kind, id) = resource(&judged.r#type, &judged.id);
     let of_arn = path::region_of_arn(&row.id).or_else(|| path::region_of_arn(&row.product_arn));
     let region = row.region.as_deref().or(judged.region.as_deref());
-    let region = region.filter(|region| path::is_region(region)).or(of_arn);
+    let region = region
+        .filter(|region| crate::place::is_region(region))
+        .or(of_arn);
     let rule = rule_of(row).unwrap_or_else(|| format!("security-hub/{}", row.generator_id));
     let reasons = row.compliance.iter().flat_map(|c| &c.status_reasons);
     let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();

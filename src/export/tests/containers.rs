@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use super::*;
-use crate::evidence::Container;
+use crate::evidence::{Container, InputIndex};
 
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -72,7 +72,13 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
             &packed
         };
         assert_eq!(member.sha256, Some(crate::digest::Digest::of(content)));
-        assert_eq!(evidence.input(evidence.evaluations[0].at).path, member.path);
+        let verdict = evidence.evaluations[0].at;
+        assert_eq!(evidence.input(verdict).path, member.path);
+        let raw = member_bytes(bytes.as_slice(), PATH).expect("an archive");
+        let raw = raw.expect("the member is there");
+        assert_eq!(raw, content, "the way back to the member");
+        let value = value_at(raw.as_slice(), verdict.offset).expect("the record");
+        assert_eq!(value, EVALUATION.as_bytes());
     }
 }
 
@@ -154,16 +160,14 @@ fn an_archive_bomb_is_stopped_and_named() {
     assert_eq!(evidence.evaluations.len(), 1);
 }
 
-/// Reads the file, and appends to it at its end.
-struct Changing(std::path::PathBuf, fs::File);
+/// Reads the file, and appends to it once, at its end.
+struct Changing(Option<std::path::PathBuf>, fs::File);
 impl Read for Changing {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.1.read(buf)?;
-        if read == 0 {
-            fs::OpenOptions::new()
-                .append(true)
-                .open(&self.0)?
-                .write_all(b" ")?;
+        if let Some(path) = self.0.take_if(|_| read == 0) {
+            let mut file = fs::OpenOptions::new().append(true).open(path)?;
+            file.write_all(b" ")?;
         }
         Ok(read)
     }
@@ -176,10 +180,10 @@ fn a_file_that_changes_while_it_is_read_is_not_used() {
     for name in ["changes.json", "stays.json"] {
         fs::write(root.path().join(FOLDER).join(name), details(&[EVALUATION])).expect("a file");
     }
-    let open = |path: &Path| -> io::Result<Box<dyn Read>> {
+    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
         let file = fs::File::open(path)?;
         if path.ends_with("changes.json") {
-            return Ok(Box::new(Changing(path.to_owned(), file)));
+            return Ok(Box::new(Changing(Some(path.to_owned()), file)));
         }
         Ok(Box::new(file))
     };
@@ -249,7 +253,7 @@ fn deep_nesting_and_a_huge_string_within_an_element_are_bounded() {
     let root = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(root.path().join(FOLDER)).expect("a folder");
     fs::write(root.path().join(FOLDER).join("a.json"), b"").expect("a file");
-    let open = |_: &Path| -> io::Result<Box<dyn Read>> { Ok(Box::new(Endless(0))) };
+    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(Endless(0))) };
     let evidence = read(root.path(), &open).expect("a readable folder");
     assert_eq!(evidence.inputs[0].faults[0].code, "KI-0203");
 }

