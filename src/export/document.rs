@@ -11,18 +11,17 @@ use std::io::Read;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::evidence::{
-    Captured, Fault, InputIndex, Listing, ListingIndex, ListingKind, Place, Provenance,
-};
-use crate::time::AwsTime;
+use crate::evidence::{Fault, InputIndex, Listing, ListingIndex, ListingKind, Place, Provenance};
 
+use super::close::{ambiguous, conclude, count, unknown};
 use super::element::ElementError;
-use super::envelope::{Envelope, same_key};
+use super::envelope::Envelope;
 use super::fault::Code;
 use super::formats::{self, Format};
 use super::refusal;
 use super::staged::Staged;
 use super::token::{Keys, Separator, Tokens, Walk};
+use super::wrapper::{Wrapper, wrapper};
 
 /// Values of an envelope larger than this are passed over.
 const ENVELOPE_VALUE: usize = 64 * 1024;
@@ -413,97 +412,4 @@ impl<R: Read> Walker<'_, R> {
         self.pass(length, key);
         Ok(())
     }
-}
-
-/// A key whose value holds the document.
-struct Wrapper {
-    key: &'static str,
-    /// Whether it is an event or a notification: one of many.
-    stream: bool,
-}
-
-const WRAPPERS: &[Wrapper] = &[
-    // Recordings of API answers (placebo), and of Security Hub's.
-    Wrapper {
-        key: "data",
-        stream: false,
-    },
-    Wrapper {
-        key: "apiResponse",
-        stream: false,
-    },
-    // Amazon SNS, Amazon EventBridge, AWS Lambda.
-    Wrapper {
-        key: "Message",
-        stream: true,
-    },
-    Wrapper {
-        key: "detail",
-        stream: true,
-    },
-    Wrapper {
-        key: "invokingEvent",
-        stream: true,
-    },
-    // Notifications of AWS Config.
-    Wrapper {
-        key: "configurationItem",
-        stream: true,
-    },
-    Wrapper {
-        key: "configurationItemSummary",
-        stream: true,
-    },
-];
-
-fn wrapper(key: &str) -> Option<&'static Wrapper> {
-    WRAPPERS.iter().find(|wrapper| same_key(wrapper.key, key))
-}
-
-fn count(staged: &mut Staged, format: &Format) {
-    *(format.counter)(&mut staged.records) += 1;
-}
-
-fn conclude(format: &Format, index: usize, envelope: &Envelope, staged: &mut Staged) {
-    let pack = envelope.string("ConformancePackName");
-    let pack = staged.text_of(pack.as_deref());
-    let listing = &mut staged.listings[index];
-    listing.next_token = envelope.next_token();
-    listing.pack = pack;
-    let answered = envelope.answered_at();
-    listing.captured = answered
-        .as_ref()
-        .and_then(AwsTime::moment)
-        .map(Captured::At);
-    (format.conclude)(envelope, listing);
-}
-
-fn unknown(offset: u64, keys: &BTreeSet<String>) -> Fault {
-    let shown: Vec<String> = keys
-        .iter()
-        .take(5)
-        .map(|key| format!("`{}`", key.escape_debug()))
-        .collect();
-    let message = if keys.is_empty() {
-        "the document is an empty object".to_owned()
-    } else {
-        format!(
-            "no list of an AWS Config export that is read; its keys are {}",
-            shown.join(", ")
-        )
-    };
-    Code::Unknown.at(offset, message)
-}
-
-fn ambiguous(offset: u64, lists: &[(&'static Format, usize)]) -> Fault {
-    let keys: Vec<String> = lists
-        .iter()
-        .map(|(format, _)| format!("`{}`", format.key))
-        .collect();
-    let message = match keys.len() {
-        0 => "several documents are wrapped in one".to_owned(),
-        1 => format!("the list {} stands beside a wrapped document", keys[0]),
-        _ => format!("the lists {} stand in one document", keys.join(" and ")),
-    };
-    Code::Ambiguous.at(offset, message)
 }

@@ -3,6 +3,7 @@
 
 mod archive;
 mod buffer;
+mod close;
 mod commit;
 mod decode;
 mod document;
@@ -18,6 +19,7 @@ mod staged;
 mod tar;
 mod token;
 mod walk;
+mod wrapper;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
