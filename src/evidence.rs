@@ -435,6 +435,11 @@ pub enum Container {
 }
 
 impl Container {
+    /// Whether it holds files.
+    pub fn is_archive(self) -> bool {
+        matches!(self, Self::Zip | Self::Tar | Self::TarGzip)
+    }
+
     /// The extension of such a file.
     pub fn extension(self) -> &'static str {
         match self {

@@ -2,49 +2,163 @@
 //! bytes, never by the file's name.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 use flate2::bufread::GzDecoder;
 
+use crate::evidence::Container;
+
 use super::fault::{Carried, Code};
+use super::tar::is_tar;
 
 const BUFFER: usize = 256 * 1024;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Of a member, and of the end record of an archive without any (APPNOTE.TXT, sections 4.3.7, 4.3.16).
+const ZIP: &[u8] = b"PK\x03\x04";
+const ZIP_EMPTY: &[u8] = b"PK\x05\x06";
 const BOM_UTF8: &[u8] = &[0xef, 0xbb, 0xbf];
 const BOM_UTF16LE: &[u8] = &[0xff, 0xfe];
 const BOM_UTF16BE: &[u8] = &[0xfe, 0xff];
 
-/// The decoded text of a file, and whether the file was gzip.
-pub struct Decoded<'r> {
+/// As much as is needed to know what a file is: the mark of a tar header ends at byte 262.
+const START: usize = 512;
+/// More than any export inflates to.
+const INFLATED: u64 = 16 << 30;
+/// Below this nothing is called a bomb.
+const HARMLESS: u64 = 16 << 20;
+/// Exports shrink to a tenth or a fortieth; only made-up data shrink further than this.
+const RATIO: u64 = 250;
+
+/// What a file holds.
+pub enum Content<'r> {
     /// UTF-8, as far as the file's encoding tells; not yet checked.
-    pub text: Box<dyn Read + 'r>,
-    /// Whether the file starts as gzip does.
-    pub gzip: bool,
+    Text(Box<dyn Read + Send + 'r>),
+    /// A tar archive.
+    Tar(Box<dyn Read + Send + 'r>),
+    /// A zip archive.
+    Zip(Box<dyn Read + Send + 'r>),
+}
+
+/// The content of a file, and how it is packed.
+pub struct Decoded<'r> {
+    /// The content.
+    pub content: Content<'r>,
+    /// How it is packed.
+    pub container: Container,
 }
 
 /// Decodes `file` by its first bytes.
-pub fn decode<'r>(file: impl Read + 'r) -> io::Result<Decoded<'r>> {
-    let (start, raw) = peek(BufReader::with_capacity(BUFFER, file))?;
-    let gzip = start.starts_with(&GZIP);
-    let text = if gzip {
-        transcode(BufReader::with_capacity(BUFFER, Gunzip::new(raw)))?
+pub fn decode<'r>(file: impl Read + Send + 'r) -> io::Result<Decoded<'r>> {
+    let (start, raw) = peek(BufReader::with_capacity(BUFFER, file), START)?;
+    let (content, container) = if start.starts_with(&GZIP) {
+        let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
+        let (start, plain) = peek(plain, START)?;
+        if is_tar(&start) {
+            (Content::Tar(Box::new(plain)), Container::TarGzip)
+        } else {
+            (Content::Text(transcode(plain)?), Container::Gzip)
+        }
+    } else if start.starts_with(ZIP) || start.starts_with(ZIP_EMPTY) {
+        (Content::Zip(Box::new(raw)), Container::Zip)
+    } else if is_tar(&start) {
+        (Content::Tar(Box::new(raw)), Container::Tar)
     } else {
-        transcode(raw)?
+        (Content::Text(transcode(raw)?), Container::Plain)
     };
-    Ok(Decoded { text, gzip })
+    Ok(Decoded { content, container })
+}
+
+/// Unpacked bytes, no more than packed ones can honestly give.
+pub struct Bounded<R> {
+    unpacked: R,
+    packed: Arc<AtomicU64>,
+    given: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    /// Of a member that is said to be packed into so many bytes.
+    pub fn of_packed(unpacked: R, packed: u64) -> Self {
+        Self {
+            unpacked,
+            packed: Arc::new(AtomicU64::new(packed)),
+            given: 0,
+        }
+    }
+}
+
+impl<R: BufRead> Bounded<Gunzip<Counting<R>>> {
+    fn gunzip(raw: R) -> Self {
+        let packed = Arc::new(AtomicU64::new(0));
+        let counting = Counting {
+            inner: raw,
+            taken: packed.clone(),
+        };
+        Self {
+            unpacked: Gunzip::new(counting),
+            packed,
+            given: 0,
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.unpacked.read(buf)?;
+        self.given += read as u64;
+        let honest = self
+            .packed
+            .load(Ordering::Relaxed)
+            .saturating_mul(RATIO)
+            .max(HARMLESS);
+        if self.given > honest.min(INFLATED) {
+            let fault = Code::Archive.fault(format!(
+                "it unpacks to more than {RATIO} times its size, or to more than {} GiB",
+                INFLATED >> 30
+            ));
+            return Err(Carried::into_io(fault));
+        }
+        Ok(read)
+    }
+}
+
+/// Counts the bytes that are taken from a reader.
+pub struct Counting<R> {
+    inner: R,
+    taken: Arc<AtomicU64>,
+}
+
+impl<R: BufRead> Read for Counting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buf)?;
+        self.taken.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counting<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.inner.consume(count);
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+    }
 }
 
 type Peeked<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
-/// The first bytes, at most four, and the reader with them still in front.
-fn peek<R: BufRead>(mut reader: R) -> io::Result<(Vec<u8>, Peeked<R>)> {
+/// The first bytes, at most `most`, and the reader with them still in front.
+fn peek<R: BufRead>(mut reader: R, most: usize) -> io::Result<(Vec<u8>, Peeked<R>)> {
     let mut start = Vec::new();
-    (&mut reader).take(4).read_to_end(&mut start)?;
+    (&mut reader).take(most as u64).read_to_end(&mut start)?;
     Ok((start.clone(), Cursor::new(start).chain(reader)))
 }
 
-fn transcode<'r, R: BufRead + 'r>(reader: R) -> io::Result<Box<dyn Read + 'r>> {
-    let (start, mut reader) = peek(reader)?;
+fn transcode<'r, R: BufRead + Send + 'r>(reader: R) -> io::Result<Box<dyn Read + Send + 'r>> {
+    let (start, mut reader) = peek(reader, 4)?;
     if start.starts_with(BOM_UTF8) {
         reader.consume(BOM_UTF8.len());
     } else if start.starts_with(BOM_UTF16LE) {
@@ -66,7 +180,7 @@ fn transcode<'r, R: BufRead + 'r>(reader: R) -> io::Result<Box<dyn Read + 'r>> {
 
 /// Members of a gzip file one after the other (RFC 1952, section 2.2), zero padding allowed
 /// behind the last, and nothing else.
-struct Gunzip<R: BufRead> {
+pub struct Gunzip<R: BufRead> {
     state: State<R>,
     members: u32,
 }
@@ -231,7 +345,10 @@ mod tests {
     fn text_of(bytes: &[u8]) -> Result<String, String> {
         let mut text = String::new();
         decode(bytes)
-            .and_then(|mut decoded| decoded.text.read_to_string(&mut text))
+            .and_then(|decoded| match decoded.content {
+                Content::Text(mut content) => content.read_to_string(&mut text),
+                Content::Tar(_) | Content::Zip(_) => Ok(0),
+            })
             .map(|_| text)
             .map_err(|error| fault::of_io(&error).code)
     }

@@ -1,6 +1,7 @@
 //! Reads what AWS Config and its clients wrote: every file under `exports/`, by its structure,
 //! never by its name. A file's records count only when it was read to its end without a fault.
 
+mod archive;
 mod buffer;
 mod decode;
 mod document;
@@ -13,6 +14,7 @@ mod pipeline;
 mod raw;
 mod refusal;
 mod staged;
+mod tar;
 mod token;
 mod walk;
 
@@ -24,6 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use crate::digest::Hashing;
 use crate::error::Result;
 use crate::evidence::{
     Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
@@ -32,6 +35,7 @@ use crate::evidence::{
 
 pub use raw::value_at;
 
+use decode::Content;
 use fault::Code;
 use staged::Staged;
 use walk::Found;
@@ -63,12 +67,13 @@ pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     in_order(
         &files,
         |found| read_file(found, open),
-        |(mut input, staged)| {
+        |(mut input, staged, members)| {
             if input.status != InputStatus::Ignored {
                 number += 1;
                 input.id = Some(format!("E{number:04}"));
             }
-            commit(input, staged, &mut evidence);
+            let archive = (input.id.clone(), commit(input, staged, &mut evidence));
+            commit_members(members, &archive, &mut evidence);
         },
     );
     Ok(evidence)
@@ -109,10 +114,27 @@ fn in_order<T: Sync, R: Send>(
     });
 }
 
-fn blank(found: &Found) -> Input {
+/// Members are numbered within their archive: `E0007.0001`.
+fn commit_members(
+    members: Vec<archive::Member>,
+    (id, archive): &(Option<String>, InputIndex),
+    evidence: &mut Evidence,
+) {
+    let mut number = 0;
+    for (mut input, staged) in members {
+        if let Some(id) = id.as_ref().filter(|_| input.status != InputStatus::Ignored) {
+            number += 1;
+            input.id = Some(format!("{id}.{number:04}"));
+        }
+        input.archive = Some(*archive);
+        commit(input, staged, evidence);
+    }
+}
+
+fn blank(path: &str) -> Input {
     Input {
         id: None,
-        path: found.path.clone(),
+        path: path.to_owned(),
         sha256: None,
         bytes: 0,
         container: Container::Plain,
@@ -122,40 +144,82 @@ fn blank(found: &Found) -> Input {
         reason: None,
         faults: Vec::new(),
         records: RecordCounts::default(),
-        path_place: path::place(&found.path),
+        path_place: path::place(path),
     }
 }
 
-fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged) {
-    let mut input = blank(found);
+fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
+    let mut input = blank(&found.path);
     if let Some(why) = walk::by_product(&found.path) {
         input.status = InputStatus::Ignored;
         input.reason = Some(why.to_owned());
         input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
-        return (input, Staged::default());
+        return (input, Staged::default(), Vec::new());
     }
     let mut staged = Staged::default();
-    match found.refused {
+    let mut members = Vec::new();
+    match &found.refused {
         Some(why) => staged.fault(Code::Unreadable.fault(why)),
         None => match open(&found.file) {
-            Ok(file) => read_bytes(file, &mut input, &mut staged),
+            Ok(file) => {
+                let before = walk::stamp(&found.file);
+                members = read_bytes(file, &mut input, &mut staged, Nesting::Outermost);
+                if before != walk::stamp(&found.file) {
+                    staged.fault(Code::Unreadable.fault("it changed while it was read"));
+                }
+            }
             Err(error) => staged.fault(fault::of_io(&error)),
         },
     }
     conclude(&mut input, &mut staged);
-    (input, staged)
+    if input.container.is_archive() && input.status == InputStatus::Complete {
+        input.kinds = vec!["archive"];
+        input.reason = Some(format!("an archive of {} files", members.len()));
+    }
+    (input, staged, members)
 }
 
-/// Hashes all bytes of the file, whatever becomes of its content.
-fn read_bytes(file: Box<dyn Read + Send>, input: &mut Input, staged: &mut Staged) {
-    let passed = pipeline::read_through(file, |text| document::read_documents(text, staged));
-    if passed.gzip {
-        input.container = Container::Gzip;
-    }
-    match passed.digest {
-        Ok((digest, bytes)) => (input.sha256, input.bytes) = (Some(digest), bytes),
+/// Whether a file may be an archive: the member of one may not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nesting {
+    Outermost,
+    Member,
+}
+
+/// Hashes all bytes of the file, whatever becomes of its content; gives its members, if it is an
+/// archive.
+fn read_bytes(
+    file: impl Read + Send,
+    input: &mut Input,
+    staged: &mut Staged,
+    nesting: Nesting,
+) -> Vec<archive::Member> {
+    let mut raw = Hashing::new(file);
+    let mut members = Vec::new();
+    match decode::decode(&mut raw) {
+        Ok(decoded) => {
+            input.container = decoded.container;
+            match decoded.content {
+                Content::Text(text) => {
+                    pipeline::ahead(text, |text| document::read_documents(text, staged));
+                }
+                Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
+                    staged.fault(Code::Archive.fault("it is an archive in an archive"));
+                }
+                Content::Tar(tar) => members = archive::read_tar(tar, input, staged),
+                Content::Zip(zip) => members = archive::read_zip(zip, input, staged),
+            }
+        }
         Err(error) => staged.fault(fault::of_io(&error)),
     }
+    let drained = io::copy(&mut raw, &mut io::sink());
+    let (_, digest, bytes) = raw.finish();
+    input.bytes = bytes;
+    match drained {
+        Ok(_) => input.sha256 = Some(digest),
+        Err(error) => staged.fault(fault::of_io(&error)),
+    }
+    members
 }
 
 fn conclude(input: &mut Input, staged: &mut Staged) {
@@ -188,7 +252,7 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
     }
 }
 
-fn commit(input: Input, staged: Staged, evidence: &mut Evidence) {
+fn commit(input: Input, staged: Staged, evidence: &mut Evidence) -> InputIndex {
     let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
     let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
     let rejected = input.status == InputStatus::Rejected;
@@ -196,7 +260,7 @@ fn commit(input: Input, staged: Staged, evidence: &mut Evidence) {
     let named_time = path::snapshot_time(&input.path).map(Captured::At);
     evidence.inputs.push(input);
     if rejected {
-        return;
+        return InputIndex(index);
     }
     let moved = |mut at: Provenance| {
         at.listing = ListingIndex(at.listing.0 + base);
@@ -223,12 +287,20 @@ fn commit(input: Input, staged: Staged, evidence: &mut Evidence) {
     take!(evaluations);
     take!(rule_compliances);
     take!(config_rules);
+    let first = evidence.items.len();
     take!(items);
+    // Items of queries may lack what the path tells.
+    for item in &mut evidence.items[first..] {
+        let known = &mut item.place;
+        known.account = known.account.take().or_else(|| place.account.clone());
+        known.region = known.region.take().or_else(|| place.region.clone());
+    }
     take!(rule_statuses);
     take!(recorders);
     take!(recorder_statuses);
     take!(packs);
     take!(counts);
+    InputIndex(index)
 }
 
 #[cfg(test)]

@@ -5,51 +5,19 @@ use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::digest::{Digest, Hashing};
-
-use super::decode;
-
 /// Bytes of a chunk: it stays in the processor's cache between the two threads.
 const CHUNK: usize = 256 * 1024;
 /// Chunks under way: what the faster thread may be ahead.
 const AHEAD: usize = 8;
 
-/// What the file's bytes are, whatever its content was.
-pub struct Passed {
-    /// Whether it starts as gzip does.
-    pub gzip: bool,
-    /// Their digest and number; an error if they could not be read to their end.
-    pub digest: io::Result<(Digest, u64)>,
-}
-
-/// Gives the decoded text of `file` to `parse`, which may stop early; all bytes are hashed in any
-/// case. An error of decoding reaches `parse` as an error of reading.
-pub fn read_through(file: Box<dyn Read + Send>, parse: impl FnOnce(Chunks)) -> Passed {
+/// Gives `source` to `parse` as another thread reads it, some way ahead. An error of reading comes
+/// behind what was read before it; `parse` may stop early.
+pub fn ahead(source: impl Read + Send, parse: impl FnOnce(Chunks)) {
     let (send, receive) = sync_channel(AHEAD);
     thread::scope(|scope| {
-        let reading = scope.spawn(move || produce(file, &send));
+        scope.spawn(move || pass_on(source, &send));
         parse(Chunks::new(receive));
-        reading.join().expect("reading does not panic")
-    })
-}
-
-fn produce(file: Box<dyn Read + Send>, send: &SyncSender<io::Result<Vec<u8>>>) -> Passed {
-    let mut raw = Hashing::new(file);
-    let mut gzip = false;
-    match decode::decode(&mut raw) {
-        Ok(decoded) => {
-            gzip = decoded.gzip;
-            pass_on(decoded.text, send);
-        }
-        // Whoever no longer listens has found its own fault.
-        Err(error) => drop(send.send(Err(error))),
-    }
-    let drained = io::copy(&mut raw, &mut io::sink());
-    let (_, digest, bytes) = raw.finish();
-    Passed {
-        gzip,
-        digest: drained.map(|_| (digest, bytes)),
-    }
+    });
 }
 
 fn pass_on(mut text: impl Read, send: &SyncSender<io::Result<Vec<u8>>>) {
@@ -111,26 +79,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_arrives_whole_and_all_bytes_are_hashed() {
+    fn the_text_arrives_whole() {
         let bytes: Vec<u8> = (0..CHUNK * 3 + 17)
             .map(|n| b'a' + u8::try_from(n % 26).expect("a letter"))
             .collect();
         let mut text = Vec::new();
-        let passed = read_through(Box::new(io::Cursor::new(bytes.clone())), |mut chunks| {
+        ahead(bytes.as_slice(), |mut chunks| {
             chunks.read_to_end(&mut text).expect("memory");
         });
         assert!(text == bytes);
-        assert_eq!(
-            passed.digest.expect("memory"),
-            (Digest::of(&bytes), bytes.len() as u64)
-        );
     }
 
     #[test]
-    fn whoever_stops_early_still_gets_the_digest() {
-        let bytes = vec![b' '; CHUNK * 40];
-        let passed = read_through(Box::new(io::Cursor::new(bytes.clone())), drop);
-        assert_eq!(passed.digest.expect("memory").0, Digest::of(&bytes));
+    fn whoever_stops_early_is_not_waited_for() {
+        ahead(io::repeat(b' '), drop);
     }
 
     #[test]
@@ -146,10 +108,10 @@ mod tests {
             }
         }
         let mut text = String::new();
-        let passed = read_through(Box::new(Failing(false)), |mut chunks| {
+        ahead(Failing(false), |mut chunks| {
             let error = chunks.read_to_string(&mut text).expect_err("it fails");
             assert_eq!(error.to_string(), "the disk failed");
         });
-        assert!(passed.digest.is_err());
+        assert_eq!(text, "text");
     }
 }

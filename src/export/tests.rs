@@ -1,5 +1,6 @@
 //! Whole files, from their bytes to records or faults.
 
+mod containers;
 mod forms;
 
 use std::fs;

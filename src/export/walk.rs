@@ -1,7 +1,8 @@
 //! Finds the files under `exports/`: regular files only, links are never followed.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use std::{fs, io};
 
 use crate::error::{Error, Result};
 
@@ -16,43 +17,47 @@ pub struct Found {
     /// To open it.
     pub file: PathBuf,
     /// Why it must not be read, if so.
-    pub refused: Option<&'static str>,
+    pub refused: Option<String>,
 }
 
 /// Everything under `root`/`folder` that is not a folder, sorted by the bytes of the path.
 pub fn files(root: &Path, folder: &str) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    descend(&root.join(folder), folder, 0, &mut found)?;
+    let dir = root.join(folder);
+    descend(&dir, folder, 0, &mut found).map_err(|error| Error::io("list", &dir, &error))?;
     found.sort();
     Ok(found)
 }
 
-fn descend(dir: &Path, shown: &str, depth: usize, found: &mut Vec<Found>) -> Result<()> {
-    if depth > DEPTH {
-        return Err(Error::new(format_args!(
-            "`{shown}` is nested more than {DEPTH} folders deep"
-        )));
-    }
-    let failed = |error| Error::io("list", dir, &error);
-    for entry in fs::read_dir(dir).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let kind = entry.file_type().map_err(failed)?;
+/// What tells that a file was changed: its size and when it was written.
+pub fn stamp(file: &Path) -> Option<(u64, Option<SystemTime>)> {
+    let data = fs::symlink_metadata(file).ok()?;
+    Some((data.len(), data.modified().ok()))
+}
+
+fn descend(dir: &Path, shown: &str, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
         let name = entry.file_name();
         let name_text = name.to_str();
         let path = match name_text {
             Some(name) => format!("{shown}/{name}"),
             None => format!("{shown}/{}", name.to_string_lossy().escape_debug()),
         };
-        if kind.is_dir() && name_text.is_some() {
-            descend(&entry.path(), &path, depth + 1, found)?;
-            continue;
-        }
         let refused = if kind.is_symlink() {
-            Some("it is a symbolic link")
+            Some("it is a symbolic link".to_owned())
         } else if name_text.is_none() {
-            Some("its name is not UTF-8")
+            Some("its name is not UTF-8".to_owned())
+        } else if kind.is_dir() && depth == DEPTH {
+            Some(format!("it is nested more than {DEPTH} folders deep"))
+        } else if kind.is_dir() {
+            match descend(&entry.path(), &path, depth + 1, found) {
+                Ok(()) => continue,
+                Err(error) => Some(format!("it could not be listed: {error}")),
+            }
         } else if !kind.is_file() {
-            Some("it is not a regular file")
+            Some("it is not a regular file".to_owned())
         } else {
             None
         };
@@ -67,7 +72,7 @@ fn descend(dir: &Path, shown: &str, depth: usize, found: &mut Vec<Found>) -> Res
 
 /// Why a file of this name is no evidence, if it is a known by-product.
 pub fn by_product(path: &str) -> Option<&'static str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = path.rsplit(['/', '!']).next().unwrap_or(path);
     match name {
         "SHA256SUMS" => Some("checksums of the other files"),
         ".DS_Store" | "Thumbs.db" | "desktop.ini" => Some("written by the file manager"),

@@ -1,0 +1,255 @@
+//! Archives and hostile files.
+
+use std::io::Cursor;
+
+use super::*;
+use crate::evidence::Container;
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated);
+        writer.start_file(*name, options).expect("memory");
+        writer.write_all(bytes).expect("memory");
+    }
+    writer.finish().expect("memory").into_inner()
+}
+
+/// A `ustar` archive; a member of type `5` is a folder, `2` a link.
+fn tar(members: &[(&str, u8, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, kind, content) in members {
+        let mut header = [0_u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        let size = format!("{:011o}\0", content.len());
+        header[124..136].copy_from_slice(size.as_bytes());
+        header[148..156].fill(b' ');
+        header[156] = *kind;
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        bytes.extend(header);
+        bytes.extend(*content);
+        bytes.resize(bytes.len().next_multiple_of(512), 0);
+    }
+    bytes.resize(bytes.len() + 1024, 0);
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+const PATH: &str = "111122223333/ap-northeast-2/a.json";
+
+#[test]
+fn the_members_of_every_archive_are_inputs_of_their_own() {
+    let plain = details(&[EVALUATION]);
+    let packed = gzip(plain.as_bytes());
+    let tarred = tar(&[("111122223333/", b'5', b""), (PATH, b'0', &packed)]);
+    let cases = [
+        (zip(&[(PATH, plain.as_bytes())]), Container::Zip),
+        (tarred.clone(), Container::Tar),
+        (gzip(&tarred), Container::TarGzip),
+    ];
+    for (bytes, container) in cases {
+        let evidence = read_all(&[("x.bin", &bytes)]);
+        let [archive, member] = &evidence.inputs[..] else {
+            panic!("{:?}", evidence.inputs);
+        };
+        assert_eq!(archive.container, container);
+        assert_eq!(archive.sha256, Some(crate::digest::Digest::of(&bytes)));
+        assert_eq!(member.path, format!("exports/x.bin!{PATH}"));
+        assert_eq!(member.id.as_deref(), Some("E0001.0001"));
+        assert_eq!(member.archive, Some(InputIndex(0)));
+        assert_eq!(member.path_place.account.as_deref(), Some("111122223333"));
+        let content = if container == Container::Zip {
+            plain.as_bytes()
+        } else {
+            &packed
+        };
+        assert_eq!(member.sha256, Some(crate::digest::Digest::of(content)));
+        assert_eq!(evidence.input(evidence.evaluations[0].at).path, member.path);
+    }
+}
+
+#[test]
+fn a_member_that_is_refused_is_named_and_loses_no_other() {
+    let plain = details(&[EVALUATION]);
+    let inner = zip(&[("a.json", plain.as_bytes())]);
+    let members: [(&str, u8, &[u8]); 5] = [
+        ("../a.json", b'0', plain.as_bytes()),
+        ("/a.json", b'0', plain.as_bytes()),
+        ("link", b'2', b""),
+        ("inner.zip", b'0', &inner),
+        ("good.json", b'0', plain.as_bytes()),
+    ];
+    let evidence = read_all(&[("x.tar", &tar(&members))]);
+    let shown: Vec<(&str, Option<&str>)> = evidence.inputs[1..]
+        .iter()
+        .map(|input| (input.path.as_str(), input.reason.as_deref()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (
+                "exports/x.tar!../a.json",
+                Some("its name leads out of the archive")
+            ),
+            (
+                "exports/x.tar!/a.json",
+                Some("its name is absolute or empty")
+            ),
+            ("exports/x.tar!link", Some("it is not a regular file")),
+            (
+                "exports/x.tar!inner.zip",
+                Some("it is an archive in an archive")
+            ),
+            ("exports/x.tar!good.json", None),
+        ]
+    );
+    assert_eq!(evidence.evaluations.len(), 1);
+}
+
+#[test]
+fn a_tar_archive_that_is_cut_off_gives_nothing_and_loses_no_other_file() {
+    let plain = details(&[EVALUATION]);
+    let whole = tar(&[("a", b'0', plain.as_bytes()), ("b", b'0', plain.as_bytes())]);
+    let cut = &whole[..whole.len() - 1024 - 700];
+    let evidence = read_all(&[("x.tar", cut), ("y.json", plain.as_bytes())]);
+    assert_eq!(evidence.inputs[0].faults[0].code, "KI-0131");
+    assert_eq!(evidence.inputs[1].status, InputStatus::Rejected, "member a");
+    assert_eq!(evidence.evaluations.len(), 1, "only that of y.json");
+    let damaged = gzip(&whole);
+    let evidence = read_all(&[("x.tgz", &damaged[..damaged.len() - 4])]);
+    assert!(
+        evidence.evaluations.is_empty(),
+        "the checksum was never seen"
+    );
+}
+
+#[test]
+fn an_archive_bomb_is_stopped_and_named() {
+    let bomb = vec![b' '; 20 << 20];
+    let evidence = read_all(&[
+        ("a.json.gz", &gzip(&bomb)),
+        ("b.zip", &zip(&[("b.json", &bomb)])),
+        ("c.json", details(&[EVALUATION]).as_bytes()),
+    ]);
+    let stopped: Vec<&str> = evidence
+        .inputs
+        .iter()
+        .filter(|input| {
+            input
+                .faults
+                .iter()
+                .any(|f| f.message.contains("it unpacks to more"))
+        })
+        .map(|input| input.path.as_str())
+        .collect();
+    assert_eq!(stopped, ["exports/a.json.gz", "exports/b.zip!b.json"]);
+    assert_eq!(evidence.evaluations.len(), 1);
+}
+
+/// Reads the file, and appends to it at its end.
+struct Changing(std::path::PathBuf, fs::File);
+impl Read for Changing {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.1.read(buf)?;
+        if read == 0 {
+            fs::OpenOptions::new()
+                .append(true)
+                .open(&self.0)?
+                .write_all(b" ")?;
+        }
+        Ok(read)
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_not_used() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(root.path().join(FOLDER)).expect("a folder");
+    for name in ["changes.json", "stays.json"] {
+        fs::write(root.path().join(FOLDER).join(name), details(&[EVALUATION])).expect("a file");
+    }
+    let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
+        let file = fs::File::open(path)?;
+        if path.ends_with("changes.json") {
+            return Ok(Box::new(Changing(path.to_owned(), file)));
+        }
+        Ok(Box::new(file))
+    };
+    let evidence = read(root.path(), &open).expect("a readable folder");
+    let reason = evidence.inputs[0].reason.as_deref();
+    assert_eq!(reason, Some("it changed while it was read"));
+    assert_eq!(evidence.evaluations.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_fifo_a_folder_too_deep_and_a_loop_are_refused_and_named() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let exports = root.path().join(FOLDER);
+    let deep: std::path::PathBuf = std::iter::repeat_n("d", 70).collect();
+    fs::create_dir_all(exports.join(deep)).expect("folders");
+    fs::write(exports.join("good.json"), details(&[EVALUATION])).expect("a file");
+    std::os::unix::fs::symlink(".", exports.join("loop")).expect("a link");
+    let made = std::process::Command::new("mkfifo")
+        .arg(exports.join("pipe"))
+        .status();
+    assert!(made.expect("mkfifo, of coreutils").success());
+    let evidence = read(root.path(), &open_file).expect("a readable folder");
+    let reasons: Vec<&str> = evidence
+        .inputs
+        .iter()
+        .filter_map(|input| input.reason.as_deref())
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "it is nested more than 64 folders deep",
+            "it is a symbolic link",
+            "it is not a regular file"
+        ]
+    );
+    assert_eq!(evidence.evaluations.len(), 1);
+}
+
+/// Ends after 200 MiB of one string.
+struct Endless(usize);
+impl Read for Endless {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let start = b"{\"EvaluationResults\":[{\"Annotation\":\"";
+        let count = buf.len().min(200 << 20);
+        buf[..count].fill(b'a');
+        if self.0 == 0 {
+            buf[..start.len()].copy_from_slice(start);
+        }
+        self.0 += count;
+        Ok(if self.0 > 200 << 20 { 0 } else { count })
+    }
+}
+
+#[test]
+fn deep_nesting_and_a_huge_string_within_an_element_are_bounded() {
+    let deep = EVALUATION.replace(
+        "\"ResultRecordedTime\"",
+        &format!(
+            "\"X\":{}{},\"ResultRecordedTime\"",
+            "[".repeat(20_000),
+            "]".repeat(20_000)
+        ),
+    );
+    let evidence = read_all(&[("deep.json", details(&[&deep]).as_bytes())]);
+    assert_eq!(evidence.evaluations.len(), 1);
+    let root = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(root.path().join(FOLDER)).expect("a folder");
+    fs::write(root.path().join(FOLDER).join("a.json"), b"").expect("a file");
+    let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(Endless(0))) };
+    let evidence = read(root.path(), &open).expect("a readable folder");
+    assert_eq!(evidence.inputs[0].faults[0].code, "KI-0203");
+}
