@@ -35,6 +35,12 @@ pub enum Code {
     Unknown,
     /// Two lists of different exports stand in one document.
     Ambiguous,
+    /// The bytes are not those that a `SHA256SUMS` lists.
+    Digest,
+    /// A `SHA256SUMS` lists the file, but it is not there.
+    Absent,
+    /// A `SHA256SUMS` cannot be read.
+    Sums,
 }
 
 impl Code {
@@ -55,6 +61,9 @@ impl Code {
             Self::Value => "KI-0303",
             Self::Unknown => "KI-0401",
             Self::Ambiguous => "KI-0402",
+            Self::Digest => "KI-0501",
+            Self::Absent => "KI-0502",
+            Self::Sums => "KI-0503",
         }
     }
 
@@ -79,6 +88,13 @@ impl Code {
                 "move it out of `exports/`; what is read there is listed in the README"
             }
             Self::Ambiguous => "keep the output of each command in a file of its own",
+            Self::Digest => "it was changed or damaged since: copy it from its source again",
+            Self::Absent => {
+                "copy it from its source again, or take the export again into a new folder"
+            }
+            Self::Sums => {
+                "copy `SHA256SUMS` from its source again, or remove it: the files are then not compared"
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod fault;
 mod formats;
 pub mod path;
 mod staged;
+mod sums;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use crate::evidence::{
 
 use fault::Code;
 use staged::Staged;
+use sums::Sums;
 use walk::Found;
 
 /// The folder of an engagement that holds the exports.
@@ -48,8 +50,12 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut number = 0;
-    for found in walk::files(root, FOLDER)? {
-        let (mut input, staged) = read_file(&found, open);
+    let mut files = walk::files(root, FOLDER)?;
+    let sums = Sums::read(&files, open);
+    files.extend(sums.absent());
+    files.sort();
+    for found in files {
+        let (mut input, staged) = read_file(&found, &sums, open);
         if input.status != InputStatus::Ignored {
             number += 1;
             input.id = Some(format!("E{number:04}"));
@@ -75,41 +81,57 @@ fn blank(found: &Found) -> Input {
     }
 }
 
-fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged) {
+fn read_file(found: &Found, sums: &Sums, open: Open<'_>) -> (Input, Staged) {
     let mut input = blank(found);
-    if let Some(why) = walk::by_product(&found.path) {
-        input.status = InputStatus::Ignored;
-        input.reason = Some(why.to_owned());
-        input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
-        return (input, Staged::default());
-    }
+    let by_product = walk::by_product(&found.path);
+    let unfinished = walk::unfinished(&found.path);
+    let evidence = by_product.or(unfinished).is_none();
     let mut staged = Staged::default();
-    match found.refused {
-        Some(why) => staged.fault(Code::Unreadable.fault(why)),
-        None => match open(&found.file) {
-            Ok(file) => read_bytes(file, &mut input, &mut staged),
+    if by_product.is_some() && !sums.lists(&found.path) {
+        input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
+    } else if let Some(why) = found.refused {
+        staged.fault(Code::Unreadable.fault(why));
+    } else if !sums.is_absent(&found.path) {
+        match open(&found.file) {
+            Ok(file) => read_bytes(file, evidence, &mut input, &mut staged),
             Err(error) => staged.fault(fault::of_io(&error)),
-        },
+        }
+    }
+    for fault in sums.check(&found.path, input.sha256) {
+        staged.fault(fault);
     }
     conclude(&mut input, &mut staged);
+    if input.status == InputStatus::Complete && !evidence {
+        let by_product = by_product.map(|why| (InputStatus::Ignored, why));
+        let unfinished = unfinished.map(|why| (InputStatus::Partial, why));
+        let (status, why) = by_product.or(unfinished).expect("one of them");
+        input.status = status;
+        input.reason = Some(why.to_owned());
+    }
     (input, staged)
 }
 
-/// Hashes all bytes of the file, whatever becomes of its content.
-fn read_bytes(file: Box<dyn Read>, input: &mut Input, staged: &mut Staged) {
+/// Hashes all bytes of the file, whatever becomes of its content; only evidence is looked into.
+fn read_bytes(file: Box<dyn Read>, evidence: bool, input: &mut Input, staged: &mut Staged) {
     let mut raw = Hashing::new(file);
-    match decode::decode(&mut raw) {
-        Ok(decoded) => {
-            input.gzip = decoded.gzip;
-            document::read_documents(decoded.text, staged);
-        }
-        Err(error) => staged.fault(fault::of_io(&error)),
+    if evidence {
+        look_into(&mut raw, input, staged);
     }
     let drained = io::copy(&mut raw, &mut io::sink());
     let (_, digest, bytes) = raw.finish();
     input.bytes = bytes;
     match drained {
         Ok(_) => input.sha256 = Some(digest),
+        Err(error) => staged.fault(fault::of_io(&error)),
+    }
+}
+
+fn look_into(raw: &mut impl Read, input: &mut Input, staged: &mut Staged) {
+    match decode::decode(raw) {
+        Ok(decoded) => {
+            input.gzip = decoded.gzip;
+            document::read_documents(decoded.text, staged);
+        }
         Err(error) => staged.fault(fault::of_io(&error)),
     }
 }
