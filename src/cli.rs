@@ -49,6 +49,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Print the control table with AWS's mapping, or the results of an engagement or a bundle
     Controls(ControlsArgs),
+    /// Print a read-only shell script that gathers the exports with the AWS CLI
+    Collect(CollectArgs),
     /// Make signing keys
     Key(KeyArgs),
 }
@@ -214,6 +216,23 @@ pub struct ControlsArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: ControlsFormat,
+}
+
+/// `kisms collect`
+#[derive(Debug, Args)]
+pub struct CollectArgs {
+    /// The AWS CLI's profile
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
+    /// A region; may be given several times. Else all regions with a configuration recorder
+    #[arg(long = "region", value_name = "R")]
+    pub regions: Vec<String>,
+    /// Gather an organisation through its aggregator, in the one region given
+    #[arg(long, value_name = "NAME")]
+    pub aggregator: Option<String>,
+    /// Print the least IAM policy that the script needs, instead of the script
+    #[arg(long)]
+    pub policy: bool,
 }
 
 /// `kisms key`

@@ -98,6 +98,15 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             };
             command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
         }
+        Command::Collect(args) => {
+            let options = command::collect::Options {
+                profile: args.profile,
+                regions: args.regions,
+                aggregator: args.aggregator,
+                policy: args.policy,
+            };
+            command::collect::collect(&options, screen)
+        }
         Command::Key(args) => {
             let KeyCommand::New(args) = args.command;
             let now = now(None)?.to_utc();

@@ -108,6 +108,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         decided: &decided,
         gaps,
         captures: &captures,
+        answers: &answers,
         deployments: &deployments,
         counts,
     };

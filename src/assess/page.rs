@@ -84,6 +84,11 @@ impl Answers {
         answer.whole && !answer.by_resource
     }
 
+    /// Whether the answer of which this list is a page has its last page, and none missing before.
+    pub fn has_last_page(&self, listing: ListingIndex) -> bool {
+        self.answers[self.of(listing).0].whole
+    }
+
     /// All answers.
     pub fn iter(&self) -> impl Iterator<Item = &Answer> {
         self.answers.iter()

@@ -3,6 +3,7 @@
 
 pub mod build;
 pub mod check;
+pub mod collect;
 pub mod controls;
 pub mod findings;
 pub mod init;

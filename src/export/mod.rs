@@ -14,6 +14,7 @@ mod pipeline;
 mod raw;
 mod refusal;
 mod staged;
+mod sums;
 mod tar;
 mod token;
 mod walk;
@@ -38,6 +39,7 @@ pub use raw::value_at;
 use decode::Content;
 use fault::Code;
 use staged::Staged;
+use sums::Sums;
 use walk::Found;
 
 /// The folder of an engagement that holds the exports.
@@ -63,10 +65,13 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut number = 0;
-    let files = walk::files(root, FOLDER)?;
+    let mut files = walk::files(root, FOLDER)?;
+    let sums = Sums::read(&files, open);
+    files.extend(sums.absent());
+    files.sort();
     in_order(
         &files,
-        |found| read_file(found, open),
+        |found| read_file(found, &sums, open),
         |(mut input, staged, members)| {
             if input.status != InputStatus::Ignored {
                 number += 1;
@@ -148,42 +153,72 @@ fn blank(path: &str) -> Input {
     }
 }
 
-fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
+fn read_file(found: &Found, sums: &Sums, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
     let mut input = blank(&found.path);
-    if let Some(why) = walk::by_product(&found.path) {
-        input.status = InputStatus::Ignored;
-        input.reason = Some(why.to_owned());
+    let by_product = walk::by_product(&found.path);
+    let unfinished = walk::unfinished(&found.path);
+    let evidence = by_product.or(unfinished).is_none();
+    let (mut staged, mut members) = (Staged::default(), Vec::new());
+    if by_product.is_some() && !sums.lists(&found.path) {
         input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
-        return (input, Staged::default(), Vec::new());
+    } else if let Some(why) = &found.refused {
+        staged.fault(Code::Unreadable.fault(why));
+    } else if !sums.is_absent(&found.path) {
+        members = open_and_read(found, open, evidence, &mut input, &mut staged);
     }
-    let mut staged = Staged::default();
-    let mut members = Vec::new();
-    match &found.refused {
-        Some(why) => staged.fault(Code::Unreadable.fault(why)),
-        None => match open(&found.file) {
-            Ok(file) => {
-                let before = walk::stamp(&found.file);
-                members = read_bytes(file, &mut input, &mut staged, Nesting::Outermost);
-                if before != walk::stamp(&found.file) {
-                    staged.fault(Code::Unreadable.fault("it changed while it was read"));
-                }
-            }
-            Err(error) => staged.fault(fault::of_io(&error)),
-        },
+    for fault in sums.check(&found.path, input.sha256) {
+        staged.fault(fault);
+        // An archive that is not what was collected holds nothing that is.
+        members.clear();
     }
     conclude(&mut input, &mut staged);
-    if input.container.is_archive() && input.status == InputStatus::Complete {
+    if input.status == InputStatus::Complete && !evidence {
+        let by_product = by_product.map(|why| (InputStatus::Ignored, why));
+        let unfinished = unfinished.map(|why| (InputStatus::Partial, why));
+        let (status, why) = by_product.or(unfinished).expect("one of them");
+        input.status = status;
+        input.reason = Some(why.to_owned());
+    } else if input.container.is_archive() && input.status == InputStatus::Complete {
         input.kinds = vec!["archive"];
         input.reason = Some(format!("an archive of {} files", members.len()));
     }
     (input, staged, members)
 }
 
-/// Whether a file may be an archive: the member of one may not.
+/// Only evidence is looked into; everything is hashed.
+fn open_and_read(
+    found: &Found,
+    open: Open<'_>,
+    evidence: bool,
+    input: &mut Input,
+    staged: &mut Staged,
+) -> Vec<archive::Member> {
+    let file = match open(&found.file) {
+        Ok(file) => file,
+        Err(error) => {
+            staged.fault(fault::of_io(&error));
+            return Vec::new();
+        }
+    };
+    let before = walk::stamp(&found.file);
+    let nesting = if evidence {
+        Nesting::Outermost
+    } else {
+        Nesting::Closed
+    };
+    let members = read_bytes(file, input, staged, nesting);
+    if before != walk::stamp(&found.file) {
+        staged.fault(Code::Unreadable.fault("it changed while it was read"));
+    }
+    members
+}
+
+/// Whether a file may be an archive: the member of one may not. What is no evidence stays closed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nesting {
     Outermost,
     Member,
+    Closed,
 }
 
 /// Hashes all bytes of the file, whatever becomes of its content; gives its members, if it is an
@@ -196,21 +231,8 @@ fn read_bytes(
 ) -> Vec<archive::Member> {
     let mut raw = Hashing::new(file);
     let mut members = Vec::new();
-    match decode::decode(&mut raw) {
-        Ok(decoded) => {
-            input.container = decoded.container;
-            match decoded.content {
-                Content::Text(text) => {
-                    pipeline::ahead(text, |text| document::read_documents(text, staged));
-                }
-                Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
-                    staged.fault(Code::Archive.fault("it is an archive in an archive"));
-                }
-                Content::Tar(tar) => members = archive::read_tar(tar, input, staged),
-                Content::Zip(zip) => members = archive::read_zip(zip, input, staged),
-            }
-        }
-        Err(error) => staged.fault(fault::of_io(&error)),
+    if nesting != Nesting::Closed {
+        members = look_into(&mut raw, input, staged, nesting);
     }
     let drained = io::copy(&mut raw, &mut io::sink());
     let (_, digest, bytes) = raw.finish();
@@ -220,6 +242,34 @@ fn read_bytes(
         Err(error) => staged.fault(fault::of_io(&error)),
     }
     members
+}
+
+fn look_into(
+    raw: &mut (impl Read + Send),
+    input: &mut Input,
+    staged: &mut Staged,
+    nesting: Nesting,
+) -> Vec<archive::Member> {
+    let decoded = match decode::decode(raw) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            staged.fault(fault::of_io(&error));
+            return Vec::new();
+        }
+    };
+    input.container = decoded.container;
+    match decoded.content {
+        Content::Text(text) => {
+            pipeline::ahead(text, |text| document::read_documents(text, staged));
+            Vec::new()
+        }
+        Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
+            staged.fault(Code::Archive.fault("it is an archive in an archive"));
+            Vec::new()
+        }
+        Content::Tar(tar) => archive::read_tar(tar, input, staged),
+        Content::Zip(zip) => archive::read_zip(zip, input, staged),
+    }
 }
 
 fn conclude(input: &mut Input, staged: &mut Staged) {

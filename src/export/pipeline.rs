@@ -26,7 +26,8 @@ fn pass_on(mut text: impl Read, send: &SyncSender<io::Result<Vec<u8>>>) {
         let read = text.by_ref().take(CHUNK as u64).read_to_end(&mut chunk);
         // What was read before an error comes first: the parser may find its own fault in it.
         let (ended, failed) = match read {
-            Ok(read) => (read == 0, None),
+            // Less than was asked for is the end: a file that grows is not run after.
+            Ok(read) => (read < CHUNK, None),
             Err(error) => (true, Some(error)),
         };
         if !chunk.is_empty() && send.send(Ok(chunk)).is_err() {

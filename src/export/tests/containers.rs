@@ -61,7 +61,7 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
             panic!("{:?}", evidence.inputs);
         };
         assert_eq!(archive.container, container);
-        assert_eq!(archive.sha256, Some(crate::digest::Digest::of(&bytes)));
+        assert_eq!(archive.sha256, Some(Digest::of(&bytes)));
         assert_eq!(member.path, format!("exports/x.bin!{PATH}"));
         assert_eq!(member.id.as_deref(), Some("E0001.0001"));
         assert_eq!(member.archive, Some(InputIndex(0)));
@@ -71,7 +71,7 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
         } else {
             &packed
         };
-        assert_eq!(member.sha256, Some(crate::digest::Digest::of(content)));
+        assert_eq!(member.sha256, Some(Digest::of(content)));
         assert_eq!(evidence.input(evidence.evaluations[0].at).path, member.path);
     }
 }
