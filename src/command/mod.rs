@@ -9,6 +9,7 @@ pub mod init;
 pub mod key;
 mod load;
 mod password;
+pub mod timestamp;
 pub mod verify;
 
 use std::io::{self, Write};
