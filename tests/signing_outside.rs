@@ -86,6 +86,34 @@ fn pyhanko_and_openssl_trust_our_root_and_no_other() {
 }
 
 #[test]
+fn verify_sh_says_yes_with_our_root_and_no_with_another_or_none() {
+    let script = |ca: Option<&Path>| {
+        let ca = ca.map(text);
+        let arguments: Vec<&str> = std::iter::once("verify.sh").chain(ca.as_deref()).collect();
+        run(&BUILT.root, "sh", &arguments, "install a POSIX shell")
+    };
+    let (valid, said) = script(Some(&ca()));
+    assert!(valid && said.contains("\nOK: "), "{said}");
+    assert!(said.contains("kisms DEMO key"), "{said}");
+    assert!(
+        said.contains("a signature of its own, over the whole document"),
+        "{said}"
+    );
+    for ca in [Some(foreign_ca()), None] {
+        let (valid, said) = script(ca.as_deref());
+        assert!(
+            !valid && said.contains("BAD ") && said.contains("NOT OK"),
+            "{said}"
+        );
+    }
+    let (valid, said) = script(Some(Path::new("/nowhere/ca.pem")));
+    assert!(
+        !valid && said.contains("cannot read /nowhere/ca.pem"),
+        "{said}"
+    );
+}
+
+#[test]
 fn kisms_says_b_b_with_our_root_and_no_with_another() {
     let (passed, json) = kisms(&BUILT.zip, &[&ca()], false);
     assert!(passed, "{json}");
