@@ -11,6 +11,7 @@ pub mod key;
 mod load;
 mod password;
 pub mod show;
+pub mod timestamp;
 pub mod verify;
 
 use std::io::{self, Write};
