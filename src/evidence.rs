@@ -186,6 +186,8 @@ pub struct EvaluationResult {
     pub resource_arn: Option<Text>,
     /// Who tells it.
     pub origin: Origin,
+    /// The finding's own id, where it has one (Security Hub).
+    pub finding: Option<Text>,
     /// Whether its source has put it away (`RecordState` ARCHIVED): it is no longer current.
     pub archived: bool,
     /// The verdict.

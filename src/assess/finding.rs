@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::evidence::{ComplianceType, Evidence, Parameters, Provenance, Text};
 
 use super::Subject;
+use super::current::Current;
 use super::gone::Gone;
 use super::model::{self, EvaluationReconciliation, Finding, ResolvedBy, Source, WeakerParameter};
 use super::parameters;
@@ -90,56 +91,6 @@ fn copy_key<'v>(verdict: &'v Verdict<'_>) -> (&'v str, &'v str) {
     (&verdict.region, &verdict.evaluation.rule)
 }
 
-/// What one deployed copy says of one resource.
-struct Current<'v, 's> {
-    verdict: &'v Verdict<'s>,
-    gone: bool,
-    duplicates: u64,
-    contradictions: u64,
-}
-
-impl<'v, 's> Current<'v, 's> {
-    /// The latest verdict that holds in the period, else the latest of all. A verdict whose time
-    /// is unknown can be neither earlier nor later, and neither can those of one moment: between
-    /// them the worst wins.
-    fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>) -> Self {
-        let in_period = copy.iter().any(|verdict| verdict.hold == Hold::InPeriod);
-        let candidate = |verdict: &&&Verdict<'s>| !in_period || verdict.hold != Hold::Outside;
-        let latest = copy
-            .iter()
-            .filter(candidate)
-            .filter_map(|verdict| verdict.moment)
-            .max();
-        let current: Vec<&&Verdict<'s>> = copy
-            .iter()
-            .filter(candidate)
-            .filter(|verdict| verdict.moment.is_none() || verdict.moment == latest)
-            .collect();
-        let worst = *current
-            .iter()
-            .max_by_key(|verdict| {
-                (
-                    verdict.evaluation.compliance,
-                    std::cmp::Reverse(verdict.evaluation.at),
-                )
-            })
-            .expect("a copy has a verdict");
-        let says_otherwise =
-            |verdict: &&&&Verdict<'s>| verdict.evaluation.compliance != worst.evaluation.compliance;
-        let contradictions = current.iter().filter(says_otherwise).count() as u64;
-        Self {
-            verdict: worst,
-            gone: gone.is_gone(worst),
-            duplicates: copy.len() as u64 - 1 - contradictions,
-            contradictions,
-        }
-    }
-
-    fn records(&self) -> u64 {
-        1 + self.duplicates + self.contradictions
-    }
-}
-
 struct Builder<'b, 's> {
     placed: &'b Verdicts<'s>,
     names: &'b Names<'b>,
@@ -179,7 +130,7 @@ impl<'s> Builder<'_, 's> {
             } else if copy.gone {
                 counts.gone += copy.records();
             } else {
-                counts.contradictions += copy.contradictions;
+                counts.contradictions += copy.against.len() as u64;
                 counts.duplicates += copy.duplicates + u64::from(!first);
                 counts.findings += u64::from(first);
                 first = false;
@@ -287,8 +238,8 @@ impl<'s> Builder<'_, 's> {
     fn copies(&self, winner: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Vec<model::Copy> {
         let others = copies
             .iter()
-            .map(|copy| copy.verdict)
-            .filter(|copy| copy.evaluation.at != winner.evaluation.at);
+            .flat_map(|copy| copy.against.iter().copied().chain([copy.verdict]))
+            .filter(|copy| !std::ptr::eq(*copy, winner));
         others
             .map(|copy| model::Copy {
                 deployed_rule: copy.evaluation.rule.to_string(),

@@ -8,7 +8,7 @@ use crate::evidence::{InputStatus, Text};
 use super::Subject;
 use super::control::{reason_of, reasons_of_sight};
 use super::finding::Judged;
-use super::model::{Gap, GapKind, ReasonKind};
+use super::model::{Gap, GapKind, ReasonKind, Seen};
 use super::seen::{At, Sight, Sights};
 use super::verdict::{GLOBAL, Verdicts};
 
@@ -26,11 +26,13 @@ pub struct Sources<'g, 's> {
     pub placed: &'g Verdicts<'s>,
     /// Rule-level verdicts of unknown place.
     pub rule_level: &'g Sights<'s>,
+    /// Counts that are higher than what was read.
+    pub counts: BTreeSet<Gap>,
 }
 
 /// All gaps, in order.
 pub fn gaps(sources: &Sources<'_, '_>) -> Vec<Gap> {
-    let mut gaps = BTreeSet::new();
+    let mut gaps = sources.counts.clone();
     sources.no_data(&mut gaps);
     sources.rejected(&mut gaps);
     sources.sights(&mut gaps);
@@ -124,7 +126,7 @@ impl Sources<'_, '_> {
                         ..blank(kind)
                     });
                 }
-                if sight.state == super::model::Seen::Seen && !sight.rule_level {
+                if matches!(sight.state, Seen::Seen | Seen::CheckedNone) && !sight.rule_level {
                     *unfiltered.entry(at.clone()).or_default() += 1;
                 }
             }
@@ -178,7 +180,7 @@ impl Sources<'_, '_> {
                 format!("aws configservice describe-config-rules{region}")
             }
             (GapKind::Partial, None) => format!(
-                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{region} --starting-token …",
+                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{region} --next-token …",
                 sight.detail
             ),
             (GapKind::InsufficientData | GapKind::UnusualVerdict, _) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Captured, Text};
+use crate::evidence::{Captured, Origin, Text};
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
@@ -17,7 +17,11 @@ pub struct Gone<'v> {
 }
 
 type ItemKey = (Text, Text, Text, Text);
-type CopyKey = (Text, Text, Text);
+/// Account, region, deployed name, and whether its verdicts were recorded as items: those are
+/// compared with each other only.
+type CopyKey = (Text, Text, Text, bool);
+/// AWS Config's own record of a resource's verdicts.
+const COMPLIANCE: &str = "AWS::Config::ResourceCompliance";
 type Resource<'v> = (&'v str, &'v str);
 
 /// The latest whole answer of a deployed rule, and which other answers are earlier.
@@ -39,20 +43,22 @@ impl<'v> Gone<'v> {
     /// Whether AWS Config saw the resource deleted after the verdict, or a later whole answer of
     /// the same deployed rule no longer has it.
     pub fn is_gone(&self, verdict: &Verdict<'_>) -> bool {
-        self.was_deleted(verdict) || self.was_replaced(verdict)
+        verdict.evaluation.archived || self.was_deleted(verdict) || self.was_replaced(verdict)
     }
 
     fn was_deleted(&self, verdict: &Verdict<'_>) -> bool {
         let evaluation = verdict.evaluation;
+        let (kind, id) = (&evaluation.resource_type, &evaluation.resource_id);
+        self.deleted_after(verdict, kind, id)
+            || (evaluation.origin == Origin::ResourceCompliance
+                && self.deleted_after(verdict, &COMPLIANCE.into(), &format!("{kind}/{id}").into()))
+    }
+
+    fn deleted_after(&self, verdict: &Verdict<'_>, kind: &Text, id: &Text) -> bool {
         [verdict.region.clone(), GLOBAL.into()]
             .into_iter()
             .any(|region| {
-                let key = (
-                    verdict.account.clone(),
-                    region,
-                    evaluation.resource_type.clone(),
-                    evaluation.resource_id.clone(),
-                );
+                let key = (verdict.account.clone(), region, kind.clone(), id.clone());
                 let deleted = self.deleted.get(&key);
                 deleted
                     .is_some_and(|deleted| verdict.moment.is_none_or(|moment| moment <= *deleted))
@@ -78,6 +84,7 @@ fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
         verdict.account.clone(),
         verdict.region.clone(),
         verdict.evaluation.rule.clone(),
+        verdict.evaluation.origin == Origin::ResourceCompliance,
     )
 }
 
@@ -111,7 +118,9 @@ fn later<'v>(
     answers: &Answers,
 ) -> BTreeMap<CopyKey, Later<'v>> {
     let mut times: BTreeMap<CopyKey, BTreeMap<AnswerIndex, AnswerTime>> = BTreeMap::new();
-    for verdict in &placed.counted {
+    // Security Hub is asked through filters: what one answer lacks may still be there.
+    let replaceable = |verdict: &&Verdict<'_>| verdict.evaluation.origin != Origin::SecurityHub;
+    for verdict in placed.counted.iter().filter(replaceable) {
         let listing = verdict.evaluation.at.listing;
         let of_copy = times.entry(copy_key(verdict)).or_default();
         let time = of_copy.entry(answers.of(listing)).or_default();

@@ -20,13 +20,19 @@ pub struct Identity<'c> {
     pub parameters: Option<Parameters>,
 }
 
-/// Resolves a deployed rule by its name, and by its description if one was exported.
-pub fn resolve<'c>(
-    name: &str,
-    described: Option<&ConfigRule>,
-    overrides: &BTreeMap<String, String>,
-    catalogue: &'c Catalogue,
-) -> Identity<'c> {
+/// What helps to recognise a rule.
+pub struct Known<'k> {
+    /// Its description, if one was exported.
+    pub described: Option<&'k ConfigRule>,
+    /// `[rules]` of kisms.toml.
+    pub overrides: &'k BTreeMap<String, String>,
+    /// The ids of conformance packs, by their names.
+    pub packs: &'k BTreeMap<&'k str, &'k str>,
+}
+
+/// Resolves a deployed rule by its name, and by what is known of it.
+pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> Identity<'c> {
+    let (described, overrides) = (known.described, known.overrides);
     let parameters = described.and_then(|rule| rule.parameters.clone());
     let found = |rule: &'c ManagedRule, by| Identity {
         rule: rule.name.clone(),
@@ -47,7 +53,7 @@ pub fn resolve<'c>(
     }
     // What AWS describes as another rule, or as the customer's own, is not guessed by its name.
     if described.is_none()
-        && let Some((rule, by)) = by_name(name, catalogue)
+        && let Some((rule, by)) = by_name(name, known, catalogue)
     {
         return found(rule, by);
     }
@@ -57,18 +63,22 @@ pub fn resolve<'c>(
         ResolvedBy::Unmapped
     };
     Identity {
-        rule: unmapped_name(name, identifier),
+        rule: unmapped_name(name, identifier, known),
         managed: None,
         by,
         parameters,
     }
 }
 
-fn by_name<'c>(name: &str, catalogue: &'c Catalogue) -> Option<(&'c ManagedRule, ResolvedBy)> {
+fn by_name<'c>(
+    name: &str,
+    known: &Known<'_>,
+    catalogue: &'c Catalogue,
+) -> Option<(&'c ManagedRule, ResolvedBy)> {
     if let Some(rule) = by_exact_name(name, catalogue) {
         return Some((rule, ResolvedBy::ManagedName));
     }
-    if let Some(rule) = stripped(name).and_then(|name| by_exact_name(name, catalogue)) {
+    if let Some(rule) = stripped(name, known).and_then(|name| by_exact_name(name, catalogue)) {
         return Some((rule, ResolvedBy::StrippedName));
     }
     let rule = catalogue.rule_by_other_name(name)?;
@@ -83,8 +93,8 @@ fn by_exact_name<'c>(name: &str, catalogue: &'c Catalogue) -> Option<&'c Managed
 }
 
 /// One identifier is shared by all manual rules of AWS's packs: there the name tells more.
-fn unmapped_name(name: &str, identifier: Option<&str>) -> String {
-    let name = stripped(name).unwrap_or(name);
+fn unmapped_name(name: &str, identifier: Option<&str>, known: &Known<'_>) -> String {
+    let name = stripped(name, known).unwrap_or(name);
     match identifier {
         Some("AWS_CONFIG_PROCESS_CHECK") => format!("AWS_CONFIG_PROCESS_CHECK/{name}"),
         Some(identifier) => identifier.to_owned(),
@@ -92,9 +102,13 @@ fn unmapped_name(name: &str, identifier: Option<&str>) -> String {
     }
 }
 
-/// The name without a conformance pack's suffix (`-conformance-pack-` and nine of a-z0-9), or
-/// without what an organisation rule adds (`OrgConfigRule-` and `-` with eight of a-z0-9).
-fn stripped(name: &str) -> Option<&str> {
+/// The name without the id of a pack that is known or a conformance pack's usual suffix
+/// (`-conformance-pack-` and nine of a-z0-9), or without what an organisation rule adds (`OrgConfigRule-` and `-` with eight of a-z0-9).
+fn stripped<'n>(name: &'n str, known: &Known<'_>) -> Option<&'n str> {
+    let of_pack = |id: &&str| name.strip_suffix(*id)?.strip_suffix('-');
+    if let Some(rule) = known.packs.values().find_map(of_pack) {
+        return Some(rule);
+    }
     if let Some((rule, suffix)) = name.rsplit_once("-conformance-pack-") {
         return is_suffix(suffix, 9).then_some(rule);
     }
@@ -139,7 +153,13 @@ mod tests {
             ("our-ssh-check".to_owned(), "restricted-ssh".to_owned()),
             ("restricted-ssh".to_owned(), "encrypted-volumes".to_owned()),
         ]);
-        let identity = resolve(name, rule, &overrides, catalogue());
+        let packs = BTreeMap::from([("own", "pack-of-ours")]);
+        let known = Known {
+            described: rule,
+            overrides: &overrides,
+            packs: &packs,
+        };
+        let identity = resolve(name, &known, catalogue());
         (identity.rule, identity.by)
     }
 
@@ -188,6 +208,11 @@ mod tests {
                 "cloudwatch-log-group-encrypted".into(),
                 ResolvedBy::StrippedName
             )
+        );
+        assert_eq!(
+            resolved("encrypted-volumes-pack-of-ours", None),
+            ("encrypted-volumes".into(), ResolvedBy::StrippedName),
+            "the id of a pack that is described"
         );
         let org = "OrgConfigRule-s3-bucket-versioning-enabled-dbgzf8ba";
         assert_eq!(

@@ -7,15 +7,21 @@
 //! | `page` | which lists are pages of one answer, and whether it is whole |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
 //! | `gone` | whether its resource is still there |
-//! | `finding` | the latest verdict of each copy, the worst of the copies |
+//! | `current` | the latest verdict of each copy |
+//! | `finding` | the worst of the copies |
 //! | `parameters` | whether the rule was deployed with weaker parameters |
 //! | `seen` | whether a rule was seen at each place in scope |
+//! | `status`, `absent` | whether a rule ran and found nothing, whether there is nothing to find |
 //! | `decide` | which decisions are in force |
 //! | `control` | what all that says of each control |
+//! | `count` | whether AWS Config counts more failures than were read |
 //! | `gap` | what was not seen |
 
+mod absent;
 mod asset;
 mod control;
+mod count;
+mod current;
 mod decide;
 mod finding;
 mod gap;
@@ -27,6 +33,7 @@ mod parameters;
 mod people;
 mod place;
 mod seen;
+mod status;
 mod summary;
 mod verdict;
 
@@ -92,6 +99,8 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         findings: &findings.judged,
         placed: &placed,
         rule_level: &sights,
+        counts: count::Failing::new(subject, &findings.copies, &findings.judged, &deployments)
+            .gaps(subject, &deployments),
     });
     counts.rejected = rejected(subject, |records| records.evaluation_results);
     counts.read += counts.rejected;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Evidence, ListingIndex, Text};
+use crate::evidence::{Evidence, ListingIndex, ListingKind, Text};
 
 /// Index into [`Answers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub struct Answer {
     pub whole: bool,
     /// Whether it is about one resource, not about a rule: then it is whole for no rule.
     pub by_resource: bool,
+    /// Whether it is events or items one by one: what is absent may exist all the same.
+    pub stream: bool,
 }
 
 /// All answers, and to which each list belongs.
@@ -65,7 +67,9 @@ impl Answers {
                 of_listing[listing.0 as usize] = AnswerIndex(index);
                 subject.note(&subjects[listing.0 as usize]);
             }
-            answer.by_resource = subject.is_one_resource();
+            let kind = evidence.listings[answer.listings[0].0 as usize].kind;
+            answer.stream = kind == ListingKind::Stream;
+            answer.by_resource = kind == ListingKind::Answer && subject.is_one_resource();
         }
         Self {
             answers: groups,
@@ -81,7 +85,7 @@ impl Answers {
     /// Whether the answer tells everything about the rules that it names.
     pub fn is_whole(&self, index: AnswerIndex) -> bool {
         let answer = &self.answers[index.0];
-        answer.whole && !answer.by_resource
+        answer.whole && !answer.by_resource && !answer.stream
     }
 
     /// Whether the answer of which this list is a page has its last page, and none missing before.
@@ -150,6 +154,7 @@ fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
             listings: vec![index],
             whole: !listing.next_token,
             by_resource: false,
+            stream: false,
         });
     }
     answers

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{ConfigRule, Evidence, Place, Text};
+use crate::evidence::{ConfigRule, Evidence, Place, RuleCompliance, Text};
 use crate::export::path::place_of_arn;
 use crate::place::is_account;
 
+use super::Subject;
+use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
 
 /// Account and region as far as they are known.
@@ -21,6 +23,7 @@ pub struct Attributed {
 
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
+    packs: BTreeMap<&'e str, &'e str>,
     rules: BTreeMap<(Text, Text, Text), &'e ConfigRule>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
 }
@@ -28,7 +31,9 @@ pub struct Deployments<'e> {
 impl<'e> Deployments<'e> {
     /// From describe-config-rules: the ARN tells the place, else the file's path.
     pub fn new(evidence: &'e Evidence) -> Self {
+        let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
+            packs: packs.collect(),
             rules: BTreeMap::new(),
             places: BTreeMap::new(),
         };
@@ -53,6 +58,36 @@ impl<'e> Deployments<'e> {
         self.rules
             .get(&(account.clone(), region.clone(), name.clone()))
             .copied()
+    }
+
+    /// The id of a conformance pack, with which the names of its rules end.
+    pub fn pack_id(&self, pack: &str) -> Option<&'e str> {
+        self.packs.get(pack).copied()
+    }
+
+    /// Which managed rule the rule of this name is at this place.
+    pub fn identify<'c>(
+        &self,
+        (account, region, name): (&Text, &Text, &Text),
+        subject: &Subject<'c>,
+    ) -> Identity<'c> {
+        let known = Known {
+            described: self.get(account, region, name),
+            overrides: &subject.engagement.rules,
+            packs: &self.packs,
+        };
+        resolve(name, &known, subject.catalogue)
+    }
+
+    /// Where a verdict on a whole rule belongs.
+    pub fn place_of_level(&self, level: &RuleCompliance, evidence: &Evidence) -> Attributed {
+        let record = Record {
+            element: &level.place,
+            path: &evidence.listing(level.at).path_place,
+            rule: &level.rule,
+            resource: None,
+        };
+        attribute(&record, self)
     }
 
     /// All deployed rules with their places, in order.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
 
-use super::Subject;
+use super::absent::Absent;
 use super::finding::{CopyCounts, CopyKey};
-use super::identity::resolve;
 use super::model::{ReasonKind, Seen};
 use super::page::{AnswerIndex, Answers};
-use super::place::{Deployments, Record, attribute};
+use super::place::Deployments;
 use super::verdict::{GLOBAL, Verdicts};
+use super::{Subject, status};
 
 /// What was seen of a rule at one place, and what stands against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,14 @@ pub struct Sight {
     pub rule_level: bool,
 }
 
+/// Operations whose answers would hold verdicts, if there were any.
+const JUDGING: &[&str] = &[
+    "get-compliance-details-by-config-rule",
+    "get-conformance-pack-compliance-details",
+    "describe-compliance-by-config-rule",
+    "describe-conformance-pack-compliance",
+];
+
 /// A place: account, and region or `global`.
 pub type At = (String, String);
 
@@ -42,6 +50,8 @@ struct Copy<'e> {
     counts: BTreeMap<ComplianceType, u64>,
     /// The latest verdict on the whole rule.
     level: Option<&'e RuleCompliance>,
+    /// Its latest evaluation status shows that it ran, not before the period.
+    ran: bool,
 }
 
 /// Everything that is needed to tell what was seen.
@@ -49,6 +59,10 @@ pub struct Sights<'e> {
     copies: BTreeMap<String, BTreeMap<CopyKey, Copy<'e>>>,
     /// Places where a conformance pack's answer was cut off, with the pack.
     cut_packs: BTreeMap<(Text, Text), String>,
+    /// What does not exist.
+    absent: Absent<'e>,
+    /// Places of which verdicts were exported at all.
+    judged: BTreeSet<(Text, Text)>,
     /// Places whose deployed rules are described.
     described: BTreeSet<(Text, Text)>,
     /// Places of rejected inputs; `None` is any.
@@ -69,6 +83,8 @@ impl<'e> Sights<'e> {
         let mut sights = Self {
             copies: BTreeMap::new(),
             cut_packs: cut_packs(subject, answers),
+            absent: Absent::new(subject, answers),
+            judged: judged(subject, placed),
             described: BTreeSet::new(),
             rejected: rejected(subject),
             unattributed: BTreeMap::new(),
@@ -76,6 +92,7 @@ impl<'e> Sights<'e> {
         sights.note_details(placed, counts, answers);
         sights.note_rule_level(subject, deployments);
         sights.note_deployed(subject, deployments);
+        sights.note_statuses(subject, deployments);
         sights
     }
 
@@ -115,24 +132,12 @@ impl<'e> Sights<'e> {
     fn note_rule_level(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
         for level in &subject.evidence.rule_compliances {
             let listing = subject.evidence.listing(level.at);
-            let record = Record {
-                element: &level.place,
-                path: &listing.path_place,
-                rule: &level.rule,
-                resource: None,
-            };
-            let at = attribute(&record, deployments);
+            let at = deployments.place_of_level(level, subject.evidence);
             let (Some(account), Some(region)) = (at.account, at.region) else {
                 *self.unattributed.entry(listing.input.0).or_default() += 1;
                 continue;
             };
-            let described = deployments.get(&account, &region, &level.rule);
-            let identity = resolve(
-                &level.rule,
-                described,
-                &subject.engagement.rules,
-                subject.catalogue,
-            );
+            let identity = deployments.identify((&account, &region, &level.rule), subject);
             let Some(rule) = identity.managed else {
                 continue;
             };
@@ -153,16 +158,23 @@ impl<'e> Sights<'e> {
         }
     }
 
+    /// Rules that ran, whether they found anything or not.
+    fn note_statuses(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
+        for ((account, region, name), status) in status::latest(subject) {
+            let identity = deployments.identify((&account, &region, &name), subject);
+            let Some(rule) = identity.managed else {
+                continue;
+            };
+            let ran = status::ran(status, rule.trigger, &subject.engagement.period);
+            self.copy(&rule.name, (account, region, name)).ran |= ran;
+        }
+    }
+
     /// Rules that are deployed although nothing else mentions them.
     fn note_deployed(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
-        for ((account, region, name), described) in deployments.iter() {
+        for ((account, region, name), _) in deployments.iter() {
             self.described.insert((account.clone(), region.clone()));
-            let identity = resolve(
-                name,
-                Some(described),
-                &subject.engagement.rules,
-                subject.catalogue,
-            );
+            let identity = deployments.identify((account, region, name), subject);
             if let Some(rule) = identity.managed {
                 self.copy(&rule.name, (account.clone(), region.clone(), name.clone()));
             }
@@ -204,19 +216,40 @@ impl<'e> Sights<'e> {
             deployed: copies.iter().map(|(key, _)| key.2.clone()).collect(),
             rule_level: copies.iter().any(|(_, copy)| copy.level.is_some()),
         };
+        let place = (Text::from(account), Text::from(region));
         if sight.state == Seen::Partial {
-            sight.detail = self
-                .cut_packs
-                .get(&(account.into(), region.into()))
-                .cloned()
-                .unwrap_or_default();
+            sight.detail = self.cut_packs.get(&place).cloned().unwrap_or_default();
+        }
+        let none = self.absent.has_none(rule, account, region);
+        if none {
+            sight.state = Seen::CheckedNone;
+            sight.detail = String::new();
+            sight.rule_level = true;
         }
         let mut told: Vec<(Seen, Option<String>)> = Vec::new();
-        for (_, copy) in copies {
-            told.extend(copy.state(&mut sight.reasons));
+        for (key, copy) in copies {
+            if copy.is_empty() && (none || self.proves_none(key, copy, sight.state, &place)) {
+                told.push((Seen::CheckedNone, None));
+            } else {
+                told.extend(copy.state(&mut sight.reasons));
+            }
         }
         conclude(&mut sight, &told);
         sight
+    }
+
+    /// Whether a rule of which no evaluation tells ran without finding anything: its status says
+    /// that it ran, and nothing that could hold its evaluations is missing.
+    fn proves_none(
+        &self,
+        key: &CopyKey,
+        copy: &Copy<'_>,
+        without: Seen,
+        place: &(Text, Text),
+    ) -> bool {
+        let of_pack = key.2.contains("-conformance-pack-");
+        let cut = of_pack && self.cut_packs.contains_key(place);
+        copy.ran && without != Seen::Unreadable && !cut && self.judged.contains(place)
     }
 
     /// The state of a rule of which no evaluation tells anything. A pack that was cut off could
@@ -246,13 +279,24 @@ fn conclude(sight: &mut Sight, told: &[(Seen, Option<String>)]) {
     if let Some((_, detail)) = partial {
         sight.state = Seen::Partial;
         sight.detail = detail.clone().unwrap_or_default();
-    } else if !told.is_empty() {
+    } else if told.iter().any(|(state, _)| *state == Seen::Seen) {
         sight.state = Seen::Seen;
+        sight.detail = String::new();
+    } else if !told.is_empty() {
+        sight.state = Seen::CheckedNone;
         sight.detail = String::new();
     }
 }
 
 impl Copy<'_> {
+    /// Whether nothing tells of an evaluation: no row, and no verdict on the rule that rests on
+    /// one.
+    fn is_empty(&self) -> bool {
+        let level = self.level.map(|level| level.compliance);
+        let without = matches!(level, None | Some(ComplianceType::InsufficientData));
+        !self.whole && !self.cut && without
+    }
+
     /// What this copy tells, if anything; further reasons are noted.
     fn state(&self, reasons: &mut BTreeSet<ReasonKind>) -> Option<(Seen, Option<String>)> {
         let rows: u64 = self.counts.values().sum();
@@ -319,6 +363,21 @@ fn best(mut sights: Vec<Sight>) -> Sight {
     let mut best = sights.swap_remove(0);
     best.deployed = deployed;
     best
+}
+
+fn judged(subject: &Subject<'_>, placed: &Verdicts<'_>) -> BTreeSet<(Text, Text)> {
+    let verdicts = placed.counted.iter();
+    let verdicts = verdicts.map(|verdict| (verdict.account.clone(), verdict.region.clone()));
+    let listings = subject.evidence.listings.iter();
+    let listings = listings.filter(|listing| JUDGING.contains(&listing.operation));
+    let paths = listings.filter_map(|listing| {
+        let place = &listing.path_place;
+        Some((place.account.clone()?, place.region.clone()?))
+    });
+    let levels = subject.evidence.rule_compliances.iter();
+    let levels = levels
+        .filter_map(|level| Some((level.place.account.clone()?, level.place.region.clone()?)));
+    verdicts.chain(paths).chain(levels).collect()
 }
 
 fn cut_packs(subject: &Subject<'_>, answers: &Answers) -> BTreeMap<(Text, Text), String> {

@@ -9,7 +9,6 @@ use crate::time::{Moment, rfc3339};
 use super::control::count;
 use super::decide::Decided;
 use super::finding::{Findings, Judged};
-use super::identity::resolve;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
     EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, Reconciliation,
@@ -218,13 +217,8 @@ fn deployed(
     findings: &Findings,
 ) -> BTreeMap<String, BTreeSet<DeployedRule>> {
     let mut rules: BTreeMap<String, BTreeSet<DeployedRule>> = BTreeMap::new();
-    for ((account, region, name), described) in deployments.iter() {
-        let identity = resolve(
-            name,
-            Some(described),
-            &subject.engagement.rules,
-            subject.catalogue,
-        );
+    for ((account, region, name), _) in deployments.iter() {
+        let identity = deployments.identify((account, region, name), subject);
         rules
             .entry(identity.rule)
             .or_default()

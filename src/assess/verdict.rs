@@ -9,7 +9,7 @@ use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
-use super::identity::{Identity, resolve};
+use super::identity::Identity;
 use super::model::{AttributedBy, EvaluationReconciliation};
 use super::place::{Attributed, Deployments, Record, attribute};
 
@@ -44,6 +44,8 @@ pub struct Verdict<'s> {
     pub identity: usize,
     /// What orders it: when it was recorded, else when the rule was invoked.
     pub moment: Option<Moment>,
+    /// When its export was taken, if that is known exactly.
+    pub taken: Option<Moment>,
     /// Whether it holds in the period.
     pub hold: Hold,
 }
@@ -124,6 +126,10 @@ impl<'s> Verdicts<'s> {
             attributed_by: at.by,
             identity,
             moment: moment_of(evaluation),
+            taken: match taken {
+                Some(Captured::At(moment)) => Some(moment),
+                Some(Captured::AtLeast(_)) | None => None,
+            },
             hold: hold(evaluation, trigger, taken, &subject.engagement.period),
         });
     }
@@ -146,10 +152,8 @@ impl<'s> Verdicts<'s> {
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
-        let described = deployments.get(account, region, name);
-        let overrides = &subject.engagement.rules;
-        self.identities
-            .push(resolve(name, described, overrides, subject.catalogue));
+        let identity = deployments.identify((account, region, name), subject);
+        self.identities.push(identity);
         self.known.insert(key, self.identities.len() - 1);
         self.identities.len() - 1
     }

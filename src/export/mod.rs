@@ -19,7 +19,7 @@ mod tar;
 mod token;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Read};
 use std::num::NonZero;
 use std::path::Path;
@@ -31,7 +31,7 @@ use crate::digest::Hashing;
 use crate::error::Result;
 use crate::evidence::{
     Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
-    RecordCounts,
+    RecordCounts, Text,
 };
 
 pub use raw::value_at;
@@ -81,6 +81,7 @@ pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
             commit_members(members, &archive, &mut evidence);
         },
     );
+    name_by_arn(&mut evidence);
     Ok(evidence)
 }
 
@@ -117,6 +118,31 @@ fn in_order<T: Sync, R: Send>(
             }
         }
     });
+}
+
+/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
+/// and id under which AWS Config's own verdicts name it.
+fn name_by_arn(evidence: &mut Evidence) {
+    let wanted: HashSet<&str> = evidence
+        .evaluations
+        .iter()
+        .filter_map(|evaluation| evaluation.resource_arn.as_deref())
+        .collect();
+    let items = evidence.items.iter();
+    let known: HashMap<Text, (Text, Text)> = items
+        .filter_map(|item| {
+            let arn = item.arn.as_ref().filter(|arn| wanted.contains(&***arn))?;
+            let named = (item.resource_type.clone(), item.resource_id.clone());
+            Some((arn.clone(), named))
+        })
+        .collect();
+    for evaluation in &mut evidence.evaluations {
+        let arn = evaluation.resource_arn.as_ref();
+        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
+            evaluation.resource_type = kind.clone();
+            evaluation.resource_id = id.clone();
+        }
+    }
 }
 
 /// Members are numbered within their archive: `E0007.0001`.

@@ -33,6 +33,7 @@ fn range(pdf: &mut [u8], numbers: impl FnOnce(usize, usize, usize) -> [usize; 3]
     pdf[at..at + text.len()].copy_from_slice(text.as_bytes());
 }
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn mutations() -> Vec<Mutation> {
     vec![
         Mutation {

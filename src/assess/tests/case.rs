@@ -166,6 +166,7 @@ impl Case {
                 resource_id: (*resource).into(),
                 resource_arn: None,
                 origin: Origin::Evaluation,
+                finding: None,
                 archived: false,
                 compliance: *compliance,
                 proactive: false,
@@ -177,7 +178,7 @@ impl Case {
         self
     }
 
-    fn next(&mut self) -> Provenance {
+    pub fn next(&mut self) -> Provenance {
         let listing = self.evidence.listings.len() - 1;
         let element = self.evidence.listings[listing].elements;
         self.evidence.listings[listing].elements += 1;

@@ -3,4 +3,7 @@
 mod case;
 mod control;
 mod finding;
+mod more;
+mod nothing;
 mod seen;
+mod sources;

@@ -141,6 +141,7 @@ fn of_resource(
             resource_id: staged.text(id),
             resource_arn: None,
             origin: Origin::ResourceCompliance,
+            finding: None,
             archived: false,
             compliance: *compliance,
             proactive: false,

@@ -115,6 +115,7 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         resource_id: staged.text(&qualifier.resource_id),
         resource_arn: None,
         origin: Origin::Evaluation,
+        finding: None,
         archived: false,
         compliance,
         proactive: qualifier.evaluation_mode.as_deref() == Some("PROACTIVE"),

@@ -78,6 +78,7 @@ fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, Elem
             resource_id: staged.text(&row.resource_id),
             resource_arn: None,
             origin: Origin::Notification,
+            finding: None,
             archived: false,
             compliance,
             proactive: false,

@@ -155,6 +155,7 @@ fn record(
             .starts_with("arn:")
             .then(|| staged.text(&judged.id)),
         origin: Origin::SecurityHub,
+        finding: staged.text_of(Some(&row.id)),
         archived: row.record_state.as_deref() == Some("ARCHIVED"),
         compliance,
         proactive: false,

@@ -1,0 +1,123 @@
+//! Which kinds of resources do not exist at a place: a whole snapshot holds none of them, and its
+//! recorder records them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::ManagedRule;
+use crate::evidence::{Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Text};
+use crate::time::{AwsTime, Moment};
+
+use super::Subject;
+use super::page::Answers;
+use super::verdict::GLOBAL;
+
+type At = (Text, Text);
+
+/// What the snapshots hold, and what the recorders record.
+#[derive(Default)]
+pub struct Absent<'e> {
+    snapshots: BTreeMap<At, Snapshot<'e>>,
+    recorders: BTreeMap<At, Vec<&'e Recorded>>,
+    stopped: BTreeSet<At>,
+}
+
+/// The latest whole snapshot of a place that was not taken before the period.
+#[derive(Default)]
+struct Snapshot<'e> {
+    taken: Option<Moment>,
+    types: BTreeSet<&'e str>,
+}
+
+impl<'e> Absent<'e> {
+    /// Looks through snapshots and recorders.
+    pub fn new(subject: &Subject<'e>, answers: &Answers) -> Self {
+        let mut absent = Self::default();
+        let told = |place: &Place, at: Provenance| {
+            let path = &subject.evidence.listing(at).path_place;
+            let of = |place: &Place| Some((place.account.clone()?, place.region.clone()?));
+            of(place).or_else(|| of(path))
+        };
+        for recorder in &subject.evidence.recorders {
+            if let Some(at) = told(&recorder.place, recorder.at) {
+                let known = absent.recorders.entry(at).or_default();
+                known.push(&recorder.recorded);
+            }
+        }
+        for status in &subject.evidence.recorder_statuses {
+            if let Some(at) = told(&status.place, status.at).filter(|_| !status.works) {
+                absent.stopped.insert(at);
+            }
+        }
+        absent.note_snapshots(subject, answers);
+        absent
+    }
+
+    fn note_snapshots(&mut self, subject: &Subject<'e>, answers: &Answers) {
+        let mut found: BTreeMap<ListingIndex, (BTreeSet<At>, Snapshot<'e>)> = BTreeMap::new();
+        for (index, listing) in subject.evidence.listings.iter().enumerate() {
+            let index = ListingIndex(u32::try_from(index).expect("as many as were counted"));
+            if listing.kind == ListingKind::Snapshot && answers.is_whole(answers.of(index)) {
+                let place = &listing.path_place;
+                let at = place.account.clone().zip(place.region.clone());
+                let taken = listing.captured.map(Captured::moment);
+                let types = BTreeSet::new();
+                found.insert(index, (at.into_iter().collect(), Snapshot { taken, types }));
+            }
+        }
+        for item in &subject.evidence.items {
+            let Some((places, snapshot)) = found.get_mut(&item.at.listing) else {
+                continue;
+            };
+            let at = item.place.account.clone().zip(item.place.region.clone());
+            places.extend(at.filter(|(_, region)| &**region != GLOBAL));
+            snapshot.taken = snapshot
+                .taken
+                .max(item.captured_at.as_ref().and_then(AwsTime::moment));
+            if !item.is_deleted() {
+                snapshot.types.insert(&item.resource_type);
+            }
+        }
+        for (places, snapshot) in found.into_values() {
+            // A snapshot of several places would have to be whole for each: none is known.
+            if let (1, Some(at)) = (places.len(), places.into_iter().next()) {
+                self.keep(at, snapshot, subject);
+            }
+        }
+    }
+
+    fn keep(&mut self, at: At, snapshot: Snapshot<'e>, subject: &Subject<'_>) {
+        let period = &subject.engagement.period;
+        let in_time = |moment| period.contains(moment) || period.is_before(moment);
+        if !snapshot.taken.is_some_and(in_time) {
+            return;
+        }
+        let known = self.snapshots.entry(at).or_default();
+        if snapshot.taken >= known.taken {
+            *known = snapshot;
+        }
+    }
+
+    /// Whether the place has no resource that the rule could judge.
+    pub fn has_none(&self, rule: &ManagedRule, account: &str, region: &str) -> bool {
+        let at = (Text::from(account), Text::from(region));
+        let (Some(snapshot), Some(recorders)) = (self.snapshots.get(&at), self.recorders.get(&at))
+        else {
+            return false;
+        };
+        let none = |kind: &String| {
+            !snapshot.types.contains(kind.as_str())
+                && recorders.iter().any(|recorded| records(recorded, kind))
+        };
+        !rule.resource_types.is_empty()
+            && !self.stopped.contains(&at)
+            && rule.resource_types.iter().all(none)
+    }
+}
+
+fn records(recorded: &Recorded, kind: &str) -> bool {
+    match recorded {
+        Recorded::All(global) => *global || !kind.starts_with("AWS::IAM::"),
+        Recorded::Only(types) => types.iter().any(|known| &**known == kind),
+        Recorded::Except(types) => types.iter().all(|known| &**known != kind),
+    }
+}

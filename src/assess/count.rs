@@ -1,0 +1,158 @@
+//! Counts against what was read: where AWS Config counts more that fails than the verdicts show,
+//! some are missing. Counts never make anything compliant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{ComplianceType, Counted, FailingCount, Text};
+
+use super::Subject;
+use super::finding::{CopyCounts, Judged};
+use super::model::{Gap, GapKind};
+use super::place::Deployments;
+
+/// What fails according to the verdicts.
+pub struct Failing<'f> {
+    rules: BTreeMap<(String, String), BTreeSet<String>>,
+    findings: &'f [Judged],
+}
+
+impl<'f> Failing<'f> {
+    /// Gathers the failing rules of each place.
+    pub fn new(
+        subject: &Subject<'_>,
+        copies: &CopyCounts,
+        findings: &'f [Judged],
+        deployments: &Deployments<'_>,
+    ) -> Self {
+        let mut rules: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let mut note = |account: &str, region: &str, rule: &str| {
+            let at = (account.to_owned(), region.to_owned());
+            rules.entry(at).or_default().insert(rule.to_owned());
+        };
+        for ((account, region, rule), counts) in copies {
+            if counts.contains_key(&ComplianceType::NonCompliant) {
+                note(account, region, rule);
+            }
+        }
+        for level in &subject.evidence.rule_compliances {
+            let at = deployments.place_of_level(level, subject.evidence);
+            if let (ComplianceType::NonCompliant, Some(account), Some(region)) =
+                (level.compliance, &at.account, &at.region)
+            {
+                note(account, region, &level.rule);
+            }
+        }
+        Self { rules, findings }
+    }
+
+    /// The counts that are higher than what was read.
+    pub fn gaps(&self, subject: &Subject<'_>, deployments: &Deployments<'_>) -> BTreeSet<Gap> {
+        let counts = subject.evidence.counts.iter();
+        counts
+            .filter_map(|count| self.gap(count, subject, deployments))
+            .collect()
+    }
+
+    fn gap(
+        &self,
+        count: &FailingCount,
+        subject: &Subject<'_>,
+        deployments: &Deployments<'_>,
+    ) -> Option<Gap> {
+        let path = &subject.evidence.listing(count.at).path_place;
+        let either = |one: &Option<Text>, other: &Option<Text>| one.clone().or(other.clone());
+        let account = either(&count.place.account, &path.account)?;
+        let region = either(&count.place.region, &path.region)?;
+        if !subject.engagement.covers(&account, Some(&*region)) {
+            return None;
+        }
+        let found = self.found(&count.of, &account, &region, deployments);
+        let expected = count.failing.capped as usize;
+        let missing = found < expected || (count.failing.exceeded && found == expected);
+        let at_least = if count.failing.exceeded { ">= " } else { "" };
+        missing.then(|| Gap {
+            kind: GapKind::Partial,
+            account: account.to_string(),
+            region: region.to_string(),
+            rule: String::new(),
+            controls: Vec::new(),
+            input: subject
+                .evidence
+                .input(count.at)
+                .id
+                .clone()
+                .unwrap_or_default(),
+            detail: format!(
+                "NON_COMPLIANT {}: {found} / {at_least}{expected}",
+                what(&count.of)
+            ),
+            command: format!("{} --region {region}", command(&count.of)),
+        })
+    }
+
+    fn found(
+        &self,
+        of: &Counted,
+        account: &str,
+        region: &str,
+        deployments: &Deployments<'_>,
+    ) -> usize {
+        let at = (account.to_owned(), region.to_owned());
+        let rules = self.rules.get(&at).into_iter().flatten();
+        let here = self.findings.iter().map(|judged| &judged.finding);
+        let here = here.filter(|finding| {
+            finding.status == ComplianceType::NonCompliant
+                && finding.account == account
+                && finding.regions.iter().any(|known| known == region)
+        });
+        match of {
+            Counted::Rules => rules.count(),
+            Counted::RulesOfPack(pack) => {
+                let id = deployments.pack_id(pack);
+                let id = id.unwrap_or("-conformance-pack-");
+                rules.filter(|rule| rule.contains(id)).count()
+            }
+            Counted::Resources(kind) => here
+                .filter(|finding| {
+                    kind.as_deref()
+                        .is_none_or(|kind| finding.resource_type == kind)
+                })
+                .map(|finding| (&finding.resource_type, &finding.resource_id))
+                .collect::<BTreeSet<_>>()
+                .len(),
+            Counted::RulesOnResource(kind, id) => here
+                .filter(|f| *f.resource_type == **kind && f.resource_id == id.trim())
+                .map(|f| {
+                    let copies = f.copies.iter();
+                    let fails = |c: &&super::Copy| c.status == ComplianceType::NonCompliant;
+                    1 + copies.filter(fails).count()
+                })
+                .sum(),
+        }
+    }
+}
+
+fn what(of: &Counted) -> String {
+    match of {
+        Counted::Rules => "rules".to_owned(),
+        Counted::RulesOfPack(pack) => format!("rules of {pack}"),
+        Counted::Resources(None) => "resources".to_owned(),
+        Counted::Resources(Some(kind)) => kind.to_string(),
+        Counted::RulesOnResource(kind, id) => format!("rules on {kind} {id}"),
+    }
+}
+
+fn command(of: &Counted) -> String {
+    let command = match of {
+        Counted::Rules | Counted::Resources(_) => {
+            "describe-compliance-by-config-rule --compliance-types NON_COMPLIANT".to_owned()
+        }
+        Counted::RulesOfPack(pack) => {
+            format!("describe-conformance-pack-compliance --conformance-pack-name {pack}")
+        }
+        Counted::RulesOnResource(kind, id) => {
+            format!("get-compliance-details-by-resource --resource-type {kind} --resource-id {id}")
+        }
+    };
+    format!("aws configservice {command}")
+}

@@ -1,0 +1,55 @@
+//! What a rule's evaluation status proves.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::Trigger;
+use crate::evidence::{RuleStatus, Text};
+use crate::export::path::place_of_arn;
+use crate::period::Period;
+use crate::time::{AwsTime, Moment};
+
+use super::Subject;
+use super::finding::CopyKey;
+
+fn moment(time: Option<&AwsTime>) -> Option<Moment> {
+    time.and_then(AwsTime::moment)
+}
+
+/// The latest status of each deployed rule, where its place is known.
+pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
+    let mut latest: BTreeMap<CopyKey, &RuleStatus> = BTreeMap::new();
+    for status in &subject.evidence.rule_statuses {
+        let told = status.arn.as_deref().and_then(place_of_arn);
+        let path = &subject.evidence.listing(status.at).path_place;
+        let place = told.unwrap_or_else(|| path.clone());
+        let (Some(account), Some(region)) = (place.account, place.region) else {
+            continue;
+        };
+        let key: (Text, Text, Text) = (account, region, status.rule.clone());
+        let known = latest.entry(key).or_insert(status);
+        if last(status) > last(known) {
+            *known = status;
+        }
+    }
+    latest
+}
+
+fn last(status: &RuleStatus) -> Option<Moment> {
+    moment(status.succeeded.as_ref()).max(moment(status.failed.as_ref()))
+}
+
+/// Whether the rule succeeded, and did not fail since. A periodic rule must have run in the period
+/// or since; one that runs on changes does not run where nothing changes.
+pub fn ran(status: &RuleStatus, trigger: Trigger, period: &Period) -> bool {
+    let Some(succeeded) = moment(status.succeeded.as_ref()) else {
+        return false;
+    };
+    let failed_since = match &status.failed {
+        None => false,
+        Some(failed) => moment(Some(failed)).is_none_or(|failed| failed > succeeded),
+    };
+    let in_time = trigger == Trigger::ConfigurationChange
+        || period.contains(succeeded)
+        || period.is_before(succeeded);
+    in_time && !failed_since
+}

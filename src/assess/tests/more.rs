@@ -1,0 +1,136 @@
+//! More that a case can have: what is no evaluation of a rule.
+
+use super::case::*;
+use crate::evidence::{
+    ComplianceType, ConformancePack, ContributorCount, Counted, FailingCount, ListingKind, Origin,
+    Place, Recorded, Recorder, RecorderStatus, RuleStatus,
+};
+use crate::time::AwsTime;
+
+/// Here, as an element says it.
+pub fn here() -> Place {
+    Place {
+        account: Some(PROD.into()),
+        region: Some(SEOUL.into()),
+    }
+}
+
+impl Case {
+    /// An evaluation status; a failure where a time is given.
+    pub fn status(&mut self, rule: &str, succeeded: &str, failed: Option<&str>) -> &mut Self {
+        let operation = "describe-config-rule-evaluation-status";
+        self.listing(&Self::here("status"), operation);
+        let at = self.next();
+        self.evidence.rule_statuses.push(RuleStatus {
+            at,
+            rule: rule.into(),
+            arn: None,
+            succeeded: AwsTime::from_text(succeeded),
+            failed: failed.and_then(AwsTime::from_text),
+            error: None,
+        });
+        self
+    }
+
+    /// A recorder, and that it runs or not.
+    pub fn recorder(&mut self, recorded: Recorded, works: bool) -> &mut Self {
+        self.listing(&Self::here("recorder"), "describe-configuration-recorders");
+        let at = self.next();
+        self.evidence.recorders.push(Recorder {
+            at,
+            name: "default".into(),
+            place: Place::default(),
+            recorded,
+        });
+        self.evidence.recorder_statuses.push(RecorderStatus {
+            at,
+            name: "default".into(),
+            place: here(),
+            works,
+        });
+        self
+    }
+
+    /// Whole evaluations of some rule, so that verdicts were exported at all.
+    pub fn other_details(&mut self) -> &mut Self {
+        self.details("root-account-mfa-enabled", &[("other", Compliant, JULY)])
+    }
+
+    /// A verdict on a resource that is recorded as an item in a snapshot.
+    pub fn recorded(
+        &mut self,
+        rule: &str,
+        resource: &str,
+        verdict: ComplianceType,
+        time: &str,
+    ) -> &mut Self {
+        self.item(&format!("AWS::Test::Thing/{resource}"), "OK", time);
+        let item = self.evidence.items.last_mut().expect("just pushed");
+        item.resource_type = "AWS::Config::ResourceCompliance".into();
+        self.rows(rule, &[(resource, verdict, time)]);
+        let verdict = self.last_evaluation();
+        verdict.place = here();
+        verdict.origin = Origin::ResourceCompliance;
+        verdict.evaluated_at = None;
+        self
+    }
+
+    /// A finding of Security Hub.
+    pub fn security_hub(
+        &mut self,
+        id: &str,
+        resource: &str,
+        verdict: ComplianceType,
+        time: &str,
+        archived: bool,
+    ) -> &mut Self {
+        self.listing(&Self::here("findings"), "get-findings");
+        let rule = "securityhub-restricted-ssh-baa2cf8c";
+        self.rows(rule, &[(resource, verdict, time)]);
+        let verdict = self.last_evaluation();
+        verdict.place = here();
+        verdict.origin = Origin::SecurityHub;
+        verdict.finding = Some(id.into());
+        verdict.archived = archived;
+        self
+    }
+
+    /// A notification of one verdict.
+    pub fn notified(&mut self, rule: &str, resource: &str, verdict: ComplianceType) -> &mut Self {
+        let listing = self.listing(&Self::here("event"), "compliance-change-notification");
+        listing.kind = ListingKind::Stream;
+        self.rows(rule, &[(resource, verdict, JULY)]);
+        let verdict = self.last_evaluation();
+        verdict.place = here();
+        verdict.origin = Origin::Notification;
+        self
+    }
+
+    /// So many fail.
+    pub fn count(&mut self, of: Counted, capped: u32, exceeded: bool) -> &mut Self {
+        self.listing(
+            &Self::here("count"),
+            "get-compliance-summary-by-config-rule",
+        );
+        let at = self.next();
+        self.evidence.counts.push(FailingCount {
+            at,
+            place: Place::default(),
+            of,
+            failing: ContributorCount { capped, exceeded },
+        });
+        self
+    }
+
+    /// A conformance pack that is described.
+    pub fn described_pack(&mut self, name: &str, id: &str) -> &mut Self {
+        self.listing(&Self::here("packs"), "describe-conformance-packs");
+        let at = self.next();
+        self.evidence.packs.push(ConformancePack {
+            at,
+            name: name.into(),
+            id: id.into(),
+        });
+        self
+    }
+}

@@ -1,0 +1,261 @@
+//! Checked and nothing found, against not checked.
+
+use super::case::*;
+use crate::assess::{Automated, GapKind, ReasonKind, Seen};
+use crate::evidence::{Counted, Recorded};
+
+/// Periodic, alone in its control; its resources are route tables.
+const RULE: &str = "no-unrestricted-route-to-igw";
+const CONTROL: &str = "2.6.7";
+/// On changes.
+const CHANGE: &str = "encrypted-volumes";
+const BEFORE: &str = "2026-06-01T00:00:00Z";
+
+fn state(case: &Case, rule: &str) -> Seen {
+    let assessed = case.assess();
+    let seen = assessed.seen(rule);
+    assert_eq!(seen.len(), 1);
+    seen[0].1
+}
+
+#[test]
+fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
+    let mut case = Case::new();
+    case.other_details().status(RULE, SEPTEMBER, Some(JULY));
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    assert_eq!(
+        case.assess().control(CONTROL).automated,
+        Automated::NothingToCheck
+    );
+    assert!(case.assess().reasons(CONTROL).is_empty());
+}
+
+#[test]
+fn the_insufficient_data_of_a_rule_without_evaluations_is_explained_by_its_status() {
+    let mut case = Case::new();
+    case.rule_level(RULE, InsufficientData, None);
+    assert_eq!(
+        case.assess().control(CONTROL).automated,
+        Automated::Incomplete
+    );
+    case.status(RULE, SEPTEMBER, None);
+    assert_eq!(
+        case.assess().control(CONTROL).automated,
+        Automated::NothingToCheck
+    );
+    assert!(case.assess().gaps(GapKind::InsufficientData).is_empty());
+}
+
+#[test]
+fn a_rule_that_failed_since_or_ran_only_before_the_period_is_not_checked() {
+    for (succeeded, failed) in [
+        (JULY, Some(AUGUST)),
+        (BEFORE, None),
+        ("2026-07-01 00:00:00", None),
+        (SEPTEMBER, Some("2026-07-01 00:00:00")),
+    ] {
+        let mut case = Case::new();
+        case.other_details().status(RULE, succeeded, failed);
+        assert_eq!(
+            state(&case, RULE),
+            Seen::NotChecked,
+            "{succeeded} {failed:?}"
+        );
+    }
+    let mut case = Case::new();
+    case.other_details().status(CHANGE, BEFORE, None);
+    assert_eq!(
+        state(&case, CHANGE),
+        Seen::CheckedNone,
+        "nothing has changed since"
+    );
+}
+
+#[test]
+fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
+    let mut case = Case::new();
+    case.status(RULE, SEPTEMBER, None);
+    assert_eq!(state(&case, RULE), Seen::NotChecked);
+}
+
+#[test]
+fn a_status_does_not_outweigh_rows_that_may_be_missing() {
+    let mut case = Case::new();
+    case.other_details().status(RULE, SEPTEMBER, None);
+    case.rejected(&Case::here("broken.json"), 0);
+    assert_eq!(state(&case, RULE), Seen::Unreadable);
+    let name = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
+    let mut case = Case::new();
+    case.pack("k").rows(
+        "restricted-ssh-conformance-pack-abc123def",
+        &[("sg", Compliant, JULY)],
+    );
+    case.next_token();
+    case.status(name, SEPTEMBER, None);
+    assert_eq!(state(&case, RULE), Seen::Partial);
+    let mut case = Case::new();
+    case.status(RULE, SEPTEMBER, None)
+        .rule_level(RULE, NonCompliant, Some((1, false)));
+    assert_eq!(
+        state(&case, RULE),
+        Seen::Partial,
+        "its rows were not exported"
+    );
+}
+
+#[test]
+fn a_whole_snapshot_without_such_resources_is_checked_none_whether_the_rule_is_deployed_or_not() {
+    let snapshot = |recorded: Recorded, works: bool, time: &str| {
+        let mut case = Case::new();
+        case.recorder(recorded, works).item("other", "OK", time);
+        case
+    };
+    let mut case = snapshot(Recorded::All(false), true, SEPTEMBER);
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    assert_eq!(
+        case.assess().control(CONTROL).automated,
+        Automated::NothingToCheck
+    );
+    case.deployed(RULE, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+    case.rule_level(RULE, InsufficientData, None);
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    case.item("rtb", "OK", SEPTEMBER);
+    case.evidence
+        .items
+        .last_mut()
+        .expect("an item")
+        .resource_type = "AWS::EC2::RouteTable".into();
+    case.evidence.items.last_mut().expect("an item").at.listing = case.evidence.items[0].at.listing;
+    assert_eq!(state(&case, RULE), Seen::Partial, "there is one");
+    for (recorded, expected) in [
+        (
+            Recorded::Only(vec!["AWS::EC2::RouteTable".into()]),
+            Seen::CheckedNone,
+        ),
+        (
+            Recorded::Only(vec!["AWS::EC2::Volume".into()]),
+            Seen::NotChecked,
+        ),
+        (
+            Recorded::Except(vec!["AWS::EC2::Volume".into()]),
+            Seen::CheckedNone,
+        ),
+        (
+            Recorded::Except(vec!["AWS::EC2::RouteTable".into()]),
+            Seen::NotChecked,
+        ),
+    ] {
+        assert_eq!(state(&snapshot(recorded, true, SEPTEMBER), RULE), expected);
+    }
+    let stopped = snapshot(Recorded::All(true), false, SEPTEMBER);
+    assert_eq!(
+        state(&stopped, RULE),
+        Seen::NotChecked,
+        "the recorder is stopped"
+    );
+    let early = snapshot(Recorded::All(true), true, BEFORE);
+    assert_eq!(
+        state(&early, RULE),
+        Seen::NotChecked,
+        "taken before the period"
+    );
+    let mut without = Case::new();
+    without.item("other", "OK", SEPTEMBER);
+    assert_eq!(
+        state(&without, RULE),
+        Seen::NotChecked,
+        "what is recorded is unknown"
+    );
+}
+
+#[test]
+fn resources_of_global_services_are_recorded_only_where_the_recorder_includes_them() {
+    let rule = "iam-group-has-users-check";
+    for (global, expected) in [(true, Seen::CheckedNone), (false, Seen::NotChecked)] {
+        let mut case = Case::new();
+        case.recorder(Recorded::All(global), true)
+            .item("other", "OK", SEPTEMBER);
+        assert_eq!(state(&case, rule), expected);
+    }
+}
+
+#[test]
+fn an_estate_without_redshift_emr_and_sagemaker_is_not_incomplete_for_them() {
+    let mut case = Case::new();
+    case.recorder(Recorded::All(true), true)
+        .item("other", "OK", SEPTEMBER);
+    let assessed = case.assess();
+    let open: Vec<&str> = assessed
+        .0
+        .rules
+        .iter()
+        .filter(|row| {
+            ["redshift", "emr", "sagemaker"]
+                .iter()
+                .any(|service| row.rule.starts_with(service))
+        })
+        .filter(|row| row.seen.iter().any(|at| at.state != Seen::CheckedNone))
+        .map(|row| row.rule.as_str())
+        .collect();
+    assert_eq!(open, ["emr-kerberos-enabled"; 0]);
+}
+
+#[test]
+fn a_count_that_is_higher_than_what_was_read_is_a_gap_and_never_a_verdict() {
+    let mut case = Case::new();
+    case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
+    for of in [
+        Counted::Rules,
+        Counted::Resources(None),
+        Counted::Resources(Some("AWS::Test::Thing".into())),
+        Counted::RulesOnResource("AWS::Test::Thing".into(), "sg".into()),
+    ] {
+        let shown = format!("{of:?}");
+        case.evidence.counts.clear();
+        case.count(of.clone(), 1, false);
+        assert!(case.assess().gaps(GapKind::Partial).is_empty(), "{shown}");
+        case.evidence.counts.clear();
+        case.count(of, 1, true);
+        let assessed = case.assess();
+        let gaps = assessed.gaps(GapKind::Partial);
+        assert_eq!(gaps.len(), 1, "{shown}: more than one");
+        assert!(gaps[0].detail.ends_with(": 1 / >= 1"), "{}", gaps[0].detail);
+        assert!(gaps[0].command.starts_with("aws configservice "));
+    }
+}
+
+#[test]
+fn a_packs_failing_rules_are_counted_by_its_id() {
+    let mut case = Case::new();
+    case.described_pack("k", "conformance-pack-abc123def");
+    let name = "restricted-ssh-conformance-pack-abc123def";
+    case.details(name, &[("sg", NonCompliant, JULY)]);
+    case.count(Counted::RulesOfPack("k".into()), 1, false);
+    assert!(case.assess().gaps(GapKind::Partial).is_empty());
+    case.count(Counted::RulesOfPack("k".into()), 2, false);
+    let assessed = case.assess();
+    let gap = assessed.gaps(GapKind::Partial)[0];
+    assert_eq!(gap.detail, "NON_COMPLIANT rules of k: 1 / 2");
+    assert!(gap.command.contains("--conformance-pack-name k"));
+}
+
+#[test]
+fn every_open_reason_has_its_gap_with_a_command() {
+    let mut case = Case::new();
+    case.other_details()
+        .rule_level(RULE, InsufficientData, None);
+    case.details(CHANGE, &[("vol", Compliant, JULY)])
+        .next_token();
+    let assessed = case.assess();
+    for row in &assessed.0.controls {
+        for reason in row.result.iter().flat_map(|result| &result.reasons) {
+            if reason.reason == ReasonKind::NonCompliant {
+                continue;
+            }
+            let mut gaps = assessed.0.gaps.iter();
+            let gap = gaps.find(|gap| gap.rule == reason.rule && gap.region == reason.region);
+            let gap = gap.unwrap_or_else(|| panic!("no gap for {reason:?}"));
+            assert!(gap.command.starts_with("aws configservice "), "{gap:?}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Verdicts from other sources than evaluations.
+
+use super::case::*;
+use crate::assess::{Automated, Seen};
+
+const RULE: &str = "no-unrestricted-route-to-igw";
+const CONTROL: &str = "2.6.7";
+const SSH: &str = "restricted-ssh";
+
+#[test]
+fn a_snapshots_compliance_items_make_a_rule_seen_with_account_and_region() {
+    let mut case = Case::new();
+    case.recorded(RULE, "rtb", Compliant, JULY);
+    let assessed = case.assess();
+    assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::Seen)]);
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Compliant);
+    assert_eq!(
+        assessed
+            .0
+            .reconciliation
+            .configuration_items
+            .compliance_items,
+        1
+    );
+    assert!(assessed.0.assets.is_empty(), "it is no resource");
+}
+
+#[test]
+fn an_item_and_an_evaluation_that_agree_are_one_finding() {
+    let mut case = Case::new();
+    case.details(RULE, &[("rtb", Compliant, AUGUST)]);
+    case.recorded(RULE, "rtb", Compliant, JULY);
+    let assessed = case.assess();
+    let counts = assessed.0.reconciliation.evaluation_results;
+    assert_eq!((counts.duplicates, counts.contradictions), (1, 0));
+    assert!(assessed.finding("rtb").evaluated_at.is_some());
+}
+
+#[test]
+fn where_an_item_and_an_evaluation_disagree_the_later_capture_wins_and_the_other_is_kept() {
+    let case = |captured: Option<&str>, recorded: &str| {
+        let mut case = Case::new();
+        case.details(RULE, &[("rtb", Compliant, recorded)]);
+        if let Some(captured) = captured {
+            case.captured(captured);
+        }
+        case.recorded(RULE, "rtb", NonCompliant, AUGUST);
+        case
+    };
+    for (captured, recorded, status) in [
+        (Some(SEPTEMBER), JULY, Compliant),
+        (Some(JULY), JULY, NonCompliant),
+        // Recorded after the item was captured: certainly later.
+        (None, SEPTEMBER, Compliant),
+        // Exported at an unknown time: the worse wins.
+        (None, JULY, NonCompliant),
+        (Some(AUGUST), JULY, NonCompliant),
+    ] {
+        let assessed = case(captured, recorded).assess();
+        let finding = assessed.finding("rtb");
+        assert_eq!(finding.status, status, "{captured:?} {recorded}");
+        let counts = assessed.0.reconciliation.evaluation_results;
+        assert_eq!((counts.findings, counts.contradictions), (1, 1));
+        let [other] = &finding.copies[..] else {
+            panic!("the other is kept: {:?}", finding.copies);
+        };
+        assert_ne!(other.status, status);
+    }
+}
+
+#[test]
+fn a_compliance_item_that_was_deleted_takes_its_verdict_with_it() {
+    let mut case = Case::new();
+    case.recorded(RULE, "rtb", NonCompliant, JULY);
+    case.item("AWS::Test::Thing/rtb", "ResourceDeleted", AUGUST);
+    case.evidence
+        .items
+        .last_mut()
+        .expect("an item")
+        .resource_type = "AWS::Config::ResourceCompliance".into();
+    let assessed = case.assess();
+    assert!(assessed.0.findings.is_empty());
+    assert_eq!(assessed.0.gone.len(), 1);
+}
+
+#[test]
+fn a_notification_is_a_verdict_and_never_makes_a_rule_whole() {
+    let mut case = Case::new();
+    case.notified(RULE, "rtb", Compliant);
+    let assessed = case.assess();
+    assert_eq!(assessed.finding("rtb").status, Compliant);
+    assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::Partial)]);
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Incomplete);
+    case.notified(RULE, "other", NonCompliant);
+    assert_eq!(
+        case.assess().control(CONTROL).automated,
+        Automated::NonCompliant
+    );
+}
+
+#[test]
+fn one_finding_per_standard_is_one_verdict_of_security_hubs_copy() {
+    let mut case = Case::new();
+    case.security_hub("cis", "sg", NonCompliant, JULY, false);
+    case.security_hub("fsbp", "sg", NonCompliant, AUGUST, false);
+    let assessed = case.assess();
+    assert_eq!(assessed.0.findings.len(), 1);
+    assert_eq!(assessed.0.reconciliation.evaluation_results.duplicates, 1);
+    assert_eq!(assessed.finding("sg").rule, SSH);
+}
+
+#[test]
+fn an_archived_finding_takes_back_only_what_it_said_itself() {
+    let mut case = Case::new();
+    case.security_hub("cis", "sg", NonCompliant, JULY, false);
+    case.security_hub("fsbp", "sg", NonCompliant, AUGUST, true);
+    assert_eq!(case.assess().finding("sg").status, NonCompliant);
+    case.security_hub("cis", "sg", NonCompliant, SEPTEMBER, true);
+    let assessed = case.assess();
+    assert!(assessed.0.findings.is_empty());
+    assert_eq!(assessed.0.reconciliation.evaluation_results.gone, 3);
+}
+
+#[test]
+fn what_security_hub_could_not_tell_is_not_compliant() {
+    let mut case = Case::new();
+    case.security_hub("a", "sg", InsufficientData, JULY, false);
+    let assessed = case.assess();
+    assert_eq!(assessed.control("2.10.3").counts.compliant, 0);
+    assert_eq!(assessed.finding("sg").status, InsufficientData);
+}
+
+#[test]
+fn rules_with_three_one_no_and_one_evaluations_keep_their_own_results() {
+    let mut case = Case::new();
+    case.deployed("igw", "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+    case.details(
+        SSH,
+        &[
+            ("a", Compliant, JULY),
+            ("b", NonCompliant, JULY),
+            ("c", Compliant, JULY),
+        ],
+    );
+    case.rows("encrypted-volumes", &[("d", NonCompliant, JULY)]);
+    case.rows("vpc-flow-logs-enabled", &[("e", Compliant, JULY)]);
+    case.status("igw", SEPTEMBER, None);
+    let assessed = case.assess();
+    let of = |resource: &str| {
+        (
+            assessed.finding(resource).rule.as_str(),
+            assessed.finding(resource).status,
+        )
+    };
+    assert_eq!(of("a"), (SSH, Compliant));
+    assert_eq!(of("b"), (SSH, NonCompliant));
+    assert_eq!(of("c"), (SSH, Compliant));
+    assert_eq!(of("d"), ("encrypted-volumes", NonCompliant));
+    assert_eq!(of("e"), ("vpc-flow-logs-enabled", Compliant));
+    assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::CheckedNone)]);
+    assert_eq!(
+        assessed.control(CONTROL).automated,
+        Automated::NothingToCheck
+    );
+}
