@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, Level};
-use crate::evidence::{Captured, ComplianceType, Input, InputIndex, InputStatus, ListingIndex};
+use crate::evidence::{
+    Captured, ComplianceType, Fault, Input, InputIndex, InputStatus, ListingIndex,
+};
 use crate::time::{Moment, rfc3339};
 
 use super::control::count;
@@ -322,9 +324,14 @@ fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputR
     }
 }
 
-/// `data/exports/E0001.json.gz`; what could not be read to its end does not travel.
+/// `data/exports/E0001.json.gz`; what could not be read to its end does not travel, and neither does
+/// what is no export at all: it may be anything, a key among them.
 fn bundle_path(input: &Input) -> Option<String> {
     input.sha256?;
+    let foreign = |fault: &Fault| matches!(fault.code.as_str(), "KI-0121" | "KI-0401");
+    if input.faults.iter().any(foreign) {
+        return None;
+    }
     if input.archive.is_some() {
         return None;
     }
