@@ -49,8 +49,12 @@ pub enum Command {
     Show(ShowArgs),
     /// Print the control table with AWS's mapping, or the results of an engagement or a bundle
     Controls(ControlsArgs),
+    /// Print a read-only shell script that gathers the exports with the AWS CLI
+    Collect(CollectArgs),
     /// Make signing keys
     Key(KeyArgs),
+    /// Ask an authority elsewhere when a bundle was signed, and take its answer back
+    Timestamp(TimestampArgs),
 }
 
 /// `kisms init`
@@ -133,6 +137,9 @@ pub struct VerifyArgs {
     /// Whoever signed is no defect
     #[arg(long)]
     pub any_signer: bool,
+    /// Without a time-stamp by a trusted authority there is a defect
+    #[arg(long)]
+    pub require_timestamp: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,
@@ -216,6 +223,23 @@ pub struct ControlsArgs {
     pub format: ControlsFormat,
 }
 
+/// `kisms collect`
+#[derive(Debug, Args)]
+pub struct CollectArgs {
+    /// The AWS CLI's profile
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
+    /// A region; may be given several times. Else all regions with a configuration recorder
+    #[arg(long = "region", value_name = "R")]
+    pub regions: Vec<String>,
+    /// Gather an organisation through its aggregator, in the one region given
+    #[arg(long, value_name = "NAME")]
+    pub aggregator: Option<String>,
+    /// Print the least IAM policy that the script needs, instead of the script
+    #[arg(long)]
+    pub policy: bool,
+}
+
 /// `kisms key`
 #[derive(Debug, Args)]
 pub struct KeyArgs {
@@ -242,4 +266,43 @@ pub struct KeyNewArgs {
     /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`, else it is asked for
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+}
+
+/// `kisms timestamp`
+#[derive(Debug, Args)]
+pub struct TimestampArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: TimestampCommand,
+}
+
+/// The subcommands of `kisms timestamp`.
+#[derive(Debug, Subcommand)]
+pub enum TimestampCommand {
+    /// Write requests for the signatures of a bundle, to be sent from where there is a network
+    Request(TimestampRequestArgs),
+    /// Put the authority's answers into a copy of the bundle and of its report
+    Attach(TimestampAttachArgs),
+}
+
+/// `kisms timestamp request`
+#[derive(Debug, Args)]
+pub struct TimestampRequestArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// The folder to write the requests (.tsq) to
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+/// `kisms timestamp attach`
+#[derive(Debug, Args)]
+pub struct TimestampAttachArgs {
+    /// The bundle
+    pub bundle: PathBuf,
+    /// The folder with the answers (.tsr)
+    pub dir: PathBuf,
+    /// The bundle to write; else <bundle>-timestamped.zip beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }

@@ -10,7 +10,7 @@ use clap::Parser;
 
 use cli::{
     Cli, Command, ControlsFormat, FindingsArgs, FindingsFormat, KeyCommand, Lang, SchemeArg,
-    TextFormat,
+    TextFormat, TimestampCommand,
 };
 use kisms::catalogue::Scheme;
 use kisms::command::{self, Exit, Screen};
@@ -78,13 +78,17 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             };
             command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
         }
-        Command::Verify(args) => command::verify::verify(
-            &args.bundle,
-            &args.trust,
-            args.any_signer,
-            args.format == TextFormat::Json,
-            screen,
-        ),
+        Command::Verify(args) => {
+            let options = command::verify::Options {
+                demands: command::verify::Demands {
+                    any_signer: args.any_signer,
+                    timestamp: args.require_timestamp,
+                },
+                trust: args.trust,
+                json: args.format == TextFormat::Json,
+            };
+            command::verify::verify(&args.bundle, &options, screen)
+        }
         Command::Findings(args) => findings(args, screen),
         Command::Show(args) => {
             let as_json = args.format == TextFormat::Json;
@@ -98,6 +102,23 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             };
             command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
         }
+        Command::Collect(args) => {
+            let options = command::collect::Options {
+                profile: args.profile,
+                regions: args.regions,
+                aggregator: args.aggregator,
+                policy: args.policy,
+            };
+            command::collect::collect(&options, screen)
+        }
+        Command::Timestamp(args) => match args.command {
+            TimestampCommand::Request(args) => {
+                command::timestamp::request(&args.bundle, &args.output, screen)
+            }
+            TimestampCommand::Attach(args) => {
+                command::timestamp::attach(&args.bundle, &args.dir, args.output, screen)
+            }
+        },
         Command::Key(args) => {
             let KeyCommand::New(args) = args.command;
             let now = now(None)?.to_utc();

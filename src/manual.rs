@@ -1,7 +1,7 @@
 //! `evidence/2.1.1/`: manual evidence, one folder a control or domain, with any folders in it.
 
 use std::fs::{self, DirEntry, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Catalogue, ControlId, Level};
@@ -48,6 +48,16 @@ pub fn scan(dir: &Path, catalogue: &Catalogue) -> Result<(Vec<ManualEvidence>, V
         ..
     } = walk;
     found.sort_by(|a, b| a.path.cmp(&b.path));
+    for file in &found {
+        if is_key(&file.place).map_err(|error| Error::io("read", &file.place, &error))? {
+            let hint = "move it away: a bundle never holds a key";
+            faults.push(InputFault::of_file(
+                &shown(&file.path),
+                "holds a private key",
+                hint,
+            ));
+        }
+    }
     faults.sort_by(|a, b| a.file.cmp(&b.file));
     let evidence = (1..).zip(found).map(|(number, found)| found.read(number));
     Ok((evidence.collect::<Result<_>>()?, faults))
@@ -58,6 +68,15 @@ struct Found {
     control_id: ControlId,
     path: String,
     place: PathBuf,
+}
+
+/// Whether a file begins as a private key does: PEM (RFC 7468) or PKCS#12 (RFC 7292, version 3).
+fn is_key(place: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(place)?.take(64 << 10).read_to_end(&mut start)?;
+    let pem = b"PRIVATE KEY-----";
+    let pkcs12 = start.len() > 7 && start[..2] == [0x30, 0x82] && start[4..7] == [2, 1, 3];
+    Ok(pkcs12 || start.windows(pem.len()).any(|window| window == pem))
 }
 
 impl Found {

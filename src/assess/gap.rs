@@ -54,6 +54,15 @@ fn blank(kind: GapKind) -> Gap {
     }
 }
 
+/// The name as one word of a shell: people type the commands as they are printed.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
+}
+
 fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
     match reason {
         ReasonKind::NonCompliant | ReasonKind::Excepted => None,
@@ -174,14 +183,15 @@ impl Sources<'_, '_> {
         let region = self.region(account, region);
         match (kind, sight.deployed.first()) {
             (GapKind::Partial | GapKind::Unreadable | GapKind::NotChecked, Some(name)) => format!(
-                "aws configservice get-compliance-details-by-config-rule --config-rule-name {name}{region}"
+                "aws configservice get-compliance-details-by-config-rule --config-rule-name {}{region}",
+                quoted(name)
             ),
             (GapKind::NotChecked | GapKind::Unreadable, None) => {
                 format!("aws configservice describe-config-rules{region}")
             }
             (GapKind::Partial, None) => format!(
                 "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{region} --next-token …",
-                sight.detail
+                quoted(&sight.detail)
             ),
             (GapKind::InsufficientData | GapKind::UnusualVerdict, _) => {
                 format!("aws configservice describe-config-rule-evaluation-status{region}")

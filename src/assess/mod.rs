@@ -117,6 +117,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         decided: &decided,
         gaps,
         captures: &captures,
+        answers: &answers,
         deployments: &deployments,
         counts,
     };

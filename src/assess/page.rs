@@ -10,6 +10,7 @@ pub struct AnswerIndex(usize);
 
 /// One answer of AWS Config, in one page or in several.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Answer {
     /// Its pages.
     pub listings: Vec<ListingIndex>,
@@ -19,6 +20,8 @@ pub struct Answer {
     pub by_resource: bool,
     /// Whether it is events or items one by one: what is absent may exist all the same.
     pub stream: bool,
+    /// Whether its numbered pages begin after the first: then it is never whole.
+    headless: bool,
 }
 
 /// All answers, and to which each list belongs.
@@ -88,6 +91,11 @@ impl Answers {
         answer.whole && !answer.by_resource && !answer.stream
     }
 
+    /// Whether the answer of which this list is a page has its last page, and none missing before.
+    pub fn has_last_page(&self, listing: ListingIndex) -> bool {
+        self.answers[self.of(listing).0].whole
+    }
+
     /// All answers.
     pub fn iter(&self) -> impl Iterator<Item = &Answer> {
         self.answers.iter()
@@ -150,6 +158,7 @@ fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
             whole: !listing.next_token,
             by_resource: false,
             stream: false,
+            headless: false,
         });
     }
     answers
@@ -186,6 +195,9 @@ fn across_files(answers: &mut Vec<Answer>, evidence: &Evidence, subjects: &[Subj
 
 /// Joins each run of pages: from a page with a token to the first without. A run with a number
 /// missing stays as it is, and its end is no whole answer.
+/// Numbers from here on are dates and the like, and count no pages.
+const FIRST_PAGES: u64 = 10_000;
+
 fn join(
     pages: &[(u64, usize)],
     answers: &mut [Answer],
@@ -199,6 +211,8 @@ fn join(
             open = (!answers[index].whole).then_some((number, index));
             continue;
         };
+        // Pages are counted from 0 or 1: a run that begins later lacks its first.
+        let begun = (2..FIRST_PAGES).contains(&last) && answers[first].listings.len() == 1;
         let page = *answers[first]
             .listings
             .last()
@@ -214,10 +228,21 @@ fn join(
         }
         let page = std::mem::take(&mut answers[index].listings);
         answers[first].listings.extend(page);
-        answers[first].whole = answers[index].whole;
+        answers[first].whole = answers[index].whole && !begun && !answers[first].headless;
+        answers[first].headless |= begun;
         joined.push(index);
-        open = (!answers[first].whole).then_some((number, first));
+        let more = !answers[first].whole && evidence.listings[page_of(answers, first)].next_token;
+        open = more.then_some((number, first));
     }
+}
+
+/// The last list of an answer.
+fn page_of(answers: &[Answer], index: usize) -> usize {
+    let last = answers[index]
+        .listings
+        .last()
+        .expect("an answer has a page");
+    last.0 as usize
 }
 
 /// `exports/a/page-`, 12, `.json` of `exports/a/page-12.json`; folders' numbers do not count.

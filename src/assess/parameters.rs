@@ -47,6 +47,10 @@ fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parame
         Weaker::MissingMember => !members(wanted).is_subset(&members(value)),
         Weaker::MissingFromRule => !deployed.values().any(|other| other.trim() == wanted.trim()),
         Weaker::Different => !value.eq_ignore_ascii_case(wanted),
+        Weaker::Narrows => {
+            let value = value.trim();
+            !value.is_empty() && !value.eq_ignore_ascii_case("false") && value != wanted
+        }
         Weaker::Never => false,
     }
 }
@@ -175,6 +179,17 @@ mod tests {
             )
             .is_empty()
         );
+    }
+
+    #[test]
+    fn a_parameter_that_exempts_resources_is_weaker_whatever_it_names() {
+        let rule = "no-unrestricted-route-to-igw";
+        assert_eq!(
+            names(rule, &[("routeTableIds", "rtb-1")], None),
+            ["routeTableIds"]
+        );
+        let rule = "iam-policy-no-statements-with-full-access";
+        assert!(names(rule, &[("excludePermissionBoundaryPolicy", "false")], None).is_empty());
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, Level};
-use crate::evidence::{Captured, ComplianceType, Input, InputIndex, InputStatus};
+use crate::evidence::{
+    Captured, ComplianceType, Fault, Input, InputIndex, InputStatus, ListingIndex,
+};
 use crate::time::{Moment, rfc3339};
 
 use super::control::count;
@@ -14,6 +16,7 @@ use super::model::{
     EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, Reconciliation,
     RuleRow, Seen, SeenAt, Totals,
 };
+use super::page::Answers;
 use super::place::Deployments;
 use super::seen::{At, Sight};
 use super::verdict::Captures;
@@ -31,6 +34,8 @@ pub struct Parts<'p, 'e> {
     pub gaps: Vec<Gap>,
     /// When exports were taken.
     pub captures: &'p Captures,
+    /// Which lists are pages of one answer.
+    pub answers: &'p Answers,
     /// Where rules are deployed.
     pub deployments: &'p Deployments<'e>,
     /// What became of the evaluations.
@@ -55,14 +60,14 @@ pub fn assessment(
     items.rejected = rejected(subject, |records| records.configuration_items);
     items.read += items.rejected;
     let rules = rule_rows(subject, &parts, &findings);
-    let inputs = input_rows(subject, parts.captures);
+    let inputs = input_rows(subject, &parts);
     Assessment {
         format: FORMAT,
         engagement: engagement(subject),
         table: catalogue::TABLE.to_owned(),
         edition: catalogue::EDITION.to_owned(),
         generated_at: subject.generated_at,
-        totals: totals(subject, &parts, &findings, assets.len() as u64),
+        totals: totals(subject, &parts, &findings, &inputs, assets.len() as u64),
         controls: parts.controls,
         rules,
         gaps: parts.gaps,
@@ -137,6 +142,7 @@ fn totals(
     subject: &Subject<'_>,
     parts: &Parts<'_, '_>,
     findings: &Findings,
+    inputs: &[InputRow],
     assets: u64,
 ) -> Totals {
     let items = parts
@@ -159,7 +165,7 @@ fn totals(
         manual: tally(results().map(|result| result.manual)),
         findings: counts,
         gaps: tally(parts.gaps.iter().map(|gap| gap.kind)),
-        inputs: tally(subject.evidence.inputs.iter().map(|input| input.status)),
+        inputs: tally(inputs.iter().map(|input| input.status)),
         assets,
         rules_seen: u32::try_from(seen.iter().filter(mapped).count()).unwrap_or(u32::MAX),
         rules_mapped: u32::try_from(subject.catalogue.rules.len()).unwrap_or(u32::MAX),
@@ -255,7 +261,7 @@ fn deployed(
     rules
 }
 
-fn input_rows(subject: &Subject<'_>, captures: &Captures) -> Vec<InputRow> {
+fn input_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>) -> Vec<InputRow> {
     let mut told: BTreeMap<InputIndex, Moment> = BTreeMap::new();
     for listing in &subject.evidence.listings {
         if let Some(Captured::At(moment)) = listing.captured {
@@ -263,9 +269,32 @@ fn input_rows(subject: &Subject<'_>, captures: &Captures) -> Vec<InputRow> {
             *latest = moment.max(*latest);
         }
     }
+    let continued = continued(subject, parts.answers);
     let rows = subject.evidence.inputs.iter().zip(0..);
-    rows.map(|(input, index)| input_row(input, told.get(&InputIndex(index)).copied(), captures))
-        .collect()
+    let rows = rows.map(|(input, index)| {
+        let index = InputIndex(index);
+        let mut row = input_row(input, told.get(&index).copied(), parts.captures);
+        if row.status == InputStatus::Partial && continued.contains(&index) {
+            row.status = InputStatus::Complete;
+            row.reason = None;
+        }
+        row
+    });
+    rows.collect()
+}
+
+/// Inputs whose every list is a page of an answer of which the last page is there, in this file or
+/// in a following one: nothing of them is missing.
+fn continued(subject: &Subject<'_>, answers: &Answers) -> BTreeSet<InputIndex> {
+    let (mut continued, mut cut) = (BTreeSet::new(), BTreeSet::new());
+    for (listing, index) in subject.evidence.listings.iter().zip(0..) {
+        if answers.has_last_page(ListingIndex(index)) {
+            continued.insert(listing.input);
+        } else {
+            cut.insert(listing.input);
+        }
+    }
+    continued.difference(&cut).copied().collect()
 }
 
 fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputRow {
@@ -295,9 +324,14 @@ fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputR
     }
 }
 
-/// `data/exports/E0001.json.gz`; what could not be read to its end does not travel.
+/// `data/exports/E0001.json.gz`; what could not be read to its end does not travel, and neither does
+/// what is no export at all: it may be anything, a key among them.
 fn bundle_path(input: &Input) -> Option<String> {
     input.sha256?;
+    let foreign = |fault: &Fault| matches!(fault.code.as_str(), "KI-0121" | "KI-0401");
+    if input.faults.iter().any(foreign) {
+        return None;
+    }
     if input.archive.is_some() {
         return None;
     }

@@ -78,6 +78,17 @@ codes! {
     "id_mismatch", "the folder's name is not the bag's identifier", "폴더 이름이 번들의 식별자와 다름";
     "format_unknown", "a format that this version does not know", "이 버전이 모르는 번들 형식";
     "unsigned", "the bundle has no signature", "번들에 전자서명이 없음";
+    "pdf_structure", "the report's signature is malformed", "보고서의 서명 형식이 잘못됨";
+    "pdf_byte_range", "the report's signature does not cover the whole file", "보고서의 서명이 파일 전체에 미치지 않음";
+    "pdf_revision", "the report was changed after it was signed", "서명한 뒤 보고서에 내용이 덧붙음";
+    "pdf_signer_differs", "the report is signed by another than the bundle", "보고서와 번들의 서명자가 다름";
+    "timestamp_unreadable", "the time-stamp is malformed", "시점확인 토큰의 형식이 잘못됨";
+    "timestamp_imprint", "the time-stamp is over something else", "다른 서명에 대한 시점확인임";
+    "timestamp_signature", "the time-stamp's own signature does not hold", "시점확인 토큰의 서명이 맞지 않음";
+    "timestamp_authority", "the time-stamp is by nobody who may make any", "시점확인용 인증서가 아님";
+    "timestamp_before_claim", "the claimed time is after the time-stamp", "주장한 서명 시각이 시점확인보다 늦음";
+    "timestamp_missing", "there is no time-stamp", "시점확인이 없음";
+    "timestamp_untrusted", "the time-stamp's authority is none of those to trust", "시점확인 기관이 신뢰 대상으로 지정되지 않음";
     "signer_unknown", "the signer is none of those to trust", "서명자가 신뢰 대상으로 지정되지 않음";
 }
 

@@ -9,7 +9,7 @@
 //! <id>/manifest-sha256.txt             every file under data/
 //! <id>/tagmanifest-sha256.txt          every other file but itself and the next
 //! <id>/tagmanifest-sha256.txt.p7s      detached signature over the bytes of the tagmanifest
-//! <id>/VERIFY.txt ...                  further tag files
+//! <id>/VERIFY.txt verify.sh verify.ps1  further tag files
 //! <id>/data/...                        the payload
 //! ```
 //!
@@ -57,7 +57,7 @@ mod write;
 mod tests;
 
 pub use defect::{CODES, Code, Defect};
-pub use instructions::verify_txt;
+pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
 pub use output::write_new_file;
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};

@@ -21,6 +21,16 @@ pub fn write_new_file<T>(
     if !force && target.symlink_metadata().is_ok() {
         return Err(exists());
     }
+    if target
+        .symlink_metadata()
+        .is_ok_and(|there| !there.is_file())
+    {
+        let target = target.display();
+        return Err(Error::new(format_args!(
+            "`{target}` is no regular file, and is not replaced"
+        ))
+        .hint("give another name"));
+    }
     let failed = |e: &std::io::Error| Error::io("write", target, e);
     let folder = match target.parent() {
         Some(parent) if parent != Path::new("") => parent,

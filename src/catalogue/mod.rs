@@ -2,6 +2,7 @@
 //! into types that cannot be wrong.
 
 mod control;
+mod guidance;
 mod rule;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 pub use control::{Control, ControlId, Level, ParseControlIdError, Scheme};
+pub use guidance::{ControlGuidance, Guidance, RuleGuidance, guidance};
 pub use rule::{ManagedRule, Parameter, Reach, Trigger, Weaker};
 
 /// The control table's name; other tables of the scheme are numbered differently.

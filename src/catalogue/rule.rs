@@ -40,6 +40,9 @@ pub enum Weaker {
     MissingFromRule,
     /// Any other value: which is weaker cannot be told.
     Different,
+    /// Any value but `false`: it exempts resources, or names the only ones that are judged. The pack
+    /// gives none.
+    Narrows,
     /// Nothing: the value is a matter of taste.
     Never,
 }

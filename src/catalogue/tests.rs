@@ -151,7 +151,7 @@ fn every_parameter_says_which_direction_is_weaker() {
         .values()
         .flat_map(|r| &r.parameters)
         .collect();
-    assert_eq!(parameters.len(), 41);
+    assert_eq!(parameters.len(), 57);
     for parameter in parameters {
         match parameter.weaker {
             Weaker::Higher | Weaker::Lower => {
@@ -165,6 +165,7 @@ fn every_parameter_says_which_direction_is_weaker() {
                 let value = parameter.default.to_lowercase();
                 assert!(value == "true" || value == "false", "{}", parameter.name);
             }
+            Weaker::Narrows => assert!(parameter.default.is_empty(), "{}", parameter.name),
             _ => assert!(!parameter.default.is_empty(), "{}", parameter.name),
         }
     }

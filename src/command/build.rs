@@ -184,10 +184,7 @@ impl Draft {
             payload.insert(path(document.path)?, Content::Bytes(bytes));
         }
         let bag = Bag {
-            tag_files: BTreeMap::from([(
-                path("VERIFY.txt")?,
-                bundle::verify_txt(&id).into_bytes(),
-            )]),
+            tag_files: instructions(&id)?,
             info: info(assessment, inputs_digest),
             id: id.clone(),
             payload,
@@ -213,6 +210,13 @@ impl Draft {
         };
         bundle::write_new_file(target, force, |file| bundle::write(&self.bag, file, sign))
     }
+}
+
+fn instructions(id: &str) -> Result<BTreeMap<BundlePath, Vec<u8>>> {
+    let files = bundle::instructions(id).into_iter();
+    files
+        .map(|(name, bytes)| Ok((path(name)?, bytes)))
+        .collect()
 }
 
 fn path(text: &str) -> Result<BundlePath> {

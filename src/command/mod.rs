@@ -3,6 +3,7 @@
 
 pub mod build;
 pub mod check;
+pub mod collect;
 pub mod controls;
 pub mod findings;
 pub mod init;
@@ -10,6 +11,7 @@ pub mod key;
 mod load;
 mod password;
 pub mod show;
+pub mod timestamp;
 pub mod verify;
 
 use std::io::{self, Write};

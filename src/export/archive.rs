@@ -6,15 +6,13 @@ use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
 
-use crate::digest::Hashing;
-use crate::evidence::{Container, Fault, Input, InputStatus};
+use crate::evidence::{Input, InputStatus};
 
-use super::decode::{Bounded, decode};
-use super::document::read_documents;
+use super::decode::{Bounded, Content, decode};
 use super::fault::{self, Carried, Code};
 use super::staged::Staged;
 use super::tar::{Kind, Members};
-use super::{blank, conclude, walk};
+use super::{Nesting, blank, conclude, read_bytes, walk};
 
 /// More members than any export of a quarter has.
 const MEMBERS: usize = 100_000;
@@ -26,7 +24,7 @@ pub type Member = (Input, Staged);
 
 /// Reads the members of a tar archive. What is wrong with the archive itself is noted in `staged`,
 /// and none of its members is then used.
-pub fn read_tar(stream: impl Read, archive: &Input, staged: &mut Staged) -> Vec<Member> {
+pub fn read_tar(stream: impl Read + Send, archive: &Input, staged: &mut Staged) -> Vec<Member> {
     let mut tar = Members::new(stream);
     let mut members = Vec::new();
     loop {
@@ -56,7 +54,7 @@ pub fn read_tar(stream: impl Read, archive: &Input, staged: &mut Staged) -> Vec<
 
 /// Reads the members of a zip archive; each has its own checksum, so that one that is damaged
 /// loses no other.
-pub fn read_zip(stream: impl Read, archive: &Input, staged: &mut Staged) -> Vec<Member> {
+pub fn read_zip(stream: impl Read + Send, archive: &Input, staged: &mut Staged) -> Vec<Member> {
     let mut bytes = Vec::new();
     if let Err(error) = stream.take(ZIP + 1).read_to_end(&mut bytes) {
         staged.fault(fault::of_io(&error));
@@ -118,7 +116,7 @@ fn zip_member(
 fn read_member(
     name: &str,
     refused: Option<&str>,
-    content: &mut impl Read,
+    content: &mut (impl Read + Send),
     archive: &Input,
 ) -> Member {
     if let Some(why) = refused.or_else(|| leads_out(name)) {
@@ -130,31 +128,10 @@ fn read_member(
         input.reason = Some(why.to_owned());
         return (input, staged);
     }
-    read_content(content, &mut input, &mut staged);
+    let inner = read_bytes(content, &mut input, &mut staged, Nesting::Member);
+    debug_assert!(inner.is_empty(), "archives in archives are refused");
     conclude(&mut input, &mut staged);
     (input, staged)
-}
-
-/// Hashes all bytes of a member, as of a file. It may be compressed, but no archive itself.
-fn read_content(content: &mut impl Read, input: &mut Input, staged: &mut Staged) {
-    let mut raw = Hashing::new(content);
-    match decode(&mut raw) {
-        Ok(decoded) if decoded.container.is_archive() => {
-            staged.fault(Code::Archive.fault("it is an archive in an archive"));
-        }
-        Ok(decoded) => {
-            input.container = decoded.container;
-            read_documents(decoded.content, staged);
-        }
-        Err(error) => staged.fault(fault::of_io(&error)),
-    }
-    let drained = io::copy(&mut raw, &mut io::sink());
-    let (_, digest, bytes) = raw.finish();
-    input.bytes = bytes;
-    match drained {
-        Ok(_) => input.sha256 = Some(digest),
-        Err(error) => staged.fault(fault::of_io(&error)),
-    }
 }
 
 fn member(name: &str, archive: &Input) -> Member {
@@ -171,28 +148,36 @@ fn rejected(name: &str, why: &str, archive: &Input) -> Member {
 }
 
 /// The bytes of the member that is shown under this name, of an archive that was read before.
-pub fn member_bytes(archive: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
-    let decoded = decode(archive)?;
-    let mut bytes = Vec::new();
-    if decoded.container == Container::Zip {
-        let mut whole = Vec::new();
-        decoded.content.take(ZIP).read_to_end(&mut whole)?;
-        let mut zip = ZipArchive::new(Cursor::new(whole))?;
-        for index in 0..zip.len() {
-            if zip_name(&zip, index).escape_debug().to_string() == shown {
-                let mut file = zip.by_index(index)?;
-                let packed = file.compressed_size();
-                Bounded::of_packed(&mut file, packed).read_to_end(&mut bytes)?;
-                return Ok(Some(bytes));
-            }
-        }
-        return Ok(None);
+pub fn member_bytes(archive: impl Read + Send, shown: &str) -> io::Result<Option<Vec<u8>>> {
+    match decode(archive)?.content {
+        Content::Zip(zip) => zipped_bytes(zip, shown),
+        Content::Tar(tar) => tarred_bytes(tar, shown),
+        Content::Text(_) => Ok(None),
     }
-    let mut tar = Members::new(decoded.content);
+}
+
+fn zipped_bytes(stream: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
+    let mut whole = Vec::new();
+    stream.take(ZIP).read_to_end(&mut whole)?;
+    let mut zip = ZipArchive::new(Cursor::new(whole))?;
+    let mut indices = 0..zip.len();
+    let fits = |index: &usize| zip_name(&zip, *index).escape_debug().to_string() == shown;
+    let Some(index) = indices.find(fits) else {
+        return Ok(None);
+    };
+    let file = zip.by_index(index)?;
+    let (packed, mut bytes) = (file.compressed_size(), Vec::new());
+    Bounded::of_packed(file, packed).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+fn tarred_bytes(stream: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
+    let mut tar = Members::new(stream);
     while let Some(member) = tar.next().map_err(Carried::into_io)? {
         let fits = member.kind == Kind::File && member.name.escape_debug().to_string() == shown;
         let mut content = tar.content(&member);
         if fits {
+            let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
             return Ok(Some(bytes));
         }
@@ -215,11 +200,15 @@ fn leads_out(name: &str) -> Option<&'static str> {
     }
 }
 
-fn too_many() -> Fault {
+fn too_many() -> crate::evidence::Fault {
     Code::Archive.fault(format!("the archive has more than {MEMBERS} members"))
 }
 
-fn damaged(fault: Fault, mut members: Vec<Member>, staged: &mut Staged) -> Vec<Member> {
+fn damaged(
+    fault: crate::evidence::Fault,
+    mut members: Vec<Member>,
+    staged: &mut Staged,
+) -> Vec<Member> {
     staged.fault(fault);
     for (input, member) in &mut members {
         if input.status != InputStatus::Ignored {

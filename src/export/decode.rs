@@ -1,9 +1,9 @@
 //! From the bytes of a file to UTF-8 text: gzip and encodings are recognised by their first
 //! bytes, never by the file's name.
 
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 use flate2::bufread::GzDecoder;
@@ -31,32 +31,41 @@ const HARMLESS: u64 = 16 << 20;
 /// Exports shrink to a tenth or a fortieth; only made-up data shrink further than this.
 const RATIO: u64 = 250;
 
+/// What a file holds.
+pub enum Content<'r> {
+    /// UTF-8, as far as the file's encoding tells; not yet checked.
+    Text(Box<dyn Read + Send + 'r>),
+    /// A tar archive.
+    Tar(Box<dyn Read + Send + 'r>),
+    /// A zip archive.
+    Zip(Box<dyn Read + Send + 'r>),
+}
+
 /// The content of a file, and how it is packed.
 pub struct Decoded<'r> {
-    /// UTF-8, as far as the file's encoding tells and not yet checked; of an archive its bytes,
-    /// not compressed as a whole.
-    pub content: Box<dyn Read + 'r>,
+    /// The content.
+    pub content: Content<'r>,
     /// How it is packed.
     pub container: Container,
 }
 
 /// Decodes `file` by its first bytes.
-pub fn decode<'r>(file: impl Read + 'r) -> io::Result<Decoded<'r>> {
+pub fn decode<'r>(file: impl Read + Send + 'r) -> io::Result<Decoded<'r>> {
     let (start, raw) = peek(BufReader::with_capacity(BUFFER, file), START)?;
-    let (content, container): (Box<dyn Read + 'r>, Container) = if start.starts_with(&GZIP) {
+    let (content, container) = if start.starts_with(&GZIP) {
         let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
         let (start, plain) = peek(plain, START)?;
         if is_tar(&start) {
-            (Box::new(plain), Container::TarGzip)
+            (Content::Tar(Box::new(plain)), Container::TarGzip)
         } else {
-            (transcode(plain)?, Container::Gzip)
+            (Content::Text(transcode(plain)?), Container::Gzip)
         }
     } else if start.starts_with(ZIP) || start.starts_with(ZIP_EMPTY) {
-        (Box::new(raw), Container::Zip)
+        (Content::Zip(Box::new(raw)), Container::Zip)
     } else if is_tar(&start) {
-        (Box::new(raw), Container::Tar)
+        (Content::Tar(Box::new(raw)), Container::Tar)
     } else {
-        (transcode(raw)?, Container::Plain)
+        (Content::Text(transcode(raw)?), Container::Plain)
     };
     Ok(Decoded { content, container })
 }
@@ -64,7 +73,7 @@ pub fn decode<'r>(file: impl Read + 'r) -> io::Result<Decoded<'r>> {
 /// Unpacked bytes, no more than packed ones can honestly give.
 pub struct Bounded<R> {
     unpacked: R,
-    packed: Rc<Cell<u64>>,
+    packed: Arc<AtomicU64>,
     given: u64,
 }
 
@@ -73,7 +82,7 @@ impl<R: Read> Bounded<R> {
     pub fn of_packed(unpacked: R, packed: u64) -> Self {
         Self {
             unpacked,
-            packed: Rc::new(Cell::new(packed)),
+            packed: Arc::new(AtomicU64::new(packed)),
             given: 0,
         }
     }
@@ -81,7 +90,7 @@ impl<R: Read> Bounded<R> {
 
 impl<R: BufRead> Bounded<Gunzip<Counting<R>>> {
     fn gunzip(raw: R) -> Self {
-        let packed = Rc::new(Cell::new(0));
+        let packed = Arc::new(AtomicU64::new(0));
         let counting = Counting {
             inner: raw,
             taken: packed.clone(),
@@ -98,7 +107,11 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.unpacked.read(buf)?;
         self.given += read as u64;
-        let honest = self.packed.get().saturating_mul(RATIO).max(HARMLESS);
+        let honest = self
+            .packed
+            .load(Ordering::Relaxed)
+            .saturating_mul(RATIO)
+            .max(HARMLESS);
         if self.given > honest.min(INFLATED) {
             let fault = Code::Archive.fault(format!(
                 "it unpacks to more than {RATIO} times its size, or to more than {} GiB",
@@ -113,13 +126,13 @@ impl<R: Read> Read for Bounded<R> {
 /// Counts the bytes that are taken from a reader.
 pub struct Counting<R> {
     inner: R,
-    taken: Rc<Cell<u64>>,
+    taken: Arc<AtomicU64>,
 }
 
 impl<R: BufRead> Read for Counting<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buf)?;
-        self.taken.set(self.taken.get() + read as u64);
+        self.taken.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }
@@ -131,7 +144,7 @@ impl<R: BufRead> BufRead for Counting<R> {
 
     fn consume(&mut self, count: usize) {
         self.inner.consume(count);
-        self.taken.set(self.taken.get() + count as u64);
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
     }
 }
 
@@ -144,7 +157,7 @@ fn peek<R: BufRead>(mut reader: R, most: usize) -> io::Result<(Vec<u8>, Peeked<R
     Ok((start.clone(), Cursor::new(start).chain(reader)))
 }
 
-fn transcode<'r, R: BufRead + 'r>(reader: R) -> io::Result<Box<dyn Read + 'r>> {
+fn transcode<'r, R: BufRead + Send + 'r>(reader: R) -> io::Result<Box<dyn Read + Send + 'r>> {
     let (start, mut reader) = peek(reader, 4)?;
     if start.starts_with(BOM_UTF8) {
         reader.consume(BOM_UTF8.len());
@@ -332,7 +345,10 @@ mod tests {
     fn text_of(bytes: &[u8]) -> Result<String, String> {
         let mut text = String::new();
         decode(bytes)
-            .and_then(|mut decoded| decoded.content.read_to_string(&mut text))
+            .and_then(|decoded| match decoded.content {
+                Content::Text(mut content) => content.read_to_string(&mut text),
+                Content::Tar(_) | Content::Zip(_) => Ok(0),
+            })
             .map(|_| text)
             .map_err(|error| fault::of_io(&error).code)
     }

@@ -49,9 +49,16 @@ impl Envelope {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// Whether AWS said that more pages follow.
+    /// Whether AWS said that more pages follow: a token of whatever type and spelling, for what is
+    /// not understood must not make an answer whole.
     pub fn next_token(&self) -> bool {
-        self.string("NextToken").is_some()
+        let token = self
+            .0
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case("NextToken"));
+        token
+            .map(|(_, value)| value.get())
+            .any(|value| !matches!(value, "null" | "\"\""))
     }
 
     /// When AWS answered, as boto3 keeps it.

@@ -41,6 +41,12 @@ pub enum Code {
     Projected,
     /// An archive, or a name in it, is not what is read.
     Archive,
+    /// The bytes are not those that a `SHA256SUMS` lists.
+    Digest,
+    /// A `SHA256SUMS` lists the file, but it is not there.
+    Absent,
+    /// A `SHA256SUMS` cannot be read.
+    Sums,
 }
 
 impl Code {
@@ -64,6 +70,9 @@ impl Code {
             Self::Refused => "KI-0403",
             Self::Projected => "KI-0404",
             Self::Archive => "KI-0131",
+            Self::Digest => "KI-0501",
+            Self::Absent => "KI-0502",
+            Self::Sums => "KI-0503",
         }
     }
 
@@ -93,6 +102,13 @@ impl Code {
                 "run `aws configservice select-resource-config --expression \"SELECT accountId, awsRegion, resourceType, resourceId, arn, configuration, configurationItemCaptureTime, configurationItemStatus\"`"
             }
             Self::Archive => "unpack it into `exports/`, or pack it again with `zip -r` or `tar`",
+            Self::Digest => "it was changed or damaged since: copy it from its source again",
+            Self::Absent => {
+                "copy it from its source again, or take the export again into a new folder"
+            }
+            Self::Sums => {
+                "copy `SHA256SUMS` from its source again, or remove it: the files are then not compared"
+            }
         }
     }
 

@@ -4,7 +4,6 @@
 mod archive;
 mod buffer;
 mod close;
-mod commit;
 mod decode;
 mod document;
 mod element;
@@ -16,12 +15,13 @@ mod pipeline;
 mod raw;
 mod refusal;
 mod staged;
+mod sums;
 mod tar;
 mod token;
 mod walk;
 mod wrapper;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Read};
 use std::num::NonZero;
 use std::path::Path;
@@ -29,16 +29,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use crate::digest::Hashing;
 use crate::error::Result;
-use crate::evidence::{Container, Evidence, Input, InputStatus, RecordCounts};
+use crate::evidence::{
+    Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
+    RecordCounts, Text,
+};
 
 pub use archive::member_bytes;
 pub use raw::value_at;
 
-use archive::Member;
-use commit::{commit, commit_members, name_by_arn};
+use decode::Content;
 use fault::Code;
 use staged::Staged;
+use sums::Sums;
 use walk::Found;
 
 /// The folder of an engagement that holds the exports.
@@ -64,10 +68,13 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut evidence = Evidence::default();
     let mut number = 0;
-    let files = walk::files(root, FOLDER)?;
+    let mut files = walk::files(root, FOLDER)?;
+    let sums = Sums::read(&files, open);
+    files.extend(sums.absent());
+    files.sort();
     in_order(
         &files,
-        |found| read_file(found, open),
+        |found| read_file(found, &sums, open),
         |(mut input, staged, members)| {
             if input.status != InputStatus::Ignored {
                 number += 1;
@@ -116,6 +123,48 @@ fn in_order<T: Sync, R: Send>(
     });
 }
 
+/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
+/// and id under which AWS Config's own verdicts name it.
+fn name_by_arn(evidence: &mut Evidence) {
+    let wanted: HashSet<&str> = evidence
+        .evaluations
+        .iter()
+        .filter_map(|evaluation| evaluation.resource_arn.as_deref())
+        .collect();
+    let items = evidence.items.iter();
+    let known: HashMap<Text, (Text, Text)> = items
+        .filter_map(|item| {
+            let arn = item.arn.as_ref().filter(|arn| wanted.contains(&***arn))?;
+            let named = (item.resource_type.clone(), item.resource_id.clone());
+            Some((arn.clone(), named))
+        })
+        .collect();
+    for evaluation in &mut evidence.evaluations {
+        let arn = evaluation.resource_arn.as_ref();
+        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
+            evaluation.resource_type = kind.clone();
+            evaluation.resource_id = id.clone();
+        }
+    }
+}
+
+/// Members are numbered within their archive: `E0007.0001`.
+fn commit_members(
+    members: Vec<archive::Member>,
+    (id, archive): &(Option<String>, InputIndex),
+    evidence: &mut Evidence,
+) {
+    let mut number = 0;
+    for (mut input, staged) in members {
+        if let Some(id) = id.as_ref().filter(|_| input.status != InputStatus::Ignored) {
+            number += 1;
+            input.id = Some(format!("{id}.{number:04}"));
+        }
+        input.archive = Some(*archive);
+        commit(input, staged, evidence);
+    }
+}
+
 fn blank(path: &str) -> Input {
     Input {
         id: None,
@@ -133,56 +182,123 @@ fn blank(path: &str) -> Input {
     }
 }
 
-fn read_file(found: &Found, open: Open<'_>) -> (Input, Staged, Vec<Member>) {
+fn read_file(found: &Found, sums: &Sums, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
     let mut input = blank(&found.path);
-    if let Some(why) = walk::by_product(&found.path) {
-        input.status = InputStatus::Ignored;
-        input.reason = Some(why.to_owned());
+    let by_product = walk::by_product(&found.path);
+    let unfinished = walk::unfinished(&found.path);
+    let evidence = by_product.or(unfinished).is_none();
+    let (mut staged, mut members) = (Staged::default(), Vec::new());
+    if by_product.is_some() && !sums.lists(&found.path) {
         input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
-        return (input, Staged::default(), Vec::new());
+    } else if let Some(why) = &found.refused {
+        staged.fault(Code::Unreadable.fault(why));
+    } else if !sums.is_absent(&found.path) {
+        members = open_and_read(found, open, evidence, &mut input, &mut staged);
     }
-    let mut staged = Staged::default();
-    let mut members = Vec::new();
-    match &found.refused {
-        Some(why) => staged.fault(Code::Unreadable.fault(why)),
-        None => match open(&found.file) {
-            Ok(file) => {
-                let before = walk::stamp(&found.file);
-                members = read_bytes(file, &mut input, &mut staged);
-                if before != walk::stamp(&found.file) {
-                    staged.fault(Code::Unreadable.fault("it changed while it was read"));
-                }
-            }
-            Err(error) => staged.fault(fault::of_io(&error)),
-        },
+    for fault in sums.check(&found.path, input.sha256) {
+        staged.fault(fault);
+        // An archive that is not what was collected holds nothing that is.
+        members.clear();
     }
     conclude(&mut input, &mut staged);
-    if input.container.is_archive() && input.status == InputStatus::Complete {
+    if input.status == InputStatus::Complete && !evidence {
+        let by_product = by_product.map(|why| (InputStatus::Ignored, why));
+        let unfinished = unfinished.map(|why| (InputStatus::Partial, why));
+        let (status, why) = by_product.or(unfinished).expect("one of them");
+        input.status = status;
+        input.reason = Some(why.to_owned());
+    } else if input.container.is_archive() && input.status == InputStatus::Complete {
         input.kinds = vec!["archive"];
         input.reason = Some(format!("an archive of {} files", members.len()));
     }
     (input, staged, members)
 }
 
+/// Only evidence is looked into; everything is hashed.
+fn open_and_read(
+    found: &Found,
+    open: Open<'_>,
+    evidence: bool,
+    input: &mut Input,
+    staged: &mut Staged,
+) -> Vec<archive::Member> {
+    let file = match open(&found.file) {
+        Ok(file) => file,
+        Err(error) => {
+            staged.fault(fault::of_io(&error));
+            return Vec::new();
+        }
+    };
+    let before = walk::stamp(&found.file);
+    let nesting = if evidence {
+        Nesting::Outermost
+    } else {
+        Nesting::Closed
+    };
+    let members = read_bytes(file, input, staged, nesting);
+    if before != walk::stamp(&found.file) {
+        staged.fault(Code::Unreadable.fault("it changed while it was read"));
+    }
+    members
+}
+
+/// Whether a file may be an archive: the member of one may not. What is no evidence stays closed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nesting {
+    Outermost,
+    Member,
+    Closed,
+}
+
 /// Hashes all bytes of the file, whatever becomes of its content; gives its members, if it is an
 /// archive.
-fn read_bytes(file: Box<dyn Read + Send>, input: &mut Input, staged: &mut Staged) -> Vec<Member> {
+fn read_bytes(
+    file: impl Read + Send,
+    input: &mut Input,
+    staged: &mut Staged,
+    nesting: Nesting,
+) -> Vec<archive::Member> {
+    let mut raw = Hashing::new(file);
     let mut members = Vec::new();
-    let passed = pipeline::read_through(file, |container, text| {
-        input.container = container;
-        match container {
-            Container::Zip => members = archive::read_zip(text, input, staged),
-            Container::Tar | Container::TarGzip => {
-                members = archive::read_tar(text, input, staged);
-            }
-            Container::Plain | Container::Gzip => document::read_documents(text, staged),
-        }
-    });
-    match passed {
-        Ok((digest, bytes)) => (input.sha256, input.bytes) = (Some(digest), bytes),
+    if nesting != Nesting::Closed {
+        members = look_into(&mut raw, input, staged, nesting);
+    }
+    let drained = io::copy(&mut raw, &mut io::sink());
+    let (_, digest, bytes) = raw.finish();
+    input.bytes = bytes;
+    match drained {
+        Ok(_) => input.sha256 = Some(digest),
         Err(error) => staged.fault(fault::of_io(&error)),
     }
     members
+}
+
+fn look_into(
+    raw: &mut (impl Read + Send),
+    input: &mut Input,
+    staged: &mut Staged,
+    nesting: Nesting,
+) -> Vec<archive::Member> {
+    let decoded = match decode::decode(raw) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            staged.fault(fault::of_io(&error));
+            return Vec::new();
+        }
+    };
+    input.container = decoded.container;
+    match decoded.content {
+        Content::Text(text) => {
+            pipeline::ahead(text, |text| document::read_documents(text, staged));
+            Vec::new()
+        }
+        Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
+            staged.fault(Code::Archive.fault("it is an archive in an archive"));
+            Vec::new()
+        }
+        Content::Tar(tar) => archive::read_tar(tar, input, staged),
+        Content::Zip(zip) => archive::read_zip(zip, input, staged),
+    }
 }
 
 fn conclude(input: &mut Input, staged: &mut Staged) {
@@ -213,6 +329,57 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         input.reason =
             Some("AWS said that more pages follow: its last page has a `NextToken`".to_owned());
     }
+}
+
+fn commit(input: Input, staged: Staged, evidence: &mut Evidence) -> InputIndex {
+    let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
+    let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
+    let rejected = input.status == InputStatus::Rejected;
+    let place = input.path_place.clone();
+    let named_time = path::snapshot_time(&input.path).map(Captured::At);
+    evidence.inputs.push(input);
+    if rejected {
+        return InputIndex(index);
+    }
+    let moved = |mut at: Provenance| {
+        at.listing = ListingIndex(at.listing.0 + base);
+        at
+    };
+    evidence
+        .listings
+        .extend(staged.listings.into_iter().map(|mut listing| {
+            listing.input = InputIndex(index);
+            listing.path_place = place.clone();
+            listing.captured = listing.captured.or(named_time);
+            listing
+        }));
+    macro_rules! take {
+        ($field:ident) => {
+            evidence
+                .$field
+                .extend(staged.$field.into_iter().map(|mut record| {
+                    record.at = moved(record.at);
+                    record
+                }));
+        };
+    }
+    take!(evaluations);
+    take!(rule_compliances);
+    take!(config_rules);
+    let first = evidence.items.len();
+    take!(items);
+    // Items of queries may lack what the path tells.
+    for item in &mut evidence.items[first..] {
+        let known = &mut item.place;
+        known.account = known.account.take().or_else(|| place.account.clone());
+        known.region = known.region.take().or_else(|| place.region.clone());
+    }
+    take!(rule_statuses);
+    take!(recorders);
+    take!(recorder_statuses);
+    take!(packs);
+    take!(counts);
+    InputIndex(index)
 }
 
 #[cfg(test)]

@@ -7,15 +7,17 @@ use serde::de::IgnoredAny;
 use crate::error::{Error, Result};
 
 use super::buffer::Buffer;
-use super::decode;
+use super::decode::{self, Content};
 use super::element::{ElementError, element};
 use super::fault;
 
 /// The JSON value that begins at `offset` of the decoded text of `file`, byte for byte.
-pub fn value_at(file: impl Read, offset: u64) -> Result<Vec<u8>> {
+pub fn value_at(file: impl Read + Send, offset: u64) -> Result<Vec<u8>> {
     let lost = |what: &str| Error::new(format_args!("no record at byte {offset}: {what}"));
     let decoded = decode::decode(file).map_err(|error| lost(&fault::of_io(&error).message))?;
-    let mut text = decoded.content;
+    let Content::Text(mut text) = decoded.content else {
+        return Err(lost("it stands in an archive: unpack it to see it"));
+    };
     let skipped = io::copy(&mut text.by_ref().take(offset), &mut io::sink());
     let skipped = skipped.map_err(|error| lost(&fault::of_io(&error).message))?;
     if skipped < offset {

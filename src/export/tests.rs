@@ -9,6 +9,7 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 
 use super::*;
+use crate::digest::Digest;
 use crate::evidence::{ComplianceType, Fault};
 
 const EVALUATION: &str = r#"{"EvaluationResultIdentifier":{"EvaluationResultQualifier":{"ConfigRuleName":"restricted-ssh","ResourceType":"AWS::EC2::SecurityGroup","ResourceId":"sg-1"},"OrderingTimestamp":1.0},"ComplianceType":"NON_COMPLIANT","ResultRecordedTime":1450314645.261,"ConfigRuleInvokedTime":"2015-12-17T10:10:42.948+09:00"}"#;
@@ -75,10 +76,11 @@ fn an_evaluation_is_read_with_its_exact_place() {
 #[test]
 fn inputs_are_numbered_in_the_order_of_their_paths_and_by_products_are_not() {
     let one = details(&[EVALUATION]);
+    let sums = format!("{}  b.json\n", Digest::of(one.as_bytes()));
     let evidence = read_all(&[
         ("b.json", one.as_bytes()),
         ("a/z.json", one.as_bytes()),
-        ("SHA256SUMS", b"x"),
+        ("SHA256SUMS", sums.as_bytes()),
         ("collect.log", b"x"),
         ("AWSLogs/ConfigWritabilityCheckFile", b""),
     ]);
@@ -293,6 +295,122 @@ fn deep_nesting_and_endless_keys_are_bounded() {
         ["KI-0203"]
     );
     assert_eq!(codes(b"{\"a\":1,\"a\":2}"), ["KI-0301"]);
+}
+
+/// Status and fault codes of the inputs under these paths.
+fn seen<'e>(evidence: &'e Evidence, paths: &[&str]) -> Vec<(InputStatus, Vec<&'e str>)> {
+    let of = |path: &&str| {
+        let path = format!("{FOLDER}/{path}");
+        let input = evidence.inputs.iter().find(|input| input.path == path);
+        let input = input.expect("an input of this path");
+        let codes = input.faults.iter().map(|fault| fault.code.as_str());
+        (input.status, codes.collect())
+    };
+    paths.iter().map(of).collect()
+}
+
+#[test]
+fn what_differs_from_its_sum_is_rejected_and_what_is_gone_is_named() {
+    let one = details(&[EVALUATION]);
+    let (same, other) = (Digest::of(one.as_bytes()), Digest::of(b"other"));
+    let sums = format!(
+        "{same}  good.json\r\n{other} *./bad.json\n{other}  collect.log\n\
+         {same}  us-east-1/gone.json\n# a comment\n{other}  SHA256SUMS\n"
+    );
+    let evidence = read_all(&[
+        ("111122223333/good.json", one.as_bytes()),
+        ("111122223333/bad.json", one.as_bytes()),
+        ("111122223333/unlisted.json", one.as_bytes()),
+        ("111122223333/collect.log", b"x"),
+        ("111122223333/SHA256SUMS", sums.as_bytes()),
+    ]);
+    let paths = [
+        "111122223333/good.json",
+        "111122223333/bad.json",
+        "111122223333/unlisted.json",
+        "111122223333/collect.log",
+        "111122223333/SHA256SUMS",
+        "111122223333/us-east-1/gone.json",
+    ];
+    assert_eq!(
+        seen(&evidence, &paths),
+        [
+            (InputStatus::Complete, vec![]),
+            (InputStatus::Rejected, vec!["KI-0501"]),
+            (InputStatus::Complete, vec![]),
+            (InputStatus::Rejected, vec!["KI-0501"]),
+            (InputStatus::Ignored, vec![]),
+            (InputStatus::Rejected, vec!["KI-0502"]),
+        ]
+    );
+    assert_eq!(evidence.evaluations.len(), 2, "none of a rejected file");
+    let order: Vec<&str> = evidence.inputs.iter().map(|i| i.path.as_str()).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    let gone = evidence.inputs.last().expect("six");
+    let place = (
+        gone.path_place.account.as_deref(),
+        gone.path_place.region.as_deref(),
+    );
+    assert_eq!(place, (Some("111122223333"), Some("us-east-1")));
+}
+
+#[test]
+fn damaged_sums_are_rejected_line_by_line() {
+    let digest = Digest::of(b"x").to_string();
+    let lines = format!(
+        "{digest}  a.log\nnonsense\n{digest}  ../../etc/passwd\n{}",
+        &digest[..30]
+    );
+    let evidence = read_all(&[("a.log", b"x"), ("SHA256SUMS", lines.as_bytes())]);
+    let shown = seen(&evidence, &["SHA256SUMS", "a.log"]);
+    assert_eq!(shown[0], (InputStatus::Rejected, vec!["KI-0503"; 3]));
+    assert_eq!(shown[1], (InputStatus::Ignored, vec![]));
+    let input = evidence
+        .inputs
+        .iter()
+        .find(|i| i.path.ends_with(sums::NAME));
+    let faults = &input.expect("it is listed").faults;
+    assert!(faults[0].message.starts_with("line 2: "), "{faults:?}");
+    assert!(
+        faults[1].message.contains("`../../etc/passwd`"),
+        "{faults:?}"
+    );
+    let empty = read_all(&[("SHA256SUMS", b"")]);
+    assert_eq!(seen(&empty, &["SHA256SUMS"])[0].1, ["KI-0503"]);
+    let utf16 = read_all(&[("SHA256SUMS", b"\xff\xfea\0\n\0")]);
+    assert_eq!(seen(&utf16, &["SHA256SUMS"])[0].0, InputStatus::Rejected);
+}
+
+#[test]
+fn two_sums_that_disagree_reject_the_file() {
+    let one = details(&[EVALUATION]);
+    let (same, other) = (Digest::of(one.as_bytes()), Digest::of(b"other"));
+    let evidence = read_all(&[
+        ("a/x.json", one.as_bytes()),
+        ("a/SHA256SUMS", format!("{same}  x.json\n").as_bytes()),
+        ("SHA256SUMS", format!("{other}  a/x.json\n").as_bytes()),
+    ]);
+    let input = &evidence.inputs[2];
+    assert_eq!(input.status, InputStatus::Rejected);
+    assert!(
+        input.faults[0].message.contains("`exports/SHA256SUMS`"),
+        "{:?}",
+        input.faults
+    );
+}
+
+#[test]
+fn what_an_unfinished_collection_leaves_is_partial() {
+    let evidence = read_all(&[
+        ("111122223333/INCOMPLETE", b"x"),
+        (
+            "111122223333/collect-77-download.part",
+            b"{\"EvaluationResults\":[",
+        ),
+    ]);
+    let statuses: Vec<InputStatus> = evidence.inputs.iter().map(|i| i.status).collect();
+    assert_eq!(statuses, [InputStatus::Partial; 2]);
+    assert!(evidence.inputs.iter().all(|i| i.reason.is_some()));
 }
 
 #[test]

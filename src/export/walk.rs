@@ -70,6 +70,22 @@ fn descend(dir: &Path, shown: &str, depth: usize, found: &mut Vec<Found>) -> io:
     Ok(())
 }
 
+/// Why a file of this name shows that a collection has not ended, if it does.
+pub fn unfinished(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name {
+        "INCOMPLETE" => Some(
+            "the collect script was cut off, or some of its calls failed: run it again with the same folder",
+        ),
+        _ if name.starts_with("collect-")
+            && Path::new(name).extension().is_some_and(|ext| ext == "part") =>
+        {
+            Some("a download that was cut off: run the collect script again with the same folder")
+        }
+        _ => None,
+    }
+}
+
 /// Why a file of this name is no evidence, if it is a known by-product.
 pub fn by_product(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '!']).next().unwrap_or(path);

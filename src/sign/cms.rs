@@ -128,7 +128,7 @@ pub fn decode(der: &[u8]) -> der::Result<SignedData> {
 pub fn signature_value(message: &[u8]) -> der::Result<Vec<u8>> {
     let signed = decode(message)?;
     match signed.signer_infos.0.as_slice() {
-        [signer] => Ok(signer.signature.as_bytes().to_vec()),
+        [only] => Ok(only.signature.as_bytes().to_vec()),
         _ => Err(der::ErrorKind::Failed.into()),
     }
 }

@@ -63,9 +63,13 @@ pub fn request(message: &[u8]) -> Result<Vec<u8>> {
     })
 }
 
-/// The message with the token of this answer (`.tsr`) to its request. The inner `Err` lists
-/// everything that speaks against it; trust in the authority is not judged here.
-pub fn attach(message: &[u8], answer: &[u8]) -> Result<std::result::Result<Vec<u8>, Vec<Problem>>> {
+/// What [`attach`] makes: the message with the time-stamp, and what that says; or everything that
+/// speaks against the answer.
+pub type Attached = std::result::Result<(Vec<u8>, Timestamp), Vec<Problem>>;
+
+/// The message with the token of this answer (`.tsr`) to its request. Trust in the authority is not
+/// judged here.
+pub fn attach(message: &[u8], answer: &[u8]) -> Result<Attached> {
     let value = signature_value(message)?;
     let token = match read_answer(answer) {
         Ok(token) => token,
@@ -73,16 +77,20 @@ pub fn attach(message: &[u8], answer: &[u8]) -> Result<std::result::Result<Vec<u
     };
     let (stamp, mut problems) = check_token(&token, &value, &[]);
     let asked = Int::new(&nonce(&value)).ok();
-    if stamp.is_some_and(|stamp| stamp.nonce.as_deref() != asked.as_ref().map(Int::as_bytes)) {
-        problems.push(problem(
-            "timestamp_nonce",
-            "the answer does not repeat the request's nonce: it is not the answer to this request",
-        ));
+    let asked = asked.as_ref().map(Int::as_bytes);
+    if stamp
+        .as_ref()
+        .is_some_and(|stamp| stamp.nonce.as_deref() != asked)
+    {
+        let message = "the answer does not repeat the request's nonce: it answers another request";
+        problems.push(problem("timestamp_nonce", message));
     }
-    if !problems.is_empty() {
-        return Ok(Err(problems));
+    match stamp {
+        Some(stamp) if problems.is_empty() => {
+            Ok(Ok((cms::with_timestamp(message, &token)?, stamp)))
+        }
+        _ => Ok(Err(problems)),
     }
-    cms::with_timestamp(message, &token).map(Ok)
 }
 
 fn signature_value(message: &[u8]) -> Result<Vec<u8>> {
@@ -137,9 +145,10 @@ fn parse_answer(answer: &[u8]) -> der::Result<(u8, String, Option<Vec<u8>>)> {
             }
             Ok::<_, der::Error>((status, text))
         })?;
-        let token = match fields.is_finished() {
-            true => None,
-            false => Some(fields.decode::<AnyRef<'_>>()?.to_der()?),
+        let token = if fields.is_finished() {
+            None
+        } else {
+            Some(fields.decode::<AnyRef<'_>>()?.to_der()?)
         };
         Ok((status, text, token))
     })

@@ -113,8 +113,9 @@ fn numbered_files_of_one_folder_are_pages_of_one_answer() {
         }
     };
     let mut case = Case::new();
-    page(&mut case, 9, true);
-    page(&mut case, 10, true);
+    for number in 1..=10 {
+        page(&mut case, number, true);
+    }
     page(&mut case, 11, false);
     assert_eq!(state(&case), (Automated::Compliant, Seen::Seen));
     let mut case = Case::new();
@@ -124,6 +125,33 @@ fn numbered_files_of_one_folder_are_pages_of_one_answer() {
         state(&case),
         (Automated::Incomplete, Seen::Partial),
         "page 2 is missing"
+    );
+}
+
+#[test]
+fn numbered_pages_that_begin_after_the_first_are_never_whole() {
+    let mut case = Case::new();
+    for (number, more) in [(2, true), (3, true), (4, false)] {
+        let path = Case::here(&format!("p-{number}.json"));
+        case.details_in(&path, RULE, &[(&format!("r{number}"), Compliant, JULY)]);
+        if more {
+            case.next_token();
+        }
+    }
+    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
+}
+
+#[test]
+fn a_suggested_command_holds_a_name_as_one_word() {
+    let mut case = Case::new();
+    case.deployed("x; rm -rf ~", "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+    let assessed = case.assess();
+    let gaps = assessed.gaps(GapKind::NotChecked);
+    let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
+    let command = &gap.command;
+    assert!(
+        command.contains("--config-rule-name 'x; rm -rf ~' --region"),
+        "{command}"
     );
 }
 

@@ -3,8 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use unicode_width::UnicodeWidthStr;
+
+use super::screen::{EN, KO, WIDTH};
 use super::*;
 use crate::bundle::{Bag, verify, write, write_new_file};
+use crate::engagement::Language;
 
 fn opened(signed: bool, spoil: impl FnOnce(&Path)) -> Opened {
     let folder = tempfile::tempdir().expect("a folder");
@@ -28,9 +32,25 @@ fn check(trusted: bool) -> SignatureCheck {
             trusted,
             why_not: (!trusted).then(|| "no chain leads to an anchor".to_owned()),
         }),
+        level: Some("B-B"),
         signing_time: Some("2026-10-01T00:00:00Z".parse().expect("a time")),
-        problems: Vec::new(),
+        ..SignatureCheck::default()
     }
+}
+
+fn judged(opened: &Opened, bundle: Option<SignatureCheck>, any_signer: bool) -> VerifyReport {
+    let demands = Demands {
+        any_signer,
+        timestamp: false,
+    };
+    report(
+        opened,
+        Signatures {
+            bundle,
+            report: None,
+        },
+        demands,
+    )
 }
 
 fn codes(report: &VerifyReport) -> Vec<&str> {
@@ -39,11 +59,12 @@ fn codes(report: &VerifyReport) -> Vec<&str> {
 
 #[test]
 fn a_trusted_signature_over_an_intact_bag_passes() {
-    let report = report(&opened(true, |_| ()), Some(check(true)), false);
+    let report = judged(&opened(true, |_| ()), Some(check(true)), false);
     assert!(report.passed() && report.intact);
     let json = serde_json::to_value(&report).expect("plain fields");
     let expected = serde_json::json!({
-        "intact": true, "notes": [], "timestamp": null, "defects": [],
+        "intact": true, "notes": [], "level": "B-B", "timestamp": null, "report": null,
+        "defects": [],
         "signer": {
             "subject": "CN=홍길동\u{202e}\u{1b}[2J,O=주식회사 예시",
             "sha256": Digest::of(b"certificate"),
@@ -56,21 +77,21 @@ fn a_trusted_signature_over_an_intact_bag_passes() {
 #[test]
 fn an_unknown_signer_is_a_defect_unless_any_may_sign() {
     let opened = opened(true, |_| ());
-    let strict = report(&opened, Some(check(false)), false);
+    let strict = judged(&opened, Some(check(false)), false);
     assert_eq!(
         (codes(&strict), strict.intact),
         (vec!["signer_unknown"], true)
     );
     assert_eq!(strict.defects[0].path, SIGNATURE);
-    assert!(report(&opened, Some(check(false)), true).passed());
-    let nobody = report(&opened, Some(SignatureCheck::default()), false);
+    assert!(judged(&opened, Some(check(false)), true).passed());
+    let nobody = judged(&opened, Some(SignatureCheck::default()), false);
     assert_eq!(codes(&nobody), ["signer_unknown"]);
 }
 
 #[test]
 fn an_unsigned_bundle_is_intact_and_says_so() {
     for any_signer in [false, true] {
-        let report = report(&opened(false, |_| ()), None, any_signer);
+        let report = judged(&opened(false, |_| ()), None, any_signer);
         assert_eq!((codes(&report), report.intact), (vec!["unsigned"], true));
     }
 }
@@ -81,7 +102,7 @@ fn what_is_wrong_with_bytes_or_mathematics_is_not_intact() {
     wrong
         .problems
         .push(("digest_mismatch", "another content".to_owned()));
-    let broken = report(&opened(true, |_| ()), Some(wrong), true);
+    let broken = judged(&opened(true, |_| ()), Some(wrong), true);
     assert_eq!(
         (codes(&broken), broken.intact),
         (vec!["digest_mismatch"], false)
@@ -92,7 +113,7 @@ fn what_is_wrong_with_bytes_or_mathematics_is_not_intact() {
         bytes.push(0);
         fs::write(zip, bytes).expect("space");
     });
-    let longer = report(&longer, Some(check(true)), false);
+    let longer = judged(&longer, Some(check(true)), false);
     assert_eq!(
         (codes(&longer), longer.intact),
         (vec!["zip_trailing"], false)
@@ -105,7 +126,7 @@ fn the_screen_shows_everything_within_80_columns_and_no_control_characters() {
     wrong
         .problems
         .push(("strange", "word ".repeat(40) + &"x".repeat(200)));
-    let report = report(&opened(true, |_| ()), Some(wrong), false);
+    let report = judged(&opened(true, |_| ()), Some(wrong), false);
     for (language, words) in [(Language::Ko, KO), (Language::En, EN)] {
         let mut out = Vec::new();
         report.write_text(language, &mut out).expect("memory");
@@ -124,4 +145,50 @@ fn the_screen_shows_everything_within_80_columns_and_no_control_characters() {
         }
         assert_eq!(text.matches("word").count(), 40);
     }
+}
+
+#[test]
+fn a_time_stamp_is_missed_where_it_is_asked_for() {
+    let opened = opened(true, |_| ());
+    let demands = Demands {
+        any_signer: false,
+        timestamp: true,
+    };
+    let judge = |timestamp| {
+        let bundle = Some(SignatureCheck {
+            timestamp,
+            ..check(true)
+        });
+        let signatures = Signatures {
+            bundle,
+            report: None,
+        };
+        report(&opened, signatures, demands)
+    };
+    assert_eq!(codes(&judge(None)), ["timestamp_missing"]);
+    let stamp = |trusted| {
+        Some(TimestampCheck {
+            time: "2026-10-01T00:00:01Z".parse().expect("a time"),
+            authority: check(trusted).signer.expect("one"),
+        })
+    };
+    assert_eq!(codes(&judge(stamp(false))), ["timestamp_untrusted"]);
+    assert!(judge(stamp(true)).passed());
+}
+
+#[test]
+fn a_report_that_another_signed_is_a_defect() {
+    let opened = opened(true, |_| ());
+    let mut other = check(true);
+    let signer = other.signer.as_mut().expect("one");
+    signer.sha256 = Digest::of(b"another certificate");
+    let signatures = Signatures {
+        bundle: Some(check(true)),
+        report: Some(other),
+    };
+    let report = report(&opened, signatures, Demands::default());
+    assert_eq!(
+        (codes(&report), report.intact),
+        (vec!["pdf_signer_differs"], true)
+    );
 }

@@ -118,7 +118,10 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         finding: None,
         archived: false,
         compliance,
-        proactive: qualifier.evaluation_mode.as_deref() == Some("PROACTIVE"),
+        proactive: qualifier
+            .evaluation_mode
+            .as_deref()
+            .is_some_and(|mode| !mode.eq_ignore_ascii_case("DETECTIVE")),
         evaluated_at: row.config_rule_invoked_time.clone(),
         recorded_at: row.result_recorded_time.clone(),
         annotation: staged.text_of(row.annotation.as_deref()),

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use super::*;
-use crate::evidence::{Container, InputIndex};
+use crate::evidence::Container;
 
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -61,7 +61,7 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
             panic!("{:?}", evidence.inputs);
         };
         assert_eq!(archive.container, container);
-        assert_eq!(archive.sha256, Some(crate::digest::Digest::of(&bytes)));
+        assert_eq!(archive.sha256, Some(Digest::of(&bytes)));
         assert_eq!(member.path, format!("exports/x.bin!{PATH}"));
         assert_eq!(member.id.as_deref(), Some("E0001.0001"));
         assert_eq!(member.archive, Some(InputIndex(0)));
@@ -71,7 +71,7 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
         } else {
             &packed
         };
-        assert_eq!(member.sha256, Some(crate::digest::Digest::of(content)));
+        assert_eq!(member.sha256, Some(Digest::of(content)));
         let verdict = evidence.evaluations[0].at;
         assert_eq!(evidence.input(verdict).path, member.path);
         let raw = member_bytes(bytes.as_slice(), PATH).expect("an archive");
@@ -160,14 +160,16 @@ fn an_archive_bomb_is_stopped_and_named() {
     assert_eq!(evidence.evaluations.len(), 1);
 }
 
-/// Reads the file, and appends to it once, at its end.
-struct Changing(Option<std::path::PathBuf>, fs::File);
+/// Reads the file, and appends to it at its end.
+struct Changing(std::path::PathBuf, fs::File);
 impl Read for Changing {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.1.read(buf)?;
-        if let Some(path) = self.0.take_if(|_| read == 0) {
-            let mut file = fs::OpenOptions::new().append(true).open(path)?;
-            file.write_all(b" ")?;
+        if read == 0 {
+            fs::OpenOptions::new()
+                .append(true)
+                .open(&self.0)?
+                .write_all(b" ")?;
         }
         Ok(read)
     }
@@ -183,7 +185,7 @@ fn a_file_that_changes_while_it_is_read_is_not_used() {
     let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
         let file = fs::File::open(path)?;
         if path.ends_with("changes.json") {
-            return Ok(Box::new(Changing(Some(path.to_owned()), file)));
+            return Ok(Box::new(Changing(path.to_owned(), file)));
         }
         Ok(Box::new(file))
     };

@@ -6,13 +6,14 @@ use chrono::{FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use super::limits::{self, Limited, share};
-use super::view::{account_name, in_zone, title};
+use super::view::{account_name, in_language, in_zone, title};
 use crate::assess::{
     Assessment, AttributedBy, Automated, ControlResult, ControlRow, Counts, Finding, Manual,
     Reason, ReasonKind, ResolvedBy, RuleRow, Seen, WeakerParameter,
 };
-use crate::catalogue::{ControlId, Level, Reach, Trigger};
+use crate::catalogue::{ControlId, Level, Reach, Trigger, guidance};
 use crate::decision::DecisionKind;
+use crate::engagement::Language;
 use crate::evidence::ComplianceType;
 use crate::time::AwsTime;
 
@@ -77,6 +78,8 @@ pub(super) struct Sheet<'a> {
     /// Only items have a verdict.
     automated: Option<Automated>,
     manual: Option<Manual>,
+    /// What other evidence has to show.
+    not_shown: Option<&'a str>,
     counts: Counts,
     support: &'a [String],
     rules: Vec<RuleLine<'a>>,
@@ -111,15 +114,18 @@ fn sheet<'a>(
     let item = control.level == Level::Item;
     let evidence = assessment.manual_evidence.iter();
     let decisions = assessment.decisions.iter();
+    let language = assessment.engagement.language;
+    let rules = control.rules.iter();
     Sheet {
         id: control.id,
-        title: title(control, assessment.engagement.language),
+        title: title(control, language),
         item,
         automated: item.then_some(result.automated),
         manual: item.then_some(result.manual),
+        not_shown: not_shown(control.id, language),
         counts: result.counts,
         support: &result.support,
-        rules: control.rules.iter().map(|r| rule(index, r)).collect(),
+        rules: rules.map(|name| rule(index, name, language)).collect(),
         reasons: reasons(assessment, &result.reasons),
         failing: failing(assessment, index, control.id, left),
         evidence: Limited::first(
@@ -137,9 +143,26 @@ fn sheet<'a>(
     }
 }
 
+fn not_shown(id: ControlId, language: Language) -> Option<&'static str> {
+    let row = guidance().controls.get(&id)?;
+    Some(in_language(language, &row.not_shown_ko, &row.not_shown_en))
+}
+
+fn checks(rule: &str, language: Language) -> Option<&'static str> {
+    let row = guidance().rules.get(rule)?;
+    Some(in_language(language, &row.checks_ko, &row.checks_en))
+}
+
+fn fix(rule: &str, language: Language) -> Option<&'static str> {
+    let row = guidance().rules.get(rule)?;
+    Some(in_language(language, &row.fix_ko, &row.fix_en))
+}
+
 #[derive(Serialize)]
 struct RuleLine<'a> {
     name: &'a str,
+    /// What it evaluates.
+    checks: Option<&'a str>,
     reach: Option<Reach>,
     trigger: Option<Trigger>,
     counts: Counts,
@@ -157,7 +180,7 @@ struct WeakerLine<'a> {
     findings: usize,
 }
 
-fn rule<'a>(index: &Index<'a>, name: &'a str) -> RuleLine<'a> {
+fn rule<'a>(index: &Index<'a>, name: &'a str, language: Language) -> RuleLine<'a> {
     let row = index.rules.get(name).copied();
     let mut seen: BTreeMap<Seen, usize> = BTreeMap::new();
     for place in row.iter().flat_map(|row| &row.seen) {
@@ -176,6 +199,7 @@ fn rule<'a>(index: &Index<'a>, name: &'a str) -> RuleLine<'a> {
         .flat_map(BTreeMap::values);
     RuleLine {
         name,
+        checks: checks(name, language),
         reach: row.and_then(|row| row.reach),
         trigger: row.and_then(|row| row.trigger),
         counts: row.map(|row| row.counts).unwrap_or_default(),
@@ -238,6 +262,8 @@ struct FailingRows<'a> {
 #[derive(Serialize)]
 struct FailingRule<'a> {
     rule: &'a str,
+    /// What to do about it.
+    fix: Option<&'a str>,
     total: usize,
     rows: Vec<FailingRow<'a>>,
 }
@@ -256,6 +282,7 @@ fn failing<'a>(
     let sizes: Vec<usize> = rules.values().map(Vec::len).collect();
     let shares = share(left.min(limits::FINDINGS_PER_CONTROL), &sizes);
     let zone = assessment.engagement.period.zone();
+    let language = assessment.engagement.language;
     let rules = rules.into_iter().zip(&shares);
     FailingRows {
         rules: rules
@@ -263,6 +290,7 @@ fn failing<'a>(
                 findings.sort_by_key(|finding| is_excepted(finding));
                 FailingRule {
                     rule,
+                    fix: fix(rule, language),
                     total: findings.len(),
                     rows: findings
                         .iter()

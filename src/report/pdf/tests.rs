@@ -122,3 +122,24 @@ fn times_are_in_the_engagements_timezone() {
     assert_eq!(data["inputs"]["rows"][1]["captured"], "2026-09-30 10:02:04");
     assert_eq!(data["inputs"]["rows"][1]["at_least"], true);
 }
+
+#[test]
+fn a_sheet_explains_its_rules_in_the_documents_language() {
+    for language in [Language::Ko, Language::En] {
+        let data = data(&small(language));
+        let sheets = data["sheets"].as_array().expect("sheets");
+        let sheet = sheets.iter().find(|sheet| sheet["id"] == "2.6");
+        let sheet = sheet.expect("a sheet for 2.6");
+        let rules = sheet["rules"].as_array().expect("rules");
+        let failing = sheet["failing"]["rules"].as_array().expect("rules");
+        let mut texts: Vec<&Value> = rules.iter().map(|rule| &rule["checks"]).collect();
+        texts.extend(failing.iter().map(|rule| &rule["fix"]));
+        texts.push(&sheet["not_shown"]);
+        assert!(!rules.is_empty() && !failing.is_empty());
+        for text in texts {
+            let text = text.as_str().expect("a text");
+            let hangul = text.chars().any(|c| ('가'..='힣').contains(&c));
+            assert_eq!(hangul, language == Language::Ko, "{text}");
+        }
+    }
+}

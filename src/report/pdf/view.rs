@@ -74,9 +74,14 @@ pub(super) fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
 
 /// The title in the documents' language.
 pub(super) fn title(control: &ControlRow, language: Language) -> &str {
+    in_language(language, &control.title_ko, &control.title_en)
+}
+
+/// The one of two texts that is in the documents' language.
+pub(super) fn in_language<'a>(language: Language, ko: &'a str, en: &'a str) -> &'a str {
     match language {
-        Language::Ko => &control.title_ko,
-        Language::En => &control.title_en,
+        Language::Ko => ko,
+        Language::En => en,
     }
 }
 

@@ -144,7 +144,7 @@ fn message(hex: &[u8]) -> Result<Vec<u8>, Problem> {
     let length = der_length(&bytes).filter(|length| *length <= bytes.len());
     let length = length.ok_or_else(|| structure("/Contents is not a signature in DER"))?;
     let (message, padding) = bytes.split_at(length);
-    if hex.len() % 2 != 0 || padding.iter().any(|byte| *byte != 0) {
+    if !hex.len().is_multiple_of(2) || padding.iter().any(|byte| *byte != 0) {
         return Err(structure("/Contents holds more than the signature"));
     }
     Ok(message.to_vec())

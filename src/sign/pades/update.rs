@@ -225,12 +225,10 @@ impl Update {
     /// ISO 32000-1 section 7.5.4.
     fn table(&mut self, mut trailer: Dictionary) -> Result<()> {
         self.places.sort_unstable();
-        let lines: String = std::mem::take(&mut self.places)
-            .iter()
-            .map(|((number, generation), at)| format!("{number} 1\n{at:010} {generation:05} n \n"))
-            .collect();
         self.put("xref\n");
-        self.put(&lines);
+        for ((number, generation), at) in std::mem::take(&mut self.places) {
+            self.put(&format!("{number} 1\n{at:010} {generation:05} n \n"));
+        }
         self.put("trailer\n");
         trailer.set("Size", self.next);
         self.write(&trailer.into())?;

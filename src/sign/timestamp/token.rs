@@ -63,7 +63,7 @@ impl Check {
     }
 
     fn token(&mut self, token: &[u8], value: &[u8], trust: &[TrustAnchor]) -> Option<Timestamp> {
-        let Some((signed, content, info)) = open(token) else {
+        let Some((message, content, info)) = open(token) else {
             let message = "the token is not a signed TSTInfo in DER (RFC 3161)";
             self.fault("timestamp_unreadable", message);
             return None;
@@ -75,8 +75,8 @@ impl Check {
             let message = "the time-stamp is not over this signature: its imprint is another";
             self.fault("timestamp_imprint", message);
         }
-        let certificates = certificates(&signed);
-        let [signer] = signed.signer_infos.0.as_slice() else {
+        let certificates = certificates(&message);
+        let [signer] = message.signer_infos.0.as_slice() else {
             self.fault("timestamp_signature", "the token has not one signer");
             return None;
         };
@@ -93,9 +93,10 @@ impl Check {
         if let Err(why) = leaf.check_purpose(Purpose::TimeStamping) {
             self.fault("timestamp_authority", &why);
         }
-        let trusted = match self.problems.is_empty() {
-            true => check_chain(leaf, &certificates, trust, info.time, Purpose::TimeStamping),
-            false => Err("the time-stamp does not hold".to_owned()),
+        let trusted = if self.problems.is_empty() {
+            check_chain(leaf, &certificates, trust, info.time, Purpose::TimeStamping)
+        } else {
+            Err("the time-stamp does not hold".to_owned())
         };
         Some(Timestamp {
             time: info.time,
@@ -189,8 +190,8 @@ fn check_signature(signer: &SignerInfo, leaf: &Certificate, content: &[u8]) -> R
         return Err("the token's attribute content-type is not TSTInfo".into());
     }
     let digest = algorithm::digest(&signer.digest_alg, content)?;
-    let signed: Option<OctetString> = single(attributes, ID_MESSAGE_DIGEST);
-    if signed.is_none_or(|signed| signed.as_bytes() != digest) {
+    let expected: Option<OctetString> = single(attributes, ID_MESSAGE_DIGEST);
+    if expected.is_none_or(|expected| expected.as_bytes() != digest) {
         return Err("the token's content is not the one that was signed".into());
     }
     if !names(attributes, leaf) {

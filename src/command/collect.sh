@@ -1,0 +1,478 @@
+#!/bin/sh
+# Gathers what AWS Config says of an account (or, through an aggregator, of an organisation), for
+# `kisms check` and `kisms build`. Written by `kisms collect`; read it before you run it.
+#
+#   sh collect.sh [FOLDER]      writes FOLDER/ACCOUNT/REGION/...; FOLDER is `exports` unless given
+#   KISMS_SNAPSHOT=yes sh collect.sh    also copies each region's newest configuration snapshot
+#                               from S3; that needs config:DescribeDeliveryChannels, and s3:ListBucket
+#                               and s3:GetObject on the delivery bucket, beyond `kisms collect --policy`
+#
+# It calls only operations that read: describe, get, list, and with KISMS_SNAPSHOT=yes a copy out of S3.
+# A file gets its name when it is whole. Run it again with the same FOLDER after an interruption:
+# what is whole is not taken twice. To begin anew, give another FOLDER.
+# FOLDER/ACCOUNT then holds collect.log (UTC times of every call), SHA256SUMS, and the file
+# INCOMPLETE for as long as anything is missing.
+# Needs the AWS CLI (1 or 2) and sha256sum or shasum; every AWS CloudShell has them.
+# Exit status: 0 everything was gathered, 1 something is missing, 2 it could not begin.
+set -u
+umask 077
+
+# What `kisms collect` was asked for. No regions: all that have a configuration recorder.
+PROFILE=@PROFILE@
+REGIONS=@REGIONS@
+AGGREGATOR=@AGGREGATOR@
+# The operations whose output this kisms reads; the others' output is not saved.
+OPERATIONS=@OPERATIONS@
+
+SNAPSHOT=${KISMS_SNAPSHOT:-no} # yes: copy the newest snapshots as well
+ATTEMPTS=${KISMS_ATTEMPTS:-8}  # how often one call is tried
+PAUSE=${KISMS_PAUSE:-1}        # seconds before the second attempt; doubled up to 32
+
+out=${1:-exports}
+export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off PYTHONUTF8=1
+export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}"
+tab=$(printf '\t')
+saved=0 kept=0 failures=0 why=''
+
+say() { printf '%s\n' "$*" >&2; }
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+
+# note EVENT TEXT: one line of the log: time, event, text, separated by tabs.
+note() { printf '%s\t%s\t%s\n' "$(now)" "$1" "$2" >>"$root/collect.log"; }
+
+# fail TEXT: something is missing.
+fail() {
+    failures=$((failures + 1))
+    note failed "$1"
+    printf '%s\n' "$1" >>"$missing"
+    say "failed: $1"
+}
+
+# stop TEXT: nothing more can be gathered now.
+stop() {
+    fail "$1"
+    finish
+}
+
+sha256() {
+    if command -v sha256sum >/dev/null 2>&1; then sha256sum "$@"; else shasum -a 256 "$@"; fi
+}
+
+# reads OPERATION: whether kisms reads its output.
+reads() {
+    for known in $OPERATIONS; do
+        if [ "$known" = "$1" ]; then return 0; fi
+    done
+    return 1
+}
+
+run_aws() {
+    if [ -n "$PROFILE" ]; then set -- --profile "$PROFILE" "$@"; fi
+    command aws "$@" </dev/null
+}
+
+# call FILE ARGUMENT...: one call, its answer in FILE. What another attempt cannot mend is not tried
+# again; everything else is, more slowly each time. On failure $why tells.
+call() {
+    call_to=$1
+    shift
+    call_attempt=1
+    call_pause=$PAUSE
+    while :; do
+        run_aws "$@" >"$call_to" 2>"$errors"
+        call_status=$?
+        [ "$call_status" -ne 0 ] || return 0
+        why=$(LC_ALL=C tr '\n\t' '  ' <"$errors" | LC_ALL=C tr -d '[:cntrl:]' | cut -c 1-400)
+        why=${why:-aws ended with status $call_status}
+        case $why in
+        *ExpiredToken* | *'oken has expired'* | *InvalidClientTokenId* | *UnrecognizedClient* | \
+            *'nable to locate credentials'* | *'config profile'*)
+            stop "the credentials do not work (any more): $why"
+            ;;
+        *AccessDenied* | *'not authorized'* | *UnauthorizedOperation* | *Validation* | \
+            *InvalidParameter* | *InvalidNextToken* | *InvalidLimit* | *NoSuch* | \
+            *NoAvailable* | *'nknown options'* | *'nvalid choice'*)
+            return 1
+            ;;
+        esac
+        [ "$call_attempt" -lt "$ATTEMPTS" ] || return 1
+        note retry "$why"
+        sleep "$call_pause"
+        call_attempt=$((call_attempt + 1))
+        call_pause=$((call_pause * 2))
+        [ "$call_pause" -le 32 ] || call_pause=32
+    done
+}
+
+# keep FILE BEGUN: the download is whole and gets its name.
+keep() {
+    if ! { mkdir -p "$(dirname "$root/$1")" && mv "$download" "$root/$1"; }; then
+        why='the file cannot be written'
+        return 1
+    fi
+    note saved "$1${tab}called $2"
+    saved=$((saved + 1))
+}
+
+# fetch FILE ARGUMENT...: an answer as JSON, unless it is there already.
+fetch() {
+    fetch_file=$1
+    shift
+    if [ -s "$root/$fetch_file" ]; then
+        kept=$((kept + 1))
+        return 0
+    fi
+    fetch_begun=$(now)
+    call "$download" "$@" --output json || return 1
+    # The CLI indents: a whole answer ends with a brace in the first column.
+    if [ "$(tail -n 1 "$download" | cut -c 1)" != '}' ]; then
+        why='the answer is cut off'
+        return 1
+    fi
+    keep "$fetch_file" "$fetch_begun"
+}
+
+# save FILE ARGUMENT...: the same; a failure is noted.
+save() {
+    save_file=$1
+    fetch "$@" || fail "$save_file: $why"
+}
+
+# next_token FILE: sets $token to the page's own token, empty on the last page. At four spaces only
+# keys of the answer itself stand, and no text in it can hold a bare `"NextToken": "`.
+next_token() {
+    token=$(sed -n 's/^    "NextToken": "\(.*\)",\{0,1\}$/\1/p' "$1")
+    case $token in
+    *\\* | *://*) return 1 ;; # the CLI would take it for the address of a file
+    '') if grep -q '"NextToken": *"[^"]' "$1"; then return 1; fi ;;
+    esac
+}
+
+# fetch_pages BASE ARGUMENT...: BASE-0001.json, BASE-0002.json, ... until a page has no token. For
+# operations that the CLI does not page by itself.
+fetch_pages() {
+    pages_base=$1
+    shift
+    page=1
+    token=''
+    while :; do
+        page_file=$pages_base-$(printf '%04d' "$page").json
+        if [ -n "$token" ]; then
+            fetch "$page_file" "$@" "--next-token=$token" || return 1
+        else
+            fetch "$page_file" "$@" || return 1
+        fi
+        token_before=$token
+        if ! next_token "$root/$page_file"; then
+            why='its NextToken cannot be read'
+            return 1
+        fi
+        [ -n "$token" ] || return 0
+        if [ "$token" = "$token_before" ]; then
+            why='AWS gave the same NextToken twice'
+            return 1
+        fi
+        page=$((page + 1))
+    done
+}
+
+# save_pages BASE ARGUMENT...: the same; a failure is noted. Tokens of an earlier run may have
+# expired: then its pages are taken again from the first.
+save_pages() {
+    save_base=$1
+    if fetch_pages "$@"; then return; fi
+    case $why in
+    *InvalidNextToken*)
+        note again "$save_base: $why"
+        rm -f "$root/$save_base"-[0-9][0-9][0-9][0-9]*.json
+        if fetch_pages "$@"; then return; fi
+        ;;
+    esac
+    fail "$save_base: $why"
+}
+
+# file_name NAME: sets $name to a file name for it. AWS allows any character in a rule's name, and
+# some disks do not tell A from a: where anything but a-z 0-9 . _ - stands, a checksum tells apart.
+file_name() {
+    name=$(printf '%s' "$1" | LC_ALL=C tr -c 'A-Za-z0-9._-' '_' | cut -c 1-100)
+    name_small=$(printf '%s' "$name" | LC_ALL=C tr '[:upper:]' '[:lower:]')
+    if [ "$name_small" != "$1" ]; then
+        name=$name-$(printf '%s' "$1" | cksum | cut -d ' ' -f 1)
+    fi
+    case $name in [.-]*) name=_$name ;; esac
+}
+
+# plain NAME: whether the CLI takes the name as it is, and not as the address of a file to read.
+plain() {
+    case $1 in
+    '') return 1 ;;
+    file://* | fileb://* | http://* | https://*) fail "$region: a name begins like an address" && return 1 ;;
+    esac
+}
+
+# names ARGUMENT...: a list of names into the file $list; a failure is noted.
+names() {
+    call "$list" configservice "$@" --output text && return 0
+    fail "$region/$1: $why"
+    return 1
+}
+
+save_details() {
+    operation=get-compliance-details-by-config-rule
+    reads "$operation" || return 0
+    names describe-config-rules --region "$region" --query 'ConfigRules[].[ConfigRuleName]' || return 0
+    say "  $(grep -c . "$list") rules"
+    while IFS= read -r rule; do
+        plain "$rule" || continue
+        file_name "$rule"
+        save "$region/$operation/$name.json" configservice "$operation" --region "$region" \
+            "--config-rule-name=$rule" --page-size 100
+    done <"$list"
+}
+
+save_packs() {
+    names describe-conformance-packs --region "$region" \
+        --query 'ConformancePackDetails[].[ConformancePackName]' || return 0
+    while IFS= read -r pack; do
+        plain "$pack" || continue
+        file_name "$pack"
+        operation=get-conformance-pack-compliance-details
+        if reads "$operation"; then
+            save_pages "$region/$operation/$name" configservice "$operation" --region "$region" \
+                "--conformance-pack-name=$pack" --limit 100
+        fi
+        operation=describe-conformance-pack-compliance
+        if reads "$operation"; then
+            save "$region/$operation/$name.json" configservice "$operation" --region "$region" \
+                "--conformance-pack-name=$pack"
+        fi
+    done <"$list"
+}
+
+# The newest snapshot of the last twelve months: months and days are not padded in S3's keys, so
+# they are asked for one by one.
+save_snapshot() {
+    names describe-delivery-channels --region "$region" \
+        --query 'DeliveryChannels[].[s3BucketName,s3KeyPrefix]' || return 0
+    IFS=$tab read -r bucket prefix <"$list" || bucket=''
+    if [ -z "$bucket" ]; then
+        note snapshot "$region: no delivery channel"
+        return 0
+    fi
+    case $prefix in None | '') prefix='' ;; *) prefix=$prefix/ ;; esac
+    year=$(date -u +%Y)
+    month=$(date -u +%m)
+    month=${month#0}
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        # shellcheck disable=SC2016 # the backquotes are JMESPath's
+        if ! call "$list" s3api list-objects-v2 --region "$region" --bucket "$bucket" \
+            --prefix "${prefix}AWSLogs/$account/Config/$region/$year/$month/" --output text \
+            --query 'Contents[?contains(Key, `/ConfigSnapshot/`)].[LastModified,Key]'; then
+            fail "$region: snapshots in s3://$bucket: $why"
+            return 0
+        fi
+        key=$(grep /ConfigSnapshot/ "$list" | LC_ALL=C sort | tail -n 1 | cut -f 2)
+        [ -z "$key" ] || break
+        month=$((month - 1))
+        if [ "$month" -eq 0 ]; then month=12 year=$((year - 1)); fi
+    done
+    if [ -z "$key" ]; then
+        fail "$region: s3://$bucket has no configuration snapshot of the last twelve months"
+        return 0
+    fi
+    copy_snapshot
+}
+
+copy_snapshot() {
+    name=${key##*/}
+    case $name in
+    *[!A-Za-z0-9._-]*) fail "$region: the snapshot in s3://$bucket has no plain name" && return 0 ;;
+    esac
+    if [ -s "$root/$region/$name" ]; then
+        kept=$((kept + 1))
+        return 0
+    fi
+    begun=$(now)
+    if ! call "$download" s3 cp "s3://$bucket/$key" - --region "$region" --only-show-errors; then
+        fail "$region/$name: $why"
+    elif ! gzip -t "$download" 2>/dev/null; then
+        fail "$region/$name: the copy is cut off"
+    else
+        keep "$region/$name" "$begun" || fail "$region/$name: $why"
+    fi
+}
+
+save_region() {
+    region=$1
+    say "$root/$region"
+    for operation in describe-config-rules describe-config-rule-evaluation-status \
+        describe-conformance-packs describe-configuration-recorders \
+        describe-configuration-recorder-status describe-delivery-channel-status; do
+        if reads "$operation"; then
+            save "$region/$operation.json" configservice "$operation" --region "$region"
+        fi
+    done
+    save_details
+    save_packs
+    # After the details: what the rules' verdicts count, the details should hold.
+    operation=describe-compliance-by-config-rule
+    if reads "$operation"; then
+        save "$region/$operation.json" configservice "$operation" --region "$region"
+    fi
+    if [ "$SNAPSHOT" = yes ]; then save_snapshot; fi
+}
+
+# All regions that have a recorder. A region that cannot be asked is missing, not empty.
+find_regions() {
+    region=$home
+    call "$list" ec2 describe-regions --region "$home" --query 'Regions[].[RegionName]' --output text ||
+        stop "the regions cannot be listed; name them with \`kisms collect --region\`: $why"
+    regions=$(LC_ALL=C sort "$list")
+    for region in $regions; do
+        case $region in *[!a-z0-9-]*) continue ;; esac
+        names describe-configuration-recorders --region "$region" \
+            --query 'ConfigurationRecorders[].[name]' || continue
+        if grep -q . "$list"; then
+            REGIONS="$REGIONS $region"
+        else
+            note 'no recorder' "$region"
+        fi
+    done
+    [ -n "$REGIONS" ] || stop 'no region has a configuration recorder'
+}
+
+# Everything that an aggregator holds. It has no rules' parameters: those tell each account's own
+# collection.
+save_aggregator() {
+    region=$home
+    operation=describe-configuration-aggregators
+    if reads "$operation"; then
+        save "$operation.json" configservice "$operation" --region "$region" \
+            "--configuration-aggregator-names=$AGGREGATOR"
+    fi
+    for operation in describe-configuration-aggregator-sources-status \
+        describe-aggregate-compliance-by-config-rules \
+        describe-aggregate-compliance-by-conformance-packs; do
+        if reads "$operation"; then
+            save "$operation.json" configservice "$operation" --region "$region" \
+                "--configuration-aggregator-name=$AGGREGATOR" --page-size 100
+        fi
+    done
+    check_sources
+    save_aggregate_details
+}
+
+# A source that did not deliver is missing, not compliant.
+check_sources() {
+    names describe-configuration-aggregator-sources-status --region "$region" \
+        "--configuration-aggregator-name=$AGGREGATOR" --update-status FAILED OUTDATED \
+        --query 'AggregatedSourceStatusList[].[SourceId,AwsRegion,LastUpdateStatus]' || return 0
+    while IFS=$tab read -r source source_region source_status; do
+        [ -n "$source" ] || continue
+        fail "$source $source_region: the aggregator's last update is $source_status"
+    done <"$list"
+}
+
+save_aggregate_details() {
+    operation=get-aggregate-compliance-details-by-config-rule
+    reads "$operation" || return 0
+    names describe-aggregate-compliance-by-config-rules --region "$region" \
+        "--configuration-aggregator-name=$AGGREGATOR" --page-size 100 \
+        --query 'AggregateComplianceByConfigRules[].[AccountId,AwsRegion,ConfigRuleName]' || return 0
+    while IFS=$tab read -r member member_region rule; do
+        plain "$rule" || continue
+        case $member$member_region in
+        *[!a-z0-9-]*)
+            fail 'the aggregator names an account or a region that is none'
+            continue
+            ;;
+        esac
+        file_name "$rule"
+        save "$member/$member_region/$operation/$name.json" configservice "$operation" \
+            --region "$region" "--configuration-aggregator-name=$AGGREGATOR" \
+            "--account-id=$member" "--aws-region=$member_region" "--config-rule-name=$rule" \
+            --page-size 100
+    done <"$list"
+}
+
+# What is left of the last run must still be what it was.
+check_sums() {
+    [ -f "$root/SHA256SUMS" ] || return 0
+    if ! (cd "$root" && sha256 -c SHA256SUMS) >"$list" 2>/dev/null; then
+        say "$root is no longer what the last run left there:"
+        grep -v ': OK$' "$list" >&2
+        say 'Remove these files and SHA256SUMS to take them again, or give another FOLDER.'
+        rm -f "$list"
+        exit 2
+    fi
+    rm -f "$root/SHA256SUMS" # written anew at the end
+}
+
+write_sums() {
+    (cd "$root" &&
+        find . -type f \( -name '*.json' -o -name '*.json.gz' -o -name collect.log \) |
+        sed 's|^\./||' | LC_ALL=C sort |
+            while IFS= read -r file; do sha256 "$file" || exit 1; done) >"$download" &&
+        mv "$download" "$root/SHA256SUMS"
+}
+
+finish() {
+    trap '' INT TERM HUP
+    note end "$saved files saved, $kept were there already, $failures failures"
+    if ! write_sums; then
+        failures=$((failures + 1))
+        printf 'SHA256SUMS: it cannot be written\n' >>"$missing"
+    fi
+    say ''
+    say "$root: $saved files saved, $kept were there already."
+    if [ "$failures" -eq 0 ]; then
+        rm -f "$missing" "$download" "$errors" "$list" "$root/INCOMPLETE"
+        say 'Everything was gathered.'
+        exit 0
+    fi
+    say "INCOMPLETE: $failures failed:"
+    cat "$missing" >&2
+    say 'Mend what is in the way and run this again with the same FOLDER.'
+    mv "$missing" "$root/INCOMPLETE"
+    rm -f "$download" "$errors" "$list"
+    exit 1
+}
+
+command -v aws >/dev/null 2>&1 || { say 'The AWS CLI (aws) is not installed.' && exit 2; }
+home=${REGIONS%% *}
+home=${home:-${AWS_REGION:-${AWS_DEFAULT_REGION:-$(run_aws configure get region 2>/dev/null)}}}
+home=${home:-us-east-1}
+identity=$(run_aws sts get-caller-identity --region "$home" --output text \
+    --query '[Account,Arn,UserId]') || { say 'AWS does not tell who is calling.' && exit 2; }
+account=${identity%%"$tab"*}
+case $account in
+*[!0-9]* | '') say "AWS gave no account but \`$account\`." && exit 2 ;;
+esac
+
+root=$out/$account
+if [ -n "$AGGREGATOR" ]; then root=$out/aggregator-$AGGREGATOR; fi
+mkdir -p "$root" || exit 2
+rm -f "$root"/collect-*.part
+download=$root/collect-$$-download.part
+errors=$root/collect-$$-errors.part
+list=$root/collect-$$-list.part
+missing=$root/collect-$$-missing.part
+check_sums
+: >"$missing" && printf 'The collection that began at %s has not ended.\n' "$(now)" >"$root/INCOMPLETE" ||
+    exit 2
+if [ -f "$root/collect.log" ]; then
+    say "Going on with what $root holds since $(head -n 1 "$root/collect.log" | cut -f 1)."
+fi
+note begin "kisms collect @VERSION@"
+note identity "$identity"
+note aws "$(run_aws --version 2>&1 | head -n 1)"
+trap 'stop "interrupted"' INT TERM HUP
+
+if [ -n "$AGGREGATOR" ]; then
+    save_aggregator
+else
+    [ -n "$REGIONS" ] || find_regions
+    for region in $REGIONS; do save_region "$region"; done
+fi
+finish

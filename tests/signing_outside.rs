@@ -1,0 +1,259 @@
+//! What other people's tools say of our signatures and of the time-stamps attached to them.
+
+mod signed;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kisms::command::verify::{self, Demands};
+use kisms::command::{Exit, timestamp};
+use signed::{
+    Authority, BUILT, P7S, POPPLER, PYHANKO, QPDF, build_bundle, ca, foreign_ca, on_screen,
+    openssl, openssl_does, pyhanko, python, run, unpack,
+};
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// `kisms verify`: whether it passed, and its JSON.
+fn kisms(bundle: &Path, trust: &[&Path], timestamp: bool) -> (bool, serde_json::Value) {
+    let options = verify::Options {
+        trust: trust.iter().map(|path| path.to_path_buf()).collect(),
+        demands: Demands {
+            any_signer: false,
+            timestamp,
+        },
+        json: true,
+    };
+    let (exit, said) = on_screen(|screen| verify::verify(bundle, &options, screen));
+    let json = serde_json::from_str(&said).expect("one document");
+    (exit == Exit::Done, json)
+}
+
+fn cms_verify(root: &Path, ca: &Path) -> (bool, String) {
+    let arguments = format!(
+        "cms -verify -cades -binary -inform DER -content tagmanifest-sha256.txt -in {P7S} \
+         -CAfile {} -out /dev/null",
+        ca.display()
+    );
+    openssl(root, &arguments)
+}
+
+#[test]
+fn pdfsig_and_qpdf_accept_the_signed_report() {
+    let report = text(&BUILT.root.join("data/report.pdf"));
+    let (_, said) = run(Path::new("/"), "pdfsig", &[&report], POPPLER);
+    for line in [
+        "Signature Validation: Signature is Valid.",
+        "Total document signed",
+        "Signature Type: ETSI.CAdES.detached",
+        "Signing Hash Algorithm: SHA-256",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let (clean, said) = run(Path::new("/"), "qpdf", &["--check", &report], QPDF);
+    assert!(
+        clean && said.contains("No syntax or stream encoding errors"),
+        "{said}"
+    );
+}
+
+#[test]
+fn pyhanko_and_openssl_trust_our_root_and_no_other() {
+    let report = BUILT.root.join("data/report.pdf");
+    let (p7s, content) = (
+        BUILT.root.join(P7S),
+        BUILT.root.join("tagmanifest-sha256.txt"),
+    );
+    for (file, content) in [(&report, None), (&p7s, Some(content.as_path()))] {
+        let (valid, said) = pyhanko(file, content, &[&ca()]);
+        assert!(valid, "{said}");
+        let (valid, said) = pyhanko(file, content, &[&foreign_ca()]);
+        assert!(!valid && said.contains("judged INVALID"), "{said}");
+    }
+    let (_, said) = pyhanko(&report, None, &[&ca()]);
+    assert!(
+        said.contains("The signature covers the entire file."),
+        "{said}"
+    );
+    let (valid, said) = cms_verify(&BUILT.root, &ca());
+    assert!(
+        valid && said.contains("CAdES Verification successful"),
+        "{said}"
+    );
+    assert!(!cms_verify(&BUILT.root, &foreign_ca()).0);
+}
+
+#[test]
+fn verify_sh_says_yes_with_our_root_and_no_with_another_or_none() {
+    let script = |ca: Option<&Path>| {
+        let ca = ca.map(text);
+        let arguments: Vec<&str> = std::iter::once("verify.sh").chain(ca.as_deref()).collect();
+        run(&BUILT.root, "sh", &arguments, "install a POSIX shell")
+    };
+    let (valid, said) = script(Some(&ca()));
+    assert!(valid && said.contains("\nOK: "), "{said}");
+    assert!(said.contains("kisms DEMO key"), "{said}");
+    assert!(
+        said.contains("a signature of its own, over the whole document"),
+        "{said}"
+    );
+    for ca in [Some(foreign_ca()), None] {
+        let (valid, said) = script(ca.as_deref());
+        assert!(
+            !valid && said.contains("BAD ") && said.contains("NOT OK"),
+            "{said}"
+        );
+    }
+    let (valid, said) = script(Some(Path::new("/nowhere/ca.pem")));
+    assert!(
+        !valid && said.contains("cannot read /nowhere/ca.pem"),
+        "{said}"
+    );
+}
+
+#[test]
+fn kisms_says_b_b_with_our_root_and_no_with_another() {
+    let (passed, json) = kisms(&BUILT.zip, &[&ca()], false);
+    assert!(passed, "{json}");
+    assert_eq!(
+        (&json["level"], &json["report"]["level"]),
+        (&"B-B".into(), &"B-B".into())
+    );
+    assert_eq!(json["timestamp"], serde_json::Value::Null);
+    let (passed, json) = kisms(&BUILT.zip, &[&foreign_ca()], false);
+    assert!(!passed);
+    assert_eq!(json["defects"][0]["code"], "signer_unknown");
+    let (passed, json) = kisms(&BUILT.zip, &[&ca()], true);
+    assert!(!passed);
+    assert_eq!(json["defects"][0]["code"], "timestamp_missing");
+}
+
+#[test]
+fn the_same_build_gives_the_same_bytes() {
+    let again = BUILT.folder.path().join("again.zip");
+    build_bundle(&again);
+    assert!(fs::read(&again).expect("built") == fs::read(&BUILT.zip).expect("built"));
+}
+
+#[test]
+fn time_stamps_from_elsewhere_are_seen_by_everyone() {
+    let authority = Authority::new();
+    let folder = authority.answers(&BUILT.zip);
+    let said = openssl_does(&folder, &format!("ts -query -text -in {P7S}.tsq"));
+    assert!(
+        said.contains("Certificate required: yes") && said.contains("sha256"),
+        "{said}"
+    );
+    let target = authority.folder.path().join("stamped.zip");
+    let (exit, said) =
+        on_screen(|screen| timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), screen));
+    assert_eq!(exit, Exit::Done, "{said}");
+    let trust = [ca(), authority.ca()];
+    let trust: Vec<&Path> = trust.iter().map(PathBuf::as_path).collect();
+
+    let (passed, json) = kisms(&target, &trust, true);
+    assert!(passed, "{json}");
+    assert_eq!(
+        (&json["level"], &json["report"]["level"]),
+        (&"B-T".into(), &"B-B".into())
+    );
+    assert_eq!(json["timestamp"]["authority"]["subject"], "CN=TEST-TSA");
+    let (passed, json) = kisms(&target, &trust[..1], true);
+    assert!(!passed);
+    assert_eq!(json["defects"][0]["code"], "timestamp_untrusted");
+
+    let root = unpack(&target, &authority.folder.path().join("unpacked"));
+    let pdf = authority.folder.path().join("stamped-report.pdf");
+    let content = root.join("tagmanifest-sha256.txt");
+    for (file, content) in [(&pdf, None), (&root.join(P7S), Some(content.as_path()))] {
+        let (valid, said) = pyhanko(file, content, &trust);
+        assert!(valid, "{said}");
+        assert!(said.contains("Signature timestamp token"), "{said}");
+        assert!(said.contains("The TSA certificate is trusted"), "{said}");
+        assert!(!pyhanko(file, content, &trust[1..]).0);
+    }
+    let (_, said) = run(Path::new("/"), "pdfsig", &[&text(&pdf)], POPPLER);
+    assert!(
+        said.contains("Signature is Valid") && said.contains("Total document"),
+        "{said}"
+    );
+    assert!(cms_verify(&root, &ca()).0);
+    for name in [P7S, "report.pdf"] {
+        let with = |ca: &Path| {
+            let ca = ca.display();
+            openssl(
+                &folder,
+                &format!("ts -verify -in {name}.tsr -queryfile {name}.tsq -CAfile {ca}"),
+            )
+        };
+        assert!(with(&authority.ca()).0);
+        assert!(!with(&foreign_ca()).0);
+    }
+}
+
+#[test]
+fn answers_that_are_not_to_our_requests_are_refused() {
+    let authority = Authority::new();
+    let folder = authority.answers(&BUILT.zip);
+    let (own, other) = (
+        folder.join(format!("{P7S}.tsr")),
+        folder.join("report.pdf.tsr"),
+    );
+    let good = fs::read(&own).expect("answered");
+    let refusal = |answer: &[u8]| {
+        fs::write(&own, answer).expect("space");
+        let target = authority.folder.path().join("never.zip");
+        let (exit, said) = on_screen(|screen| {
+            timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), screen)
+        });
+        assert_eq!(exit, Exit::No, "{said}");
+        assert!(!target.exists());
+        said
+    };
+    let said = refusal(&fs::read(&other).expect("answered"));
+    assert!(
+        said.contains("timestamp_imprint") && said.contains("timestamp_nonce"),
+        "{said}"
+    );
+    // A request for the right bytes, but not ours.
+    let tsq = folder.join("theirs.tsq");
+    let hash = openssl_does(&folder, &format!("ts -query -in {P7S}.tsq -text"));
+    let hex: String = hash
+        .lines()
+        .filter_map(|line| line.trim().split_once(" - "))
+        .map(|(_, bytes)| {
+            bytes
+                .split("   ")
+                .next()
+                .unwrap_or_default()
+                .replace(['-', ' '], "")
+        })
+        .collect();
+    openssl_does(
+        &folder,
+        &format!("ts -query -digest {hex} -sha256 -cert -out {}", text(&tsq)),
+    );
+    authority.answer(&tsq, &folder.join("theirs.tsr"));
+    let said = refusal(&fs::read(folder.join("theirs.tsr")).expect("answered"));
+    assert!(
+        said.contains("timestamp_nonce") && !said.contains("imprint"),
+        "{said}"
+    );
+    let mut flipped = good.clone();
+    *flipped.last_mut().expect("long") ^= 1;
+    assert!(refusal(&flipped).contains("timestamp_signature"));
+    assert!(refusal(b"<html>").contains("timestamp_unreadable"));
+    // PKIStatus rejection, RFC 3161 section 2.4.2.
+    assert!(refusal(&[0x30, 5, 0x30, 3, 2, 1, 2]).contains("timestamp_status"));
+}
+
+/// The rules of PDF/A-3b and PDF/UA-1 that a signature can break, with pyHanko's own PDF reader.
+#[test]
+fn the_signed_report_still_meets_the_rules_of_pdf_a_and_pdf_ua() {
+    let report = text(&BUILT.root.join("data/report.pdf"));
+    let script = text(&signed::repository("tests/pdf_rules.py"));
+    let (met, said) = run(Path::new("/"), &python(), &[&script, &report], PYHANKO);
+    assert!(met && said.contains("11 rules met"), "{said}\n{PYHANKO}");
+}
