@@ -319,8 +319,7 @@ fn every_broken_input_is_named_and_stops_the_build_unless_allowed() {
     assert_eq!((status, out.as_str(), bundle.exists()), (1, "", false));
     let unnamed: Vec<&String> = broken
         .iter()
-        // Of an archive it may be a member that is named: `x.zip!member`.
-        .filter(|path| !err.contains(&format!("error: `{path}")))
+        .filter(|path| !err.contains(&format!("error: `{path}`")))
         .collect();
     assert!(unnamed.is_empty(), "not named: {unnamed:#?}");
     assert_eq!(
