@@ -9,8 +9,8 @@ use chrono::{DateTime, FixedOffset, SubsecRound};
 use clap::Parser;
 
 use cli::{
-    Cli, Command, ControlsFormat, FindingsArgs, FindingsFormat, KeyCommand, Lang, SchemeArg,
-    TextFormat, TimestampCommand,
+    Cli, Command, ControlsFormat, FindingsArgs, FindingsFormat, InitArgs, KeyCommand, Lang,
+    SchemeArg, TextFormat, TimestampCommand, VerifyArgs,
 };
 use kisms::catalogue::Scheme;
 use kisms::command::{self, Exit, Screen};
@@ -51,17 +51,7 @@ fn report(error: &Error) -> ExitCode {
 
 fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
     match command {
-        Command::Init(args) => {
-            let options = command::init::Options {
-                scheme: match args.scheme {
-                    SchemeArg::Isms => Scheme::Isms,
-                    SchemeArg::IsmsP => Scheme::IsmsP,
-                },
-                period: args.period,
-                organization: args.organization,
-            };
-            command::init::run(&args.dir, &options, screen)
-        }
+        Command::Init(args) => init(args, screen),
         Command::Check(args) => command::check::check(
             &args.dir,
             args.format == TextFormat::Json,
@@ -78,17 +68,7 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             };
             command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
         }
-        Command::Verify(args) => {
-            let options = command::verify::Options {
-                demands: command::verify::Demands {
-                    any_signer: args.any_signer,
-                    timestamp: args.require_timestamp,
-                },
-                trust: args.trust,
-                json: args.format == TextFormat::Json,
-            };
-            command::verify::verify(&args.bundle, &options, screen)
-        }
+        Command::Verify(args) => verify(args, screen),
         Command::Findings(args) => findings(args, screen),
         Command::Show(args) => {
             let as_json = args.format == TextFormat::Json;
@@ -131,6 +111,30 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             )
         }
     }
+}
+
+fn init(args: InitArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let options = command::init::Options {
+        scheme: match args.scheme {
+            SchemeArg::Isms => Scheme::Isms,
+            SchemeArg::IsmsP => Scheme::IsmsP,
+        },
+        period: args.period,
+        organization: args.organization,
+    };
+    command::init::run(&args.dir, &options, screen)
+}
+
+fn verify(args: VerifyArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let options = command::verify::Options {
+        demands: command::verify::Demands {
+            any_signer: args.any_signer,
+            timestamp: args.require_timestamp,
+        },
+        trust: args.trust,
+        json: args.format == TextFormat::Json,
+    };
+    command::verify::verify(&args.bundle, &options, screen)
 }
 
 fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {

@@ -193,11 +193,21 @@ fn across_files(answers: &mut Vec<Answer>, evidence: &Evidence, subjects: &[Subj
     }
 }
 
-/// Joins each run of pages: from a page with a token to the first without. A run with a number
-/// missing stays as it is, and its end is no whole answer.
 /// Numbers from here on are dates and the like, and count no pages.
 const FIRST_PAGES: u64 = 10_000;
 
+/// Begins a run of pages at an answer whose next page is not in its file. Pages are counted from 0
+/// or 1: a run that begins later lacks its first.
+fn begin(number: u64, index: usize, answers: &mut [Answer]) -> Option<(u64, usize)> {
+    if answers[index].whole {
+        return None;
+    }
+    answers[index].headless = (2..FIRST_PAGES).contains(&number);
+    Some((number, index))
+}
+
+/// Joins each run of pages: from a page with a token to the first without. A run with a number
+/// missing stays as it is, and its end is no whole answer.
 fn join(
     pages: &[(u64, usize)],
     answers: &mut [Answer],
@@ -208,41 +218,29 @@ fn join(
     let mut open: Option<(u64, usize)> = None;
     for &(number, index) in pages {
         let Some((last, first)) = open else {
-            open = (!answers[index].whole).then_some((number, index));
+            open = begin(number, index, answers);
             continue;
         };
-        // Pages are counted from 0 or 1: a run that begins later lacks its first.
-        let begun = (2..FIRST_PAGES).contains(&last) && answers[first].listings.len() == 1;
         let page = *answers[first]
             .listings
             .last()
             .expect("an answer has a page");
         if !follows(page, answers[index].listings[0], evidence, subjects) {
-            open = (!answers[index].whole).then_some((number, index));
+            open = begin(number, index, answers);
             continue;
         }
         if number != last + 1 {
             answers[index].whole = false;
-            open = Some((number, index));
+            open = begin(number, index, answers);
             continue;
         }
         let page = std::mem::take(&mut answers[index].listings);
+        let ended = answers[index].whole;
         answers[first].listings.extend(page);
-        answers[first].whole = answers[index].whole && !begun && !answers[first].headless;
-        answers[first].headless |= begun;
+        answers[first].whole = ended && !answers[first].headless;
         joined.push(index);
-        let more = !answers[first].whole && evidence.listings[page_of(answers, first)].next_token;
-        open = more.then_some((number, first));
+        open = (!ended).then_some((number, first));
     }
-}
-
-/// The last list of an answer.
-fn page_of(answers: &[Answer], index: usize) -> usize {
-    let last = answers[index]
-        .listings
-        .last()
-        .expect("an answer has a page");
-    last.0 as usize
 }
 
 /// `exports/a/page-`, 12, `.json` of `exports/a/page-12.json`; folders' numbers do not count.
