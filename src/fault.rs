@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One fault of one file that people write, with its place and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct InputFault {
     /// From the engagement's folder, `/` between parts.
     pub file: String,

@@ -6,6 +6,7 @@
 
 mod cells;
 mod encoding;
+mod row;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,8 @@ use crate::catalogue::{Control, EDITION, TABLE, catalogue};
 use crate::fault::{Faults, InputFault, did_you_mean, listed, shown};
 use crate::period;
 use cells::{Flaw, Record, Records};
+
+pub use row::{Row, RowPlace, cell_name};
 
 /// The largest file, in bytes.
 pub const FILE_BYTES: usize = 64 << 20;
@@ -40,60 +43,6 @@ pub const fn optional(id: &'static str) -> Column {
     Column {
         id,
         required: false,
-    }
-}
-
-/// One row with content: its cells by the ids of their columns.
-#[derive(Debug)]
-pub struct Row<'s> {
-    /// The line on which it begins, from 1.
-    pub line: u64,
-    /// The row as a spreadsheet numbers it, from 1.
-    number: usize,
-    cells: Vec<String>,
-    header: &'s Header,
-}
-
-impl Row<'_> {
-    /// The cell's text, trimmed; empty where the sheet does not have the column.
-    pub fn get(&self, id: &str) -> &str {
-        let index = self.header.index_of(id);
-        index
-            .and_then(|index| self.cells.get(index))
-            .map_or("", |cell| cell.trim())
-    }
-
-    /// The cell's text, `None` where it is empty.
-    pub fn optional(&self, id: &str) -> Option<String> {
-        Some(self.get(id))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    }
-
-    /// Adds a fault of the cell in the column `id`.
-    pub fn fault(
-        &self,
-        faults: &mut Faults,
-        id: &str,
-        message: impl std::fmt::Display,
-        hint: impl std::fmt::Display,
-    ) {
-        let Some(index) = self.header.index_of(id) else {
-            faults.add(
-                Some(self.line),
-                None,
-                format_args!("`{id}` {message}"),
-                hint,
-            );
-            return;
-        };
-        let cell = cell_name(index, self.number);
-        faults.add(
-            Some(self.line),
-            Some(index as u64 + 1),
-            format_args!("cell {cell}: `{id}` {message}"),
-            hint,
-        );
     }
 }
 
@@ -310,18 +259,6 @@ fn unguarded(cell: String) -> String {
         Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.to_owned(),
         _ => cell,
     }
-}
-
-/// A cell as spreadsheets name it: `A1`, `AB7`.
-fn cell_name(index: usize, row: usize) -> String {
-    let mut letters = String::new();
-    let mut rest = index + 1;
-    while rest > 0 {
-        let letter = u8::try_from((rest - 1) % 26).expect("less than 26");
-        letters.insert(0, char::from(b'A' + letter));
-        rest = (rest - 1) / 26;
-    }
-    format!("{letters}{row}")
 }
 
 /// The control that a cell names, else what is wrong and what to do; `None` for an empty cell.

@@ -1,10 +1,14 @@
 //! `statement.csv`: what the applicant states of each control (운영명세서, control 1.3.1).
 
+mod record;
+
 use std::collections::BTreeMap;
 
 use crate::catalogue::{ControlId, Level};
 use crate::fault::{Faults, InputFault, shown};
-use crate::sheet::{self, Column, Row, optional, required};
+use crate::sheet::{self, Column, Row, RowPlace, optional, required};
+
+pub use record::{Citation, FOLDERS, Record};
 
 /// The file's name in an engagement's folder.
 pub const FILE: &str = "statement.csv";
@@ -34,50 +38,30 @@ pub struct StatementRow {
     pub records: Vec<String>,
     /// Why it was not selected (미선정 사유).
     pub reason_not_selected: String,
+    /// Where it stands in the file.
+    pub place: RowPlace,
 }
 
-/// What is wrong with a record, and what to do.
-pub type RecordFlaw = (String, String);
-
-/// Reads `statement.csv` without looking at the records; all faults, if there are any.
+/// Reads `statement.csv`; all faults, if there are any.
 ///
-/// A row of which nothing but the control is filled in states nothing, and is left out.
+/// What its rows say is not judged here: that takes the evidence
+/// ([`objections`](crate::assess::objections)). A row of which nothing but the control is filled in
+/// states nothing, and is left out.
 pub fn load(bytes: &[u8]) -> Result<Vec<StatementRow>, Vec<InputFault>> {
-    load_with(bytes, |_| None)
-}
-
-/// The same, asking `flaw` of every record what is wrong with it.
-pub fn load_with(
-    bytes: &[u8],
-    mut flaw: impl FnMut(&str) -> Option<RecordFlaw>,
-) -> Result<Vec<StatementRow>, Vec<InputFault>> {
     let mut lines = BTreeMap::new();
     let mut statement = Vec::new();
     let faults = sheet::read(FILE, bytes, &COLUMNS, |row, faults| {
         let control = control(row, faults);
         let selected = selected(row, faults);
-        for record in records(row) {
-            if let Some((message, hint)) = flaw(record) {
-                row.fault(faults, "records", message, hint);
-            }
-        }
         let Some(control_id) = control else { return };
         let first = *lines.entry(control_id).or_insert(row.line);
         if first != row.line {
             let message = format!("`{control_id}` stands in line {first} already");
             row.fault(faults, "control_id", message, "keep one row a control");
         }
-        let Some(selected) = selected else { return };
-        if !selected && is_always_selected(control_id) {
-            let hint = "controls of area 1 are always selected: write `Y`";
-            row.fault(
-                faults,
-                "selected",
-                format_args!("`N` for `{control_id}`"),
-                hint,
-            );
+        if let Some(selected) = selected {
+            statement.push(stated(row, control_id, selected));
         }
-        statement.push(stated(row, control_id, selected));
     });
     faults.or(statement)
 }
@@ -95,6 +79,7 @@ fn stated(row: &Row<'_>, control_id: ControlId, selected: bool) -> StatementRow 
         documents: row.get("documents").to_owned(),
         records: records(row).map(str::to_owned).collect(),
         reason_not_selected: row.get("reason_not_selected").to_owned(),
+        place: row.place(),
     }
 }
 
@@ -154,16 +139,28 @@ mod tests {
     #[test]
     fn a_whole_row_is_read_and_its_records_split() {
         let read = statement("2.1.1,Y,운영함,지침 1.2, evidence/2.1.1/a.pdf ;; 대장; ,\r\n");
+        let [row] = read.as_slice() else {
+            panic!("one row");
+        };
+        assert_eq!(row.control_id.to_string(), "2.1.1");
+        assert!(row.selected);
+        assert_eq!(row.operation, "운영함");
+        assert_eq!(row.documents, "지침 1.2");
+        assert_eq!(row.records, ["evidence/2.1.1/a.pdf", "대장"]);
+        assert_eq!(row.reason_not_selected, "");
+    }
+
+    #[test]
+    fn a_row_knows_its_cells_when_the_sheet_is_gone() {
+        let read = statement("2.1.1,Y,,,x,\n");
+        let fault = |id| read[0].place.fault(FILE, id, "`x` is wrong", "h");
         assert_eq!(
-            read,
-            [StatementRow {
-                control_id: "2.1.1".parse().expect("a number"),
-                selected: true,
-                operation: "운영함".to_owned(),
-                documents: "지침 1.2".to_owned(),
-                records: vec!["evidence/2.1.1/a.pdf".to_owned(), "대장".to_owned()],
-                reason_not_selected: String::new(),
-            }]
+            fault("records").to_string(),
+            "statement.csv:2:5: cell E2: `records` `x` is wrong"
+        );
+        assert_eq!(
+            fault("absent").to_string(),
+            "statement.csv:2: `absent` `x` is wrong"
         );
     }
 
@@ -201,31 +198,8 @@ mod tests {
     }
 
     #[test]
-    fn area_1_is_always_selected() {
-        assert_eq!(
-            faults("1.1.1,N,,,,why\n"),
-            ["statement.csv:2:2: cell B2: `selected` `N` for `1.1.1`"]
-        );
-    }
-
-    #[test]
-    fn every_record_is_asked_for_and_named_by_its_cell() {
-        let text = format!("{HEADER}2.1.1,Y,,,a;b;c,\n");
-        let faults = load_with(text.as_bytes(), |record| {
-            (record != "b").then(|| (format!("`{record}` is not there"), String::new()))
-        });
-        let shown: Vec<String> = faults
-            .expect_err("faults")
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "statement.csv:2:5: cell E2: `records` `a` is not there",
-                "statement.csv:2:5: cell E2: `records` `c` is not there",
-            ]
-        );
+    fn an_area_1_control_that_is_not_selected_is_read_to_be_objected_to() {
+        assert!(!statement("1.1.1,N,,,,why\n")[0].selected);
     }
 
     #[test]

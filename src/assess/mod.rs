@@ -16,9 +16,12 @@
 //! | `control` | what all that says of each control |
 //! | `count` | whether AWS Config counts more failures than were read |
 //! | `gap` | what was not seen |
+//! | `cited` | which file a record of the statement cites |
+//! | `objection` | what an auditor would object to in the statement |
 
 mod absent;
 mod asset;
+mod cited;
 mod control;
 mod count;
 mod current;
@@ -28,6 +31,7 @@ mod gap;
 mod gone;
 mod identity;
 mod model;
+mod objection;
 mod page;
 mod parameters;
 mod people;
@@ -54,6 +58,7 @@ use seen::{At, Sight, Sights};
 use verdict::{Captures, Verdicts};
 
 pub use model::*;
+pub use objection::{Objection, ObjectionKind, objections};
 
 /// Everything that an assessment is concluded from.
 #[derive(Clone, Copy)]

@@ -6,6 +6,7 @@ use crate::manual::ManualEvidence;
 use crate::statement::StatementRow;
 
 use super::Subject;
+use super::cited::{Citable, File, Meaning};
 use super::model::{ManualEvidenceRow, StatementOfOperation};
 
 /// The files under `evidence/`.
@@ -46,12 +47,17 @@ pub fn statement(subject: &Subject<'_>) -> Vec<StatementOfOperation> {
     let items = controls.filter(|control| {
         control.level == Level::Item && subject.engagement.scheme.includes(control.id)
     });
+    let citable = Citable::new(subject);
     items
-        .map(|control| statement_row(control, subject))
+        .map(|control| statement_row(control, subject, &citable))
         .collect()
 }
 
-fn statement_row(control: &Control, subject: &Subject<'_>) -> StatementOfOperation {
+fn statement_row(
+    control: &Control,
+    subject: &Subject<'_>,
+    citable: &Citable<'_>,
+) -> StatementOfOperation {
     let said = subject
         .statement
         .iter()
@@ -63,7 +69,7 @@ fn statement_row(control: &Control, subject: &Subject<'_>) -> StatementOfOperati
     let records = said.map(|row| row.records.as_slice()).unwrap_or_default();
     let records: Vec<String> = records
         .iter()
-        .map(|record| resolved(record, subject))
+        .map(|record| resolved(record, citable))
         .collect();
     StatementOfOperation {
         control_id: control.id,
@@ -80,18 +86,14 @@ fn statement_row(control: &Control, subject: &Subject<'_>) -> StatementOfOperati
 }
 
 /// A record that is a file gets its evidence id and the first 12 digits of its digest.
-fn resolved(record: &str, subject: &Subject<'_>) -> String {
-    let manual = subject.manual.iter().find(|file| file.path == record);
-    let input = subject
-        .evidence
-        .inputs
-        .iter()
-        .find(|input| input.path == record);
-    let cited = manual.map(|file| (file.id.clone(), Some(file.sha256)));
-    let cited = cited.or_else(|| input.and_then(|input| Some((input.id.clone()?, input.sha256))));
-    match cited {
-        Some((id, Some(sha256))) => format!("{id} ({}) {record}", sha256.short(12)),
-        Some((id, None)) => format!("{id} {record}"),
-        None => record.to_owned(),
+fn resolved(record: &str, citable: &Citable<'_>) -> String {
+    match citable.meaning(record) {
+        Meaning::File(File {
+            id,
+            path,
+            sha256: Some(sha256),
+        }) => format!("{id} ({}) {path}", sha256.short(12)),
+        Meaning::File(File { id, path, .. }) => format!("{id} {path}"),
+        Meaning::Words | Meaning::Unresolved(_) => record.to_owned(),
     }
 }

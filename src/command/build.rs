@@ -21,7 +21,7 @@ use crate::sign::verify::{Verification, verify_detached};
 use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
-use super::load::{Loaded, print_rejected};
+use super::load::{Loaded, print_refusing, print_rejected};
 use super::{Exit, Screen, password, written};
 
 /// The folder of an engagement for its bundles.
@@ -68,6 +68,14 @@ pub fn build(
     let now = now.with_timezone(&engagement.period.zone());
     let identity = identity(dir, engagement, options, now)?;
     let assessment = loaded.assess(now);
+    let refusing = print_refusing(&loaded.objections(&assessment), screen)?;
+    if refusing > 0 {
+        let error = Error::new(format_args!(
+            "{refusing} fault(s) of the statement of operation, so no bundle was built"
+        ))
+        .hint("an auditor would refuse it too; `kisms check` lists them again");
+        return refuse(&error, screen);
+    }
     let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
     let target = options
         .output

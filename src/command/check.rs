@@ -7,13 +7,13 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
-use crate::assess::{Assessment, Automated, GapKind};
+use crate::assess::{Assessment, Automated, GapKind, Objection};
 use crate::error::Result;
 use crate::evidence::InputStatus;
 use crate::report::json;
 use crate::report::terminal::{self, escape};
 
-use super::load::{Loaded, print_rejected};
+use super::load::{Loaded, print_refusing, print_rejected};
 use super::{Exit, Screen, written};
 
 /// Gaps shown on a screen; all are in the JSON.
@@ -26,27 +26,69 @@ pub fn check(
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
-    let Some(loaded) = Loaded::read(dir, screen)? else {
-        return Ok(Exit::No);
+    let loaded = match Loaded::read_or_faults(dir, screen)? {
+        Ok(loaded) => loaded,
+        Err(faults) => {
+            if as_json {
+                let document = json!({ "inputs": [], "gaps": [], "faults": faults });
+                written(json::pretty(&mut *screen.out, &document))?;
+            }
+            return Ok(Exit::No);
+        }
     };
     let rejected = print_rejected(&loaded.evidence, screen)?;
     let assessment = loaded.assess(now);
+    let objections = loaded.objections(&assessment);
+    let refusing = print_refusing(&objections, screen)?;
     written(if as_json {
         let document = json!({
             "inputs": assessment.inputs,
             "totals": assessment.totals,
             "reconciliation": assessment.reconciliation,
             "gaps": assessment.gaps,
+            "faults": as_faults(&objections, true),
+            "notes": as_faults(&objections, false),
         });
         json::pretty(&mut *screen.out, &document)
     } else {
-        print(&assessment, screen)
+        print(&assessment, &objections, screen)
     })?;
-    Ok(if rejected > 0 { Exit::No } else { Exit::Done })
+    Ok(if rejected + refusing > 0 {
+        Exit::No
+    } else {
+        Exit::Done
+    })
 }
 
-fn print(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
+/// Those that refuse a bundle or the others, each with its kind as `code`.
+fn as_faults(objections: &[Objection], refusing: bool) -> Vec<serde_json::Value> {
+    let chosen = objections.iter();
+    let chosen = chosen.filter(|found| found.kind.refuses() == refusing);
+    let faults = chosen.map(|Objection { kind, fault }| {
+        json!({
+            "code": kind,
+            "file": fault.file,
+            "line": fault.line,
+            "column": fault.column,
+            "message": fault.message,
+            "hint": fault.hint,
+        })
+    });
+    faults.collect()
+}
+
+fn print(
+    assessment: &Assessment,
+    objections: &[Objection],
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
     print_summary(assessment, screen)?;
+    for Objection { kind, fault } in objections {
+        if !kind.refuses() {
+            let (note, hint) = (fault.to_string(), &fault.hint);
+            writeln!(screen.out, "\nnote {}\n  {}", escape(&note), escape(hint))?;
+        }
+    }
     let open = assessment.inputs.iter();
     let open =
         open.filter(|input| matches!(input.status, InputStatus::Partial | InputStatus::Rejected));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::assess::{Assessment, Subject, assess};
+use crate::assess::{self, Assessment, Objection, Subject, assess};
 use crate::bundle::{self, Opened};
 use crate::catalogue::catalogue;
 use crate::engagement::{self, Folder};
@@ -31,20 +31,37 @@ pub struct Loaded {
 impl Loaded {
     /// Reads the engagement folder; `None` where people's files have faults, which are printed.
     pub fn read(dir: &Path, screen: &mut Screen<'_>) -> Result<Option<Self>> {
+        Ok(Self::read_or_faults(dir, screen)?.ok())
+    }
+
+    /// The same, giving the faults too.
+    pub fn read_or_faults(
+        dir: &Path,
+        screen: &mut Screen<'_>,
+    ) -> Result<std::result::Result<Self, Vec<InputFault>>> {
         let folder = match Folder::open(dir)? {
             Ok(folder) => folder,
             Err(faults) => {
                 written(print_faults(&faults, screen))?;
-                return Ok(None);
+                return Ok(Err(faults));
             }
         };
         let evidence = export::read(dir, &export::open_file)?;
-        Ok(Some(Self { folder, evidence }))
+        Ok(Ok(Self { folder, evidence }))
     }
 
     /// What the evidence shows, judged at this time.
     pub fn assess(&self, generated_at: DateTime<FixedOffset>) -> Assessment {
-        assess(&Subject {
+        assess(&self.subject(generated_at))
+    }
+
+    /// What an auditor would object to in the statement.
+    pub fn objections(&self, assessment: &Assessment) -> Vec<Objection> {
+        assess::objections(&self.subject(assessment.generated_at), assessment)
+    }
+
+    fn subject(&self, generated_at: DateTime<FixedOffset>) -> Subject<'_> {
+        Subject {
             engagement: &self.folder.engagement,
             catalogue: catalogue(),
             evidence: &self.evidence,
@@ -52,8 +69,16 @@ impl Loaded {
             statement: &self.folder.statement,
             manual: &self.folder.manual,
             generated_at,
-        })
+        }
     }
+}
+
+/// Prints the objections for which no bundle is built; gives how many there are.
+pub fn print_refusing(objections: &[Objection], screen: &mut Screen<'_>) -> Result<usize> {
+    let refusing = objections.iter().filter(|found| found.kind.refuses());
+    let faults: Vec<InputFault> = refusing.map(|found| found.fault.clone()).collect();
+    written(print_faults(&faults, screen))?;
+    Ok(faults.len())
 }
 
 fn print_faults(faults: &[InputFault], screen: &mut Screen<'_>) -> io::Result<()> {

@@ -9,10 +9,10 @@ use crate::catalogue::catalogue;
 use crate::decision::{self, Decision};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::fault::{InputFault, line_at, shown};
+use crate::fault::{InputFault, line_at};
 use crate::manual::{self, ManualEvidence};
 use crate::sheet;
-use crate::statement::{self, RecordFlaw, StatementRow};
+use crate::statement::{self, StatementRow};
 
 /// What people wrote in an engagement's folder, without a fault.
 #[derive(Debug, Clone)]
@@ -55,9 +55,8 @@ impl Folder {
             .and_then(|file| collect(engagement(&file.bytes), &mut faults));
         let statement = raw(dir, statement::FILE, sheet::FILE_BYTES, &mut faults)?;
         let decisions = raw(dir, decision::FILE, sheet::FILE_BYTES, &mut faults)?;
-        let stated = statement.as_ref().map_or(Ok(Vec::new()), |file| {
-            statement::load_with(&file.bytes, |record| record_flaw(dir, record))
-        });
+        let stated = statement.as_ref();
+        let stated = stated.map_or(Ok(Vec::new()), |file| statement::load(&file.bytes));
         let stated = collect(stated, &mut faults);
         let decided = decisions.as_ref();
         let decided = decided.map_or(Ok(Vec::new()), |file| decision::load(&file.bytes));
@@ -145,56 +144,6 @@ fn raw(
 fn is_absent(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{NotADirectory, NotFound};
     matches!(error.kind(), NotFound | NotADirectory)
-}
-
-/// What is wrong with a record that names a file of the folder; free text is never wrong.
-fn record_flaw(dir: &Path, record: &str) -> Option<RecordFlaw> {
-    let end = record.find(['/', '\\'])?;
-    let folder = ["evidence", "exports"]
-        .into_iter()
-        .find(|folder| record[..end].eq_ignore_ascii_case(folder))?;
-    let (message, hint) = if record.contains('\\') {
-        ("has a `\\` in it", "separate folders with `/`".to_owned())
-    } else if record[..end] != *folder {
-        ("is not there", format!("write `{folder}/` in lower case"))
-    } else if record
-        .split('/')
-        .any(|part| matches!(part, "" | "." | ".."))
-    {
-        (
-            "is not a plain path",
-            "write it without `.`, `..` and empty parts".to_owned(),
-        )
-    } else {
-        match unresolved(dir, record) {
-            Some(message) => (
-                message,
-                "name a file as it is called in the folder".to_owned(),
-            ),
-            None => return None,
-        }
-    };
-    Some((format!("`{}` {message}", shown(record)), hint))
-}
-
-/// Why a plain path from `dir` does not lead to a regular file without passing a link.
-fn unresolved(dir: &Path, record: &str) -> Option<&'static str> {
-    let mut path = dir.to_owned();
-    let mut parts = record.split('/').peekable();
-    while let Some(part) = parts.next() {
-        path.push(part);
-        let Ok(found) = fs::symlink_metadata(&path) else {
-            return Some("is not there");
-        };
-        let last = parts.peek().is_none();
-        if found.is_symlink() {
-            return Some("leads through a link");
-        }
-        if last && !found.is_file() {
-            return Some("is not a file");
-        }
-    }
-    None
 }
 
 #[cfg(test)]

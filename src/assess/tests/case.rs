@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::FixedOffset;
 
 use crate::assess::{
-    Assessment, ControlResult, Finding, Gap, GapKind, ReasonKind, Seen, Subject, assess,
+    Assessment, ControlResult, Finding, Gap, GapKind, Objection, ReasonKind, Seen, Subject, assess,
+    objections,
 };
 use crate::catalogue::{Scheme, catalogue};
 use crate::decision::{Decision, DecisionKind};
@@ -342,9 +343,8 @@ impl Case {
         self.decisions.last_mut().expect("just pushed")
     }
 
-    /// Assesses; the numbers must add up in every case.
-    pub fn assess(&self) -> Assessed {
-        let assessment = assess(&Subject {
+    fn subject(&self) -> Subject<'_> {
+        Subject {
             engagement: &self.engagement,
             catalogue: catalogue(),
             evidence: &self.evidence,
@@ -352,7 +352,17 @@ impl Case {
             statement: &self.statement,
             manual: &self.manual,
             generated_at: self.generated_at.parse().expect("a time"),
-        });
+        }
+    }
+
+    /// What an auditor would object to.
+    pub fn objections(&self) -> Vec<Objection> {
+        objections(&self.subject(), &self.assess().0)
+    }
+
+    /// Assesses; the numbers must add up in every case.
+    pub fn assess(&self) -> Assessed {
+        let assessment = assess(&self.subject());
         let all = assessment.reconciliation.evaluation_results;
         let sum = all.findings + all.duplicates + all.contradictions + all.gone + all.out_of_scope;
         let sum = sum + all.unattributed + all.proactive + all.unmapped + all.rejected;

@@ -6,6 +6,7 @@ use crate::catalogue::Scheme;
 use crate::decision::DecisionKind;
 use crate::digest::Digest;
 use crate::manual::ManualEvidence;
+use crate::sheet::RowPlace;
 use crate::statement::StatementRow;
 
 const RULE: &str = "iam-password-policy";
@@ -282,6 +283,7 @@ fn the_manual_result_comes_from_people_and_never_from_rules() {
         documents: String::new(),
         records: vec!["evidence/1.1.1/회의록.pdf".into(), "회의록 대장".into()],
         reason_not_selected: String::new(),
+        place: RowPlace::default(),
     });
     assert_eq!(manual(&case), Manual::Attested);
     let assessed = case.assess();

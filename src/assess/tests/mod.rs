@@ -7,3 +7,4 @@ mod more;
 mod nothing;
 mod seen;
 mod sources;
+mod statement;
