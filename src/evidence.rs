@@ -1,5 +1,7 @@
 //! What the exports say, in AWS Config's own words, before anything is concluded from it.
 
+mod scope;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::time::{AwsTime, Moment};
+
+pub use scope::Scope;
 
 /// A text that many records share.
 pub type Text = Arc<str>;
@@ -334,6 +338,10 @@ pub struct ConfigRule {
     pub parameters: Option<Parameters>,
     /// `ConfigRuleState`, such as `ACTIVE`.
     pub state: Option<Text>,
+    /// `Scope`.
+    pub scope: Scope,
+    /// Whether it judges resources that are deployed: `EvaluationModes` has DETECTIVE, or is absent.
+    pub detective: bool,
 }
 
 /// A rule's parameters by name, values as text.

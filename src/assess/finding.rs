@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::evidence::{ComplianceType, Evidence, Parameters, Provenance, Text};
 
 use super::Subject;
+use super::coverage::Shortfall;
 use super::current::Current;
 use super::gone::Gone;
 use super::model::{self, EvaluationReconciliation, Finding, ResolvedBy, Source, WeakerParameter};
@@ -159,11 +160,12 @@ impl<'s> Builder<'_, 's> {
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
+                self.shortfall(verdict).is_none(),
                 std::cmp::Reverse(weaker),
                 std::cmp::Reverse(verdict.evaluation.at),
             )
         };
-        // Of equally bad copies the one with the strongest parameters speaks.
+        // Of equally bad copies the one that judges all, with the strongest parameters, speaks.
         let winner = copies
             .iter()
             .max_by_key(|copy| rank(copy))
@@ -177,6 +179,10 @@ impl<'s> Builder<'_, 's> {
 
     fn parameters(&self, verdict: &Verdict<'_>) -> Option<&Parameters> {
         self.placed.identities[verdict.identity].parameters.as_ref()
+    }
+
+    fn shortfall(&self, verdict: &Verdict<'_>) -> Option<&Shortfall> {
+        self.placed.identities[verdict.identity].shortfall.as_ref()
     }
 
     fn weaker(&self, verdict: &Verdict<'_>) -> Vec<WeakerParameter> {
@@ -226,6 +232,7 @@ impl<'s> Builder<'_, 's> {
             evaluated_at: evaluation.evaluated_at.clone(),
             recorded_at: evaluation.recorded_at.clone(),
             weaker_parameters: self.weaker(verdict),
+            shortfall: self.shortfall(verdict).map(Shortfall::detail),
             parameters,
             in_period: verdict.hold == Hold::InPeriod,
             decision: None,

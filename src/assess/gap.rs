@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use crate::catalogue::ControlId;
 use crate::evidence::{InputStatus, Text};
 
@@ -74,6 +76,8 @@ fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
         ReasonKind::OutsidePeriod => Some(GapKind::OutsidePeriod),
         ReasonKind::UnknownTime => Some(GapKind::UnknownTime),
         ReasonKind::WeakerParameters => Some(GapKind::WeakerParameters),
+        ReasonKind::NarrowedScope => Some(GapKind::NarrowedScope),
+        ReasonKind::RuleNotActive => Some(GapKind::RuleNotActive),
     }
 }
 
@@ -130,8 +134,8 @@ impl Sources<'_, '_> {
                         region: region.clone(),
                         rule: rule.clone(),
                         controls: self.controls(rule),
-                        detail: sight.detail.clone(),
-                        command: self.command(kind, at, sight),
+                        detail: sight.detail_of(kind),
+                        command: self.command(kind, at, rule, sight),
                         ..blank(kind)
                     });
                 }
@@ -179,9 +183,15 @@ impl Sources<'_, '_> {
         format!(" --region {region}")
     }
 
-    fn command(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
+    fn command(&self, kind: GapKind, (account, region): &At, rule: &str, sight: &Sight) -> String {
         let region = self.region(account, region);
-        match (kind, sight.deployed.first()) {
+        let short = sight.short.as_ref().map(|(name, _)| name);
+        match (kind, short.or_else(|| sight.deployed.first())) {
+            (GapKind::NarrowedScope, _) => self.unnarrowed(rule, &region, sight),
+            (GapKind::RuleNotActive, Some(name)) => format!(
+                "aws configservice describe-config-rules --config-rule-names {}{region}",
+                quoted(name)
+            ),
             (GapKind::Partial | GapKind::Unreadable | GapKind::NotChecked, Some(name)) => format!(
                 "aws configservice get-compliance-details-by-config-rule --config-rule-name {}{region}",
                 quoted(name)
@@ -198,6 +208,31 @@ impl Sources<'_, '_> {
             }
             _ => String::new(),
         }
+    }
+
+    /// Another copy that judges everything, where one is deployed; else how one would be.
+    fn unnarrowed(&self, rule: &str, region: &str, sight: &Sight) -> String {
+        if let Some(name) = &sight.whole_copy {
+            return format!(
+                "aws configservice get-compliance-details-by-config-rule --config-rule-name {}{region}",
+                quoted(name)
+            );
+        }
+        let Some(managed) = self.subject.catalogue.rules.get(rule) else {
+            return String::new();
+        };
+        let given = managed
+            .parameters
+            .iter()
+            .filter(|one| !one.default.is_empty());
+        let parameters: BTreeMap<_, _> = given.map(|one| (&one.name, &one.default)).collect();
+        let deployed = json!({
+            "ConfigRuleName": format!("{rule}-all-resources"),
+            "Source": { "Owner": "AWS", "SourceIdentifier": managed.source_identifier },
+            "InputParameters": json!(parameters).to_string(),
+        });
+        let deployed = quoted(&deployed.to_string());
+        format!("aws configservice put-config-rule --config-rule {deployed}{region}")
     }
 
     fn findings(&self, gaps: &mut BTreeSet<Gap>) {

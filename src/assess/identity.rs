@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Catalogue, ManagedRule};
+use crate::engagement::Policy;
 use crate::evidence::{ConfigRule, Parameters};
 
+use super::coverage::Shortfall;
 use super::model::ResolvedBy;
+use super::parameters;
 
 /// A deployed rule, recognised or not.
 #[derive(Debug, Clone)]
@@ -18,27 +21,31 @@ pub struct Identity<'c> {
     pub by: ResolvedBy,
     /// The deployed parameters, if known.
     pub parameters: Option<Parameters>,
+    /// Why it judges less than its rule could, if that is known.
+    pub shortfall: Option<Shortfall>,
 }
 
 /// What helps to recognise a rule.
 pub struct Known<'k> {
-    /// Its description, if one was exported.
-    pub described: Option<&'k ConfigRule>,
+    /// Its description, if one was exported; several where none is certainly the latest.
+    pub described: &'k [&'k ConfigRule],
     /// `[rules]` of kisms.toml.
     pub overrides: &'k BTreeMap<String, String>,
+    /// `[policy]` of kisms.toml.
+    pub policy: &'k BTreeMap<String, Policy>,
     /// The ids of conformance packs, by their names.
     pub packs: &'k BTreeMap<&'k str, &'k str>,
 }
 
 /// Resolves a deployed rule by its name, and by what is known of it.
 pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> Identity<'c> {
-    let (described, overrides) = (known.described, known.overrides);
-    let parameters = described.and_then(|rule| rule.parameters.clone());
+    let (described, overrides) = (known.described.last().copied(), known.overrides);
     let found = |rule: &'c ManagedRule, by| Identity {
         rule: rule.name.clone(),
         managed: Some(rule),
         by,
-        parameters: parameters.clone(),
+        parameters: weakest(rule, known),
+        shortfall: (known.described.iter()).find_map(|one| Shortfall::of(one, rule)),
     };
     let identifier = described
         .filter(|rule| &*rule.owner == "AWS")
@@ -66,8 +73,17 @@ pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> I
         rule: unmapped_name(name, identifier, known),
         managed: None,
         by,
-        parameters,
+        parameters: described.and_then(|rule| rule.parameters.clone()),
+        shortfall: None,
     }
+}
+
+/// The deployed parameters; where several descriptions may be the latest, those that ask for least.
+fn weakest(rule: &ManagedRule, known: &Known<'_>) -> Option<Parameters> {
+    let policy = known.policy.get(&rule.name);
+    let told = (known.described.iter()).filter_map(|one| one.parameters.as_ref());
+    told.max_by_key(|parameters| parameters::weaker(rule, parameters, policy).len())
+        .cloned()
 }
 
 fn by_name<'c>(
@@ -128,7 +144,7 @@ pub fn is_suffix(text: &str, length: usize) -> bool {
 mod tests {
     use super::*;
     use crate::catalogue::catalogue;
-    use crate::evidence::{ListingIndex, Provenance};
+    use crate::evidence::{ListingIndex, Provenance, Scope};
 
     fn described(owner: &str, identifier: &str) -> ConfigRule {
         ConfigRule {
@@ -145,6 +161,8 @@ mod tests {
             source_identifier: Some(identifier.into()),
             parameters: None,
             state: None,
+            scope: Scope::default(),
+            detective: true,
         }
     }
 
@@ -155,8 +173,9 @@ mod tests {
         ]);
         let packs = BTreeMap::from([("own", "pack-of-ours")]);
         let known = Known {
-            described: rule,
+            described: rule.as_slice(),
             overrides: &overrides,
+            policy: &BTreeMap::new(),
             packs: &packs,
         };
         let identity = resolve(name, &known, catalogue());

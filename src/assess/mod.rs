@@ -10,7 +10,9 @@
 //! | `current` | the latest verdict of each copy |
 //! | `finding` | the worst of the copies |
 //! | `parameters` | whether the rule was deployed with weaker parameters |
-//! | `seen` | whether a rule was seen at each place in scope |
+//! | `coverage` | whether a deployed rule judges everything that its rule could |
+//! | `looked` | whether evaluations were looked for, so that none means that there are none |
+//! | `copy`, `seen` | what each copy tells, and whether a rule was seen at each place in scope |
 //! | `status`, `absent` | whether a rule ran and found nothing, whether there is nothing to find |
 //! | `decide` | which decisions are in force |
 //! | `control` | what all that says of each control |
@@ -23,13 +25,16 @@ mod absent;
 mod asset;
 mod cited;
 mod control;
+mod copy;
 mod count;
+mod coverage;
 mod current;
 mod decide;
 mod finding;
 mod gap;
 mod gone;
 mod identity;
+mod looked;
 mod model;
 mod objection;
 mod page;

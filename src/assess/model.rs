@@ -9,7 +9,7 @@ use crate::catalogue::{ControlId, Level, Reach, Scheme, Trigger};
 use crate::decision::DecisionKind;
 use crate::digest::Digest;
 use crate::engagement::Language;
-use crate::evidence::{ComplianceType, Fault, InputStatus, Parameters, RecordCounts};
+use crate::evidence::{ComplianceType, Fault, InputStatus, Parameters, RecordCounts, Scope};
 use crate::period::Period;
 use crate::time::AwsTime;
 
@@ -230,6 +230,11 @@ pub enum ReasonKind {
     UnknownTime,
     /// Compliant, but under weaker parameters than the baseline.
     WeakerParameters,
+    /// Only copies of the rule were seen whose scope leaves resources out.
+    NarrowedScope,
+    /// Only copies of the rule were seen that are being evaluated or deleted, or that judge nothing
+    /// that is deployed.
+    RuleNotActive,
 }
 
 /// One rule's latest verdict on one resource, with its controls and where it was read.
@@ -269,6 +274,10 @@ pub struct Finding {
     pub parameters: Option<Parameters>,
     /// Those weaker than the baseline.
     pub weaker_parameters: Vec<WeakerParameter>,
+    /// Why the deployed rule judges less than its rule could, such as `tag Env=prod`; `None` if
+    /// nothing is known to.
+    #[serde(default)]
+    pub shortfall: Option<String>,
     /// Whether the verdict holds at some moment of the period.
     pub in_period: bool,
     /// SHA-256 over id, status and deployed parameters: what a decision is bound to.
@@ -411,6 +420,15 @@ pub struct DeployedRule {
     pub resolved_by: ResolvedBy,
     /// Its parameters, if any export tells them.
     pub parameters: Option<Parameters>,
+    /// Which resources it is let judge; `None` if no export tells.
+    #[serde(default)]
+    pub scope: Option<Scope>,
+    /// Its state, such as `ACTIVE`.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Why it judges less than its rule could, such as `tag Env=prod`; `None` if nothing is known to.
+    #[serde(default)]
+    pub shortfall: Option<String>,
 }
 
 /// Whether a rule was seen at one place.
@@ -483,6 +501,10 @@ pub enum GapKind {
     UnknownTime,
     /// Compliant only under weaker parameters.
     WeakerParameters,
+    /// The rule was let judge only some of the resources.
+    NarrowedScope,
+    /// The rule was being evaluated or deleted, or judges nothing that is deployed.
+    RuleNotActive,
     /// Results that cannot be attributed to an account and region.
     Unattributed,
     /// Results of accounts and regions that are not in scope.

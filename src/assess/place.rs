@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{ConfigRule, Evidence, Place, RuleCompliance, Text};
+use crate::evidence::{Captured, ConfigRule, Evidence, Place, RuleCompliance, Text};
 use crate::export::path::place_of_arn;
 use crate::place::is_account;
 
@@ -24,7 +24,8 @@ pub struct Attributed {
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
     packs: BTreeMap<&'e str, &'e str>,
-    rules: BTreeMap<(Text, Text, Text), &'e ConfigRule>,
+    /// The latest description of each; several where which is the latest cannot be told.
+    rules: BTreeMap<(Text, Text, Text), Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
 }
 
@@ -41,9 +42,8 @@ impl<'e> Deployments<'e> {
             let Some((account, region)) = place_of(rule, evidence) else {
                 continue;
             };
-            known
-                .rules
-                .insert((account.clone(), region.clone(), rule.name.clone()), rule);
+            let key = (account.clone(), region.clone(), rule.name.clone());
+            keep_latest(known.rules.entry(key).or_default(), rule, evidence);
             known
                 .places
                 .entry(&rule.name)
@@ -53,11 +53,10 @@ impl<'e> Deployments<'e> {
         known
     }
 
-    /// The rule of this name at this place.
-    pub fn get(&self, account: &Text, region: &Text, name: &Text) -> Option<&'e ConfigRule> {
-        self.rules
-            .get(&(account.clone(), region.clone(), name.clone()))
-            .copied()
+    /// What is known of the rule of this name at this place.
+    pub fn get(&self, account: &Text, region: &Text, name: &Text) -> &[&'e ConfigRule] {
+        let key = (account.clone(), region.clone(), name.clone());
+        self.rules.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The id of a conformance pack, with which the names of its rules end.
@@ -74,6 +73,7 @@ impl<'e> Deployments<'e> {
         let known = Known {
             described: self.get(account, region, name),
             overrides: &subject.engagement.rules,
+            policy: &subject.engagement.policy,
             packs: &self.packs,
         };
         resolve(name, &known, subject.catalogue)
@@ -91,8 +91,10 @@ impl<'e> Deployments<'e> {
     }
 
     /// All deployed rules with their places, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&(Text, Text, Text), &'e ConfigRule)> {
-        self.rules.iter().map(|(key, rule)| (key, *rule))
+    pub fn iter(&self) -> impl Iterator<Item = (&(Text, Text, Text), &[&'e ConfigRule])> {
+        self.rules
+            .iter()
+            .map(|(key, rules)| (key, rules.as_slice()))
     }
 
     /// The only place where a rule of this name is deployed that agrees with what is known.
@@ -104,6 +106,21 @@ impl<'e> Deployments<'e> {
         });
         let first = fitting.next()?;
         fitting.next().is_none().then(|| first.clone())
+    }
+}
+
+/// A description that was certainly taken later replaces an earlier one.
+fn keep_latest<'e>(known: &mut Vec<&'e ConfigRule>, rule: &'e ConfigRule, evidence: &Evidence) {
+    let taken = |rule: &ConfigRule| match evidence.listing(rule.at).captured {
+        Some(Captured::At(moment)) => Some(moment),
+        Some(Captured::AtLeast(_)) | None => None,
+    };
+    let earlier = |one: &ConfigRule, other: &ConfigRule| {
+        taken(one).is_some_and(|one| taken(other).is_some_and(|other| one < other))
+    };
+    if !known.iter().any(|other| earlier(rule, other)) {
+        known.retain(|other| !earlier(other, rule));
+        known.push(rule);
     }
 }
 

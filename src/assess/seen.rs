@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{ManagedRule, Reach};
-use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
+use crate::evidence::{InputStatus, RuleCompliance, Text};
 
 use super::absent::Absent;
+use super::copy::{Copy, Told};
+use super::coverage::Shortfall;
 use super::finding::{CopyCounts, CopyKey};
-use super::model::{ReasonKind, Seen};
+use super::looked::Looked;
+use super::model::{GapKind, ReasonKind, Seen};
 use super::page::{AnswerIndex, Answers};
 use super::place::Deployments;
 use super::verdict::{GLOBAL, Verdicts};
@@ -26,33 +29,26 @@ pub struct Sight {
     pub deployed: BTreeSet<Text>,
     /// Whether a rule-level source stands beside the details.
     pub rule_level: bool,
+    /// The copy that judges less than its rule could, where no other covers it.
+    pub short: Option<(Text, Shortfall)>,
+    /// A copy that judges everything, seen or not.
+    pub whole_copy: Option<Text>,
 }
 
-/// Operations whose answers would hold verdicts, if there were any.
-const JUDGING: &[&str] = &[
-    "get-compliance-details-by-config-rule",
-    "get-conformance-pack-compliance-details",
-    "describe-compliance-by-config-rule",
-    "describe-conformance-pack-compliance",
-];
+impl Sight {
+    /// What the user should know of a gap of this kind.
+    pub fn detail_of(&self, kind: GapKind) -> String {
+        match (kind, &self.short) {
+            (GapKind::NarrowedScope | GapKind::RuleNotActive, Some((name, shortfall))) => {
+                format!("{name}: {}", shortfall.detail())
+            }
+            _ => self.detail.clone(),
+        }
+    }
+}
 
 /// A place: account, and region or `global`.
 pub type At = (String, String);
-
-/// What the exports tell of each deployed copy.
-#[derive(Default)]
-struct Copy<'e> {
-    /// Whole answers that hold it.
-    whole: bool,
-    /// Answers that were cut off and hold it.
-    cut: bool,
-    /// Its verdicts now.
-    counts: BTreeMap<ComplianceType, u64>,
-    /// The latest verdict on the whole rule.
-    level: Option<&'e RuleCompliance>,
-    /// Its latest evaluation status shows that it ran, not before the period.
-    ran: bool,
-}
 
 /// Everything that is needed to tell what was seen.
 pub struct Sights<'e> {
@@ -61,8 +57,8 @@ pub struct Sights<'e> {
     cut_packs: BTreeMap<(Text, Text), String>,
     /// What does not exist.
     absent: Absent<'e>,
-    /// Places of which verdicts were exported at all.
-    judged: BTreeSet<(Text, Text)>,
+    /// Where evaluations were looked for.
+    looked: Looked,
     /// Places whose deployed rules are described.
     described: BTreeSet<(Text, Text)>,
     /// Places of rejected inputs; `None` is any.
@@ -84,7 +80,7 @@ impl<'e> Sights<'e> {
             copies: BTreeMap::new(),
             cut_packs: cut_packs(subject, answers),
             absent: Absent::new(subject, answers),
-            judged: judged(subject, placed),
+            looked: Looked::new(subject, answers, deployments),
             described: BTreeSet::new(),
             rejected: rejected(subject),
             unattributed: BTreeMap::new(),
@@ -176,7 +172,8 @@ impl<'e> Sights<'e> {
             self.described.insert((account.clone(), region.clone()));
             let identity = deployments.identify((account, region, name), subject);
             if let Some(rule) = identity.managed {
-                self.copy(&rule.name, (account.clone(), region.clone(), name.clone()));
+                let key = (account.clone(), region.clone(), name.clone());
+                self.copy(&rule.name, key).shortfall = identity.shortfall;
             }
         }
     }
@@ -215,6 +212,10 @@ impl<'e> Sights<'e> {
             detail: String::new(),
             deployed: copies.iter().map(|(key, _)| key.2.clone()).collect(),
             rule_level: copies.iter().any(|(_, copy)| copy.level.is_some()),
+            short: None,
+            whole_copy: (copies.iter())
+                .find(|(_, copy)| copy.shortfall.is_none())
+                .map(|(key, _)| key.2.clone()),
         };
         let place = (Text::from(account), Text::from(region));
         if sight.state == Seen::Partial {
@@ -226,12 +227,16 @@ impl<'e> Sights<'e> {
             sight.detail = String::new();
             sight.rule_level = true;
         }
-        let mut told: Vec<(Seen, Option<String>)> = Vec::new();
+        let mut told = Vec::new();
         for (key, copy) in copies {
+            // Where there is nothing to judge, a copy that judges less misses nothing.
+            let short = copy.shortfall.as_ref().filter(|_| !none);
             if copy.is_empty() && (none || self.proves_none(key, copy, sight.state, &place)) {
-                told.push((Seen::CheckedNone, None));
+                let (state, detail) = (Seen::CheckedNone, String::new());
+                told.push((key, short, Told { state, detail }));
             } else {
-                told.extend(copy.state(&mut sight.reasons));
+                let copy = copy.told(&mut sight.reasons);
+                told.extend(copy.map(|copy| (key, short, copy)));
             }
         }
         conclude(&mut sight, &told);
@@ -239,7 +244,7 @@ impl<'e> Sights<'e> {
     }
 
     /// Whether a rule of which no evaluation tells ran without finding anything: its status says
-    /// that it ran, and nothing that could hold its evaluations is missing.
+    /// that it ran, and its evaluations were looked for, or AWS itself says that there are none.
     fn proves_none(
         &self,
         key: &CopyKey,
@@ -249,7 +254,8 @@ impl<'e> Sights<'e> {
     ) -> bool {
         let of_pack = key.2.contains("-conformance-pack-");
         let cut = of_pack && self.cut_packs.contains_key(place);
-        copy.ran && without != Seen::Unreadable && !cut && self.judged.contains(place)
+        let looked = copy.level.is_some() || self.looked.at(key);
+        copy.ran && without != Seen::Unreadable && !cut && looked
     }
 
     /// The state of a rule of which no evaluation tells anything. A pack that was cut off could
@@ -273,76 +279,34 @@ impl<'e> Sights<'e> {
     }
 }
 
-/// A contradicted copy makes the rule partial whatever another copy shows.
-fn conclude(sight: &mut Sight, told: &[(Seen, Option<String>)]) {
-    let partial = told.iter().find(|(state, _)| *state == Seen::Partial);
-    if let Some((_, detail)) = partial {
+/// What a copy tells, and what keeps it from telling everything.
+type Word<'c> = (&'c CopyKey, Option<&'c Shortfall>, Told);
+
+/// A contradicted copy makes the rule partial whatever another copy shows; one that judges less
+/// than the rule could is covered only by one that judges everything.
+fn conclude(sight: &mut Sight, told: &[Word<'_>]) {
+    // In the order in which they decide; `None` where any will do.
+    let order = [
+        (Seen::Partial, None),
+        (Seen::Seen, Some(false)),
+        (Seen::Seen, Some(true)),
+        (Seen::CheckedNone, Some(false)),
+        (Seen::CheckedNone, Some(true)),
+    ];
+    let word = order.iter().find_map(|(state, short)| {
+        let fits = |word: &&Word<'_>| short.is_none_or(|short| word.1.is_some() == short);
+        let mut of_state = told.iter().filter(|word| word.2.state == *state);
+        of_state.find(fits)
+    });
+    let Some((key, shortfall, told)) = word else {
+        return;
+    };
+    sight.state = told.state;
+    sight.detail.clone_from(&told.detail);
+    if let (Seen::Seen | Seen::CheckedNone, Some(shortfall)) = (told.state, *shortfall) {
         sight.state = Seen::Partial;
-        sight.detail = detail.clone().unwrap_or_default();
-    } else if told.iter().any(|(state, _)| *state == Seen::Seen) {
-        sight.state = Seen::Seen;
-        sight.detail = String::new();
-    } else if !told.is_empty() {
-        sight.state = Seen::CheckedNone;
-        sight.detail = String::new();
-    }
-}
-
-impl Copy<'_> {
-    /// Whether nothing tells of an evaluation: no row, and no verdict on the rule that rests on
-    /// one.
-    fn is_empty(&self) -> bool {
-        let level = self.level.map(|level| level.compliance);
-        let without = matches!(level, None | Some(ComplianceType::InsufficientData));
-        !self.whole && !self.cut && without
-    }
-
-    /// What this copy tells, if anything; further reasons are noted.
-    fn state(&self, reasons: &mut BTreeSet<ReasonKind>) -> Option<(Seen, Option<String>)> {
-        let rows: u64 = self.counts.values().sum();
-        let contradicted = self
-            .level
-            .and_then(|level| self.contradiction(level, rows, reasons));
-        if let Some(detail) = contradicted {
-            return Some((Seen::Partial, Some(detail)));
-        }
-        if self.whole {
-            return Some((Seen::Seen, None));
-        }
-        self.cut.then(|| (Seen::Partial, Some(String::new())))
-    }
-
-    /// What the verdict on the whole rule says that the rows do not.
-    fn contradiction(
-        &self,
-        level: &RuleCompliance,
-        rows: u64,
-        reasons: &mut BTreeSet<ReasonKind>,
-    ) -> Option<String> {
-        let of_type = self
-            .counts
-            .get(&level.compliance)
-            .copied()
-            .unwrap_or_default();
-        match level.compliance {
-            ComplianceType::InsufficientData => {
-                reasons.insert(ReasonKind::InsufficientData);
-                return (rows == 0).then(String::new);
-            }
-            ComplianceType::NotApplicable => {
-                reasons.insert(ReasonKind::UnusualVerdict);
-                return (rows == 0).then(String::new);
-            }
-            ComplianceType::Compliant | ComplianceType::NonCompliant => {}
-        }
-        let counted = level
-            .count
-            .map_or(1, |count| u64::from(count.capped))
-            .max(1);
-        let more = level.count.is_some_and(|count| count.exceeded);
-        let missing = of_type < counted || (more && of_type == counted);
-        let at_least = if more { ">= " } else { "" };
-        missing.then(|| format!("{}: {of_type} / {at_least}{counted}", level.compliance))
+        sight.reasons.insert(shortfall.reason());
+        sight.short = Some((key.2.clone(), shortfall.clone()));
     }
 }
 
@@ -363,21 +327,6 @@ fn best(mut sights: Vec<Sight>) -> Sight {
     let mut best = sights.swap_remove(0);
     best.deployed = deployed;
     best
-}
-
-fn judged(subject: &Subject<'_>, placed: &Verdicts<'_>) -> BTreeSet<(Text, Text)> {
-    let verdicts = placed.counted.iter();
-    let verdicts = verdicts.map(|verdict| (verdict.account.clone(), verdict.region.clone()));
-    let listings = subject.evidence.listings.iter();
-    let listings = listings.filter(|listing| JUDGING.contains(&listing.operation));
-    let paths = listings.filter_map(|listing| {
-        let place = &listing.path_place;
-        Some((place.account.clone()?, place.region.clone()?))
-    });
-    let levels = subject.evidence.rule_compliances.iter();
-    let levels = levels
-        .filter_map(|level| Some((level.place.account.clone()?, level.place.region.clone()?)));
-    verdicts.chain(paths).chain(levels).collect()
 }
 
 fn cut_packs(subject: &Subject<'_>, answers: &Answers) -> BTreeMap<(Text, Text), String> {

@@ -219,8 +219,9 @@ fn deployed(
     findings: &Findings,
 ) -> BTreeMap<String, BTreeSet<DeployedRule>> {
     let mut rules: BTreeMap<String, BTreeSet<DeployedRule>> = BTreeMap::new();
-    for ((account, region, name), _) in deployments.iter() {
+    for ((account, region, name), described) in deployments.iter() {
         let identity = deployments.identify((account, region, name), subject);
+        let latest = described.last();
         rules
             .entry(identity.rule)
             .or_default()
@@ -230,6 +231,9 @@ fn deployed(
                 name: name.to_string(),
                 resolved_by: identity.by,
                 parameters: identity.parameters,
+                scope: latest.map(|rule| rule.scope.clone()),
+                state: latest.and_then(|rule| rule.state.as_deref().map(str::to_owned)),
+                shortfall: identity.shortfall.map(|shortfall| shortfall.detail()),
             });
     }
     for finding in all(findings) {
@@ -244,7 +248,7 @@ fn deployed(
                 &region.into(),
                 &finding.deployed_rule.as_str().into(),
             );
-            if known.is_none() {
+            if known.is_empty() {
                 rules
                     .entry(finding.rule.clone())
                     .or_default()
@@ -254,6 +258,9 @@ fn deployed(
                         name: finding.deployed_rule.clone(),
                         resolved_by: finding.resolved_by,
                         parameters: None,
+                        scope: None,
+                        state: None,
+                        shortfall: None,
                     });
             }
         }

@@ -165,6 +165,7 @@ fn finding(text: &str) -> Finding {
             baseline: "90".into(),
             document: Some("계정관리지침 5.2".into()),
         }],
+        shortfall: Some("tag Env=prod".into()),
         in_period: true,
         fingerprint: Digest::of(b"fingerprint").to_string(),
         decision: Some(FindingDecision {
@@ -194,6 +195,12 @@ fn rule(text: &str) -> RuleRow {
         name: text.into(),
         resolved_by: ResolvedBy::Unmapped,
         parameters: Some(parameters(text)),
+        scope: Some(kisms::evidence::Scope {
+            tag_key: Some(text.into()),
+            ..Default::default()
+        }),
+        state: Some(text.into()),
+        shortfall: Some(text.into()),
     };
     RuleRow {
         rule: text.into(),

@@ -251,6 +251,9 @@ fn conclude(assessment: &mut Assessment) {
                 name: format!("{}-conformance-pack-ab12cd34e", rule.name),
                 resolved_by: ResolvedBy::StrippedName,
                 parameters: None,
+                scope: None,
+                state: None,
+                shortfall: None,
             }],
             seen: [(SEOUL, Seen::Seen), ("us-east-1", Seen::NotChecked)]
                 .map(|(region, state)| SeenAt {
@@ -281,7 +284,7 @@ fn conclude(assessment: &mut Assessment) {
 }
 
 fn reasons(rule: &str, n: usize) -> Vec<Reason> {
-    const KINDS: [ReasonKind; 10] = [
+    const KINDS: [ReasonKind; 12] = [
         ReasonKind::NotChecked,
         ReasonKind::Partial,
         ReasonKind::NonCompliant,
@@ -292,6 +295,8 @@ fn reasons(rule: &str, n: usize) -> Vec<Reason> {
         ReasonKind::OutsidePeriod,
         ReasonKind::UnknownTime,
         ReasonKind::WeakerParameters,
+        ReasonKind::NarrowedScope,
+        ReasonKind::RuleNotActive,
     ];
     [(PROD, SEOUL), (PROD, "us-east-1"), ("444455556666", SEOUL)]
         .map(|(account, region)| Reason {
@@ -367,6 +372,7 @@ fn finding(n: usize, rule: &str, resource_type: &str, resource_id: &str) -> Find
         recorded_at: time("2026-09-30T01:02:04Z"),
         parameters: None,
         weaker_parameters: Vec::new(),
+        shortfall: None,
         in_period: true,
         fingerprint: Digest::of(resource_id.as_bytes()).to_string(),
         decision: None,
@@ -473,6 +479,8 @@ fn gaps() -> Vec<Gap> {
         G::OutsidePeriod,
         G::UnknownTime,
         G::WeakerParameters,
+        G::NarrowedScope,
+        G::RuleNotActive,
         G::Unattributed,
         G::OutOfScope,
         G::Unmapped,

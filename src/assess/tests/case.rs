@@ -14,7 +14,7 @@ use crate::engagement::{Account, Engagement, Language, Policy};
 use crate::evidence::{
     Captured, ComplianceType, ConfigRule, ConfigurationItem, Container, ContributorCount,
     EvaluationResult, Evidence, Fault, Input, InputIndex, InputStatus, Listing, ListingIndex,
-    ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance,
+    ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance, Scope,
 };
 use crate::export::path;
 use crate::manual::ManualEvidence;
@@ -273,6 +273,8 @@ impl Case {
                     .collect(),
             ),
             state: Some("ACTIVE".into()),
+            scope: Scope::default(),
+            detective: true,
         });
         self
     }

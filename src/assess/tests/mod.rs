@@ -5,6 +5,7 @@ mod control;
 mod finding;
 mod more;
 mod nothing;
+mod scope;
 mod seen;
 mod sources;
 mod statement;

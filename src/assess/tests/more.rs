@@ -51,6 +51,12 @@ impl Case {
         self
     }
 
+    /// An empty answer in a file that is named as the rule is deployed.
+    pub fn empty_details(&mut self, name: &str) -> &mut Self {
+        let path = Self::here(&format!("rules/{name}.json"));
+        self.details_in(&path, name, &[])
+    }
+
     /// Whole evaluations of some rule, so that verdicts were exported at all.
     pub fn other_details(&mut self) -> &mut Self {
         self.details("root-account-mfa-enabled", &[("other", Compliant, JULY)])

@@ -21,7 +21,7 @@ fn state(case: &Case, rule: &str) -> Seen {
 #[test]
 fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
     let mut case = Case::new();
-    case.other_details().status(RULE, SEPTEMBER, Some(JULY));
+    case.empty_details(RULE).status(RULE, SEPTEMBER, Some(JULY));
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
     assert_eq!(
         case.assess().control(CONTROL).automated,
@@ -55,7 +55,7 @@ fn a_rule_that_failed_since_or_ran_only_before_the_period_is_not_checked() {
         (SEPTEMBER, Some("2026-07-01 00:00:00")),
     ] {
         let mut case = Case::new();
-        case.other_details().status(RULE, succeeded, failed);
+        case.empty_details(RULE).status(RULE, succeeded, failed);
         assert_eq!(
             state(&case, RULE),
             Seen::NotChecked,
@@ -63,7 +63,7 @@ fn a_rule_that_failed_since_or_ran_only_before_the_period_is_not_checked() {
         );
     }
     let mut case = Case::new();
-    case.other_details().status(CHANGE, BEFORE, None);
+    case.empty_details(CHANGE).status(CHANGE, BEFORE, None);
     assert_eq!(
         state(&case, CHANGE),
         Seen::CheckedNone,
@@ -76,12 +76,43 @@ fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
     let mut case = Case::new();
     case.status(RULE, SEPTEMBER, None);
     assert_eq!(state(&case, RULE), Seen::NotChecked);
+    case.other_details();
+    assert_eq!(
+        state(&case, RULE),
+        Seen::NotChecked,
+        "another rule's evaluations were exported, not its own"
+    );
+    case.empty_details("another-rule");
+    assert_eq!(state(&case, RULE), Seen::NotChecked);
+    case.empty_details(RULE).next_token();
+    assert_eq!(state(&case, RULE), Seen::NotChecked, "more pages follow");
+    case.empty_details(RULE);
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+}
+
+#[test]
+fn a_whole_answer_about_its_pack_proves_that_a_rule_has_no_evaluations() {
+    let pack = |more: bool, name: &str| {
+        let mut case = Case::new();
+        let other = "restricted-ssh-conformance-pack-abc123def";
+        case.pack("k").rows(other, &[("sg", Compliant, JULY)]);
+        if more {
+            case.next_token();
+        }
+        case.status(name, SEPTEMBER, None);
+        state(&case, RULE)
+    };
+    let own = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
+    let foreign = "no-unrestricted-route-to-igw-conformance-pack-xyz123def";
+    assert_eq!(pack(false, own), Seen::CheckedNone);
+    assert_eq!(pack(true, own), Seen::Partial);
+    assert_eq!(pack(false, foreign), Seen::NotChecked, "of another pack");
 }
 
 #[test]
 fn a_status_does_not_outweigh_rows_that_may_be_missing() {
     let mut case = Case::new();
-    case.other_details().status(RULE, SEPTEMBER, None);
+    case.empty_details(RULE).status(RULE, SEPTEMBER, None);
     case.rejected(&Case::here("broken.json"), 0);
     assert_eq!(state(&case, RULE), Seen::Unreadable);
     let name = "no-unrestricted-route-to-igw-conformance-pack-abc123def";

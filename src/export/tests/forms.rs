@@ -363,3 +363,45 @@ fn every_fixture_is_read_or_rejected_as_its_name_says() {
     }
     assert!(seen > 100, "{seen}");
 }
+
+#[test]
+fn a_rules_scope_state_and_modes_are_read_in_both_spellings() {
+    let rule = |scope: &str, modes: &str| {
+        format!(
+            r#"{{"ConfigRules":[{{"ConfigRuleName":"r","Source":{{"Owner":"AWS","SourceIdentifier":"X"}},"Scope":{scope},"ConfigRuleState":"EVALUATING","EvaluationModes":{modes}}}]}}"#
+        )
+    };
+    let read = |scope: &str, modes: &str| {
+        let evidence = one(&rule(scope, modes));
+        let rule = &evidence.config_rules[0];
+        assert_eq!(rule.state.as_deref(), Some("EVALUATING"));
+        (rule.scope.to_string(), rule.detective)
+    };
+    let both = r#"[{"Mode":"PROACTIVE"},{"mode":"DETECTIVE"}]"#;
+    for (scope, shown) in [
+        ("null", ""),
+        ("{}", ""),
+        (
+            r#"{"ComplianceResourceTypes":[],"TagKey":null,"TagValue":""}"#,
+            "",
+        ),
+        (
+            r#"{"ComplianceResourceTypes":["B","A"],"TagKey":"Env","TagValue":"prod"}"#,
+            "A, B; tag Env=prod",
+        ),
+        (
+            r#"{"complianceResourceTypes":["A"],"complianceResourceId":"i-1","Later":["x"]}"#,
+            "A; resource i-1; Later",
+        ),
+    ] {
+        assert_eq!(read(scope, both), (shown.to_owned(), true), "{scope}");
+    }
+    assert!(!read("{}", r#"[{"Mode":"PROACTIVE"}]"#).1);
+    let text = rule(r#"{"ComplianceResourceTypes":"A"}"#, both);
+    let evidence = read_all(&[("a.json", text.as_bytes())]);
+    let fault = &evidence.inputs[0].faults[0];
+    assert_eq!(
+        fault.pointer.as_deref(),
+        Some("/ConfigRules/0/Scope/ComplianceResourceTypes")
+    );
+}

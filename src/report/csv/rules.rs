@@ -78,6 +78,17 @@ fn seen_row<'a>(rule: &'a RuleRow, seen: &'a SeenAt) -> Row<'a> {
     }
 }
 
+/// `restricted-ssh-prod: tag Env=prod`, for a copy whose scope has any filter.
+fn scope(copy: &DeployedRule) -> Option<String> {
+    let scope = copy.scope.as_ref().filter(|scope| !scope.is_empty())?;
+    Some(format!("{}: {scope}", copy.name))
+}
+
+fn shortfall(copy: &DeployedRule) -> Option<String> {
+    let shortfall = copy.shortfall.as_ref()?;
+    Some(format!("{}: {shortfall}", copy.name))
+}
+
 fn is_at(copy: &DeployedRule, seen: &SeenAt) -> bool {
     copy.account == seen.account && (seen.region == GLOBAL || copy.region == seen.region)
 }
@@ -94,6 +105,8 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "region" Text "리전" "Region" => |row| text(row.region);
         "state" Text "확인 상태" "Seen" => |row| scalar(&row.state);
         "deployed_rules" List "배포된 규칙" "Deployed rules" => |row| joined(row.deployed.iter().map(|copy| &copy.name), ";");
+        "scopes" Text "배포된 규칙의 범위 제한" "Filters in the deployed rules' scopes" => |row| joined(row.deployed.iter().filter_map(|copy| scope(copy)), "; ");
+        "shortfalls" Text "배포된 규칙이 평가하지 않는 것의 이유" "Why deployed rules judge less than the rule could" => |row| joined(row.deployed.iter().filter_map(|copy| shortfall(copy)), "; ");
         "deployed" Json "배포 내역(매개변수 포함)" "Deployed copies with their parameters" => |row| json(&row.deployed);
         "all_non_compliant" Integer "미준수(규칙 전체)" "Non-compliant, whole rule" => |row| scalar(&row.rule.counts.non_compliant);
         "all_excepted" Integer "예외 승인(규칙 전체)" "Excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);

@@ -1,5 +1,6 @@
 //! One sheet for each control with rules: its rules, the reasons, the failing resources.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{FixedOffset, NaiveDate};
@@ -8,8 +9,8 @@ use serde::Serialize;
 use super::limits::{self, Limited, share};
 use super::view::{account_name, in_language, in_zone, title};
 use crate::assess::{
-    Assessment, AttributedBy, Automated, ControlResult, ControlRow, Counts, Finding, Manual,
-    Reason, ReasonKind, ResolvedBy, RuleRow, Seen, WeakerParameter,
+    Assessment, AttributedBy, Automated, ControlResult, ControlRow, Counts, DeployedRule, Finding,
+    Manual, Reason, ReasonKind, ResolvedBy, RuleRow, Seen, WeakerParameter,
 };
 use crate::catalogue::{ControlId, Level, Reach, Trigger, guidance};
 use crate::decision::DecisionKind;
@@ -168,8 +169,8 @@ struct RuleLine<'a> {
     counts: Counts,
     /// In how many places in which state, in the order of the states.
     seen: Vec<(Seen, usize)>,
-    /// Names under which it is deployed, other than its own.
-    deployed: Limited<&'a str>,
+    /// Names under which it is deployed, other than its own, with what each leaves out.
+    deployed: Limited<Cow<'a, str>>,
     weaker: Limited<WeakerLine<'a>>,
 }
 
@@ -180,16 +181,22 @@ struct WeakerLine<'a> {
     findings: usize,
 }
 
+fn deployed_name(copy: &DeployedRule) -> Cow<'_, str> {
+    match &copy.shortfall {
+        Some(shortfall) => format!("{} ({shortfall})", copy.name).into(),
+        None => copy.name.as_str().into(),
+    }
+}
+
 fn rule<'a>(index: &Index<'a>, name: &'a str, language: Language) -> RuleLine<'a> {
     let row = index.rules.get(name).copied();
     let mut seen: BTreeMap<Seen, usize> = BTreeMap::new();
     for place in row.iter().flat_map(|row| &row.seen) {
         *seen.entry(place.state).or_default() += 1;
     }
-    let deployed: BTreeSet<&str> = row
-        .iter()
-        .flat_map(|row| &row.deployed)
-        .map(|deployed| deployed.name.as_str())
+    let copies = row.iter().flat_map(|row| &row.deployed);
+    let deployed: BTreeSet<Cow<'_, str>> = copies
+        .map(deployed_name)
         .filter(|deployed| *deployed != name)
         .collect();
     let weaker = index

@@ -1,0 +1,91 @@
+//! What the exports tell of one deployed copy of a rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{ComplianceType, RuleCompliance};
+
+use super::coverage::Shortfall;
+use super::model::{ReasonKind, Seen};
+
+/// A deployed copy.
+#[derive(Default)]
+pub struct Copy<'e> {
+    /// Whole answers hold it.
+    pub whole: bool,
+    /// Answers that were cut off hold it.
+    pub cut: bool,
+    /// Its verdicts now.
+    pub counts: BTreeMap<ComplianceType, u64>,
+    /// The latest verdict on the whole rule.
+    pub level: Option<&'e RuleCompliance>,
+    /// Its latest evaluation status shows that it ran, not before the period.
+    pub ran: bool,
+    /// Why it judges less than its rule could.
+    pub shortfall: Option<Shortfall>,
+}
+
+/// What a copy tells.
+pub struct Told {
+    /// The state, as far as this copy goes.
+    pub state: Seen,
+    /// What the user should know, such as a count.
+    pub detail: String,
+}
+
+impl Copy<'_> {
+    /// Whether nothing tells of an evaluation: no row, and no verdict on the rule that rests on
+    /// one.
+    pub fn is_empty(&self) -> bool {
+        let level = self.level.map(|level| level.compliance);
+        let without = matches!(level, None | Some(ComplianceType::InsufficientData));
+        !self.whole && !self.cut && without
+    }
+
+    /// What this copy tells, if anything; further reasons are noted.
+    pub fn told(&self, reasons: &mut BTreeSet<ReasonKind>) -> Option<Told> {
+        let rows: u64 = self.counts.values().sum();
+        let contradicted = self
+            .level
+            .and_then(|level| self.contradiction(level, rows, reasons));
+        let (state, detail) = match contradicted {
+            Some(detail) => (Seen::Partial, detail),
+            None if self.whole => (Seen::Seen, String::new()),
+            None if self.cut => (Seen::Partial, String::new()),
+            None => return None,
+        };
+        Some(Told { state, detail })
+    }
+
+    /// What the verdict on the whole rule says that the rows do not.
+    fn contradiction(
+        &self,
+        level: &RuleCompliance,
+        rows: u64,
+        reasons: &mut BTreeSet<ReasonKind>,
+    ) -> Option<String> {
+        let of_type = self
+            .counts
+            .get(&level.compliance)
+            .copied()
+            .unwrap_or_default();
+        match level.compliance {
+            ComplianceType::InsufficientData => {
+                reasons.insert(ReasonKind::InsufficientData);
+                return (rows == 0).then(String::new);
+            }
+            ComplianceType::NotApplicable => {
+                reasons.insert(ReasonKind::UnusualVerdict);
+                return (rows == 0).then(String::new);
+            }
+            ComplianceType::Compliant | ComplianceType::NonCompliant => {}
+        }
+        let counted = level
+            .count
+            .map_or(1, |count| u64::from(count.capped))
+            .max(1);
+        let more = level.count.is_some_and(|count| count.exceeded);
+        let missing = of_type < counted || (more && of_type == counted);
+        let at_least = if more { ">= " } else { "" };
+        missing.then(|| format!("{}: {of_type} / {at_least}{counted}", level.compliance))
+    }
+}
