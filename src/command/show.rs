@@ -1,7 +1,7 @@
 //! `kisms show`: one finding, with what AWS wrote and everything that belongs to it.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
@@ -12,7 +12,7 @@ use crate::assess::{Assessment, Asset, DecisionRow, Finding, InputRow, Source};
 use crate::bundle::Opened;
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
-use crate::export::{member_bytes, value_at};
+use crate::export::{in_member, value_at};
 use crate::report::json;
 use crate::report::terminal::escape;
 use crate::time::AwsTime;
@@ -134,48 +134,19 @@ fn is_other(other: &Finding, finding: &Finding) -> bool {
 }
 
 impl Exports {
-    /// All bytes of an export, which have the digest that the assessment knows.
-    fn whole(&self, input: &InputRow) -> Result<Vec<u8>> {
+    /// The record as it stands in its export, once the whole export has the digest that the
+    /// assessment knows.
+    fn record(&self, source: &Source, assessment: &Assessment) -> Result<Box<RawValue>> {
+        let input = input_of(source, assessment)?;
         let bytes = match self {
             Self::Folder(root) => {
                 let path = root.join(&input.path);
-                std::fs::read(&path).map_err(|error| Error::io("read", &path, &error))?
+                let failed = |error: io::Error| Error::io("read", &path, &error);
+                record_in(File::open(&path).map_err(failed)?, input, source)?
             }
-            Self::Bundle(opened) => opened.read(&input.bundle_path, EXPORT_MOST)?,
-        };
-        unchanged(Digest::of(&bytes), input.sha256, &input.path)?;
-        Ok(bytes)
-    }
-
-    /// The record's bytes, once the whole export has the digest that the assessment knows.
-    fn record(&self, source: &Source, assessment: &Assessment) -> Result<Box<RawValue>> {
-        let bytes = match (self, archive_of(source, assessment)) {
-            (_, Some(archive)) => {
-                let packed = self.whole(archive)?;
-                let name = &source.path[archive.path.len() + 1..];
-                let member = member_bytes(packed.as_slice(), name).ok().flatten();
-                let member = member.ok_or_else(|| {
-                    Error::new(format_args!("`{}` has no member `{name}`", archive.path))
-                })?;
-                unchanged(Digest::of(&member), source.sha256, &source.path)?;
-                value_at(member.as_slice(), source.offset)?
-            }
-            (Self::Folder(root), None) => {
-                let path = root.join(&source.path);
-                let failed = |error: &io::Error| Error::io("read", &path, error);
-                let mut file = Hashing::new(File::open(&path).map_err(|error| failed(&error))?);
-                let bytes = value_at(&mut file, source.offset)?;
-                io::copy(&mut file, &mut io::sink()).map_err(|error| failed(&error))?;
-                unchanged(file.finish().1, source.sha256, &source.path)?;
-                bytes
-            }
-            (Self::Bundle(_), None) => {
-                let mut inputs = assessment.inputs.iter();
-                let input = inputs.find(|input| input.input == source.input);
-                let input = input.ok_or_else(|| {
-                    Error::new(format_args!("there is no input `{}`", source.input))
-                })?;
-                value_at(self.whole(input)?.as_slice(), source.offset)?
+            Self::Bundle(opened) => {
+                let bytes = opened.read(&input.bundle_path, EXPORT_MOST)?;
+                record_in(Cursor::new(bytes), input, source)?
             }
         };
         serde_json::from_slice(&bytes).map_err(|error| {
@@ -187,11 +158,51 @@ impl Exports {
     }
 }
 
-/// The archive of which the record's input is a member: `E0007` of `E0007.0001`.
-fn archive_of<'a>(source: &Source, assessment: &'a Assessment) -> Option<&'a InputRow> {
-    let (archive, _) = source.input.split_once('.')?;
+/// The record's bytes in the file that holds it, or in the archive of which that is a member.
+fn record_in(
+    mut file: impl Read + Seek + Send,
+    input: &InputRow,
+    source: &Source,
+) -> Result<Vec<u8>> {
+    let failed = |error: &io::Error| Error::io("read", Path::new(&input.path), error);
+    let Some(member) = source.path.get(input.path.len() + 1..) else {
+        return checked(&mut file, source.sha256, source);
+    };
+    let mut whole = Hashing::new(&mut file);
+    io::copy(&mut whole, &mut io::sink()).map_err(|error| failed(&error))?;
+    unchanged(whole.finish().1, input.sha256, &input.path)?;
+    file.rewind().map_err(|error| failed(&error))?;
+    let look = |content: &mut (dyn Read + Send)| checked(content, source.sha256, source);
+    let found = in_member(file, member, look).map_err(|error| failed(&error))?;
+    found.unwrap_or_else(|| {
+        let path = &input.path;
+        Err(Error::new(format_args!(
+            "`{path}` has no member `{member}`"
+        )))
+    })
+}
+
+/// The record's bytes, and that all others are as they were.
+fn checked(
+    file: &mut (dyn Read + Send),
+    digest: Option<Digest>,
+    source: &Source,
+) -> Result<Vec<u8>> {
+    let mut file = Hashing::new(file);
+    let bytes = value_at(&mut file, source.offset)?;
+    let rest = io::copy(&mut file, &mut io::sink());
+    rest.map_err(|error| Error::io("read", Path::new(&source.path), &error))?;
+    unchanged(file.finish().1, digest, &source.path)?;
+    Ok(bytes)
+}
+
+/// The file that holds the record: for a member (`E0007.0001`) its archive (`E0007`).
+fn input_of<'a>(source: &Source, assessment: &'a Assessment) -> Result<&'a InputRow> {
+    let id = source.input.split('.').next().unwrap_or_default();
     let mut inputs = assessment.inputs.iter();
-    inputs.find(|input| input.input == archive)
+    inputs
+        .find(|input| input.input == id)
+        .ok_or_else(|| Error::new(format_args!("there is no input `{id}`")))
 }
 
 fn unchanged(digest: Digest, known: Option<Digest>, path: &str) -> Result<()> {

@@ -1,23 +1,20 @@
-//! The members of zip and tar archives, each read as a file of its own. Nothing is ever unpacked
+//! The members of archives, each read as a file of its own. Nothing is ever unpacked
 //! to the disk, and no name in an archive is used as a path.
 
-use std::borrow::Cow;
-use std::io::{self, Cursor, Read};
-
-use zip::ZipArchive;
+use std::io::{self, Read, Seek};
 
 use crate::evidence::{Input, InputStatus};
 
-use super::decode::{Bounded, Content, decode};
+use super::decode::{Content, decode};
 use super::fault::{self, Carried, Code};
 use super::staged::Staged;
 use super::tar::{Kind, Members};
-use super::{Nesting, blank, conclude, read_bytes, walk};
+use super::{Nesting, blank, conclude, read_bytes, walk, zipped};
 
 /// More members than any export of a quarter has.
-const MEMBERS: usize = 100_000;
-/// A zip's directory stands at its end: larger ones would have to be held in memory whole.
-const ZIP: u64 = 256 << 20;
+pub const MEMBERS: usize = 100_000;
+/// Longer names are cut where they are shown; they are refused.
+const NAME: usize = 1024;
 
 /// What a member gave.
 pub type Member = (Input, Staged);
@@ -52,68 +49,8 @@ pub fn read_tar(stream: impl Read + Send, archive: &Input, staged: &mut Staged) 
     }
 }
 
-/// Reads the members of a zip archive; each has its own checksum, so that one that is damaged
-/// loses no other.
-pub fn read_zip(stream: impl Read + Send, archive: &Input, staged: &mut Staged) -> Vec<Member> {
-    let mut bytes = Vec::new();
-    if let Err(error) = stream.take(ZIP + 1).read_to_end(&mut bytes) {
-        staged.fault(fault::of_io(&error));
-        return Vec::new();
-    }
-    if bytes.len() as u64 > ZIP {
-        let message = format!("the zip archive is larger than {} MiB", ZIP >> 20);
-        staged.fault(Code::Archive.fault(message));
-        return Vec::new();
-    }
-    let mut zip = match ZipArchive::new(Cursor::new(bytes)) {
-        Ok(zip) if zip.len() <= MEMBERS => zip,
-        Ok(_) => {
-            staged.fault(too_many());
-            return Vec::new();
-        }
-        Err(error) => {
-            let message = format!("the zip archive cannot be read: {error}");
-            staged.fault(Code::Archive.fault(message));
-            return Vec::new();
-        }
-    };
-    let indices = 0..zip.len();
-    indices
-        .filter_map(|index| zip_member(&mut zip, index, archive))
-        .collect()
-}
-
-fn zip_name(zip: &ZipArchive<Cursor<Vec<u8>>>, index: usize) -> String {
-    let name = zip.name_for_index(index).and_then(Result::ok);
-    name.map_or_else(|| format!("member {index}"), Cow::into_owned)
-}
-
-fn zip_member(
-    zip: &mut ZipArchive<Cursor<Vec<u8>>>,
-    index: usize,
-    archive: &Input,
-) -> Option<Member> {
-    const TYPE: u32 = 0o170_000;
-    const FILE: u32 = 0o100_000;
-    let named = zip_name(zip, index);
-    let file = match zip.by_index(index) {
-        Ok(file) => file,
-        Err(error) => {
-            let why = format!("it cannot be unpacked: {error}");
-            return Some(rejected(&named, &why, archive));
-        }
-    };
-    if file.is_dir() {
-        return None;
-    }
-    let kind = file.unix_mode().map_or(0, |mode| mode & TYPE);
-    let refused = (kind != 0 && kind != FILE).then_some("it is not a regular file");
-    let packed = file.compressed_size();
-    let mut content = Bounded::of_packed(file, packed);
-    Some(read_member(&named, refused, &mut content, archive))
-}
-
-fn read_member(
+/// Reads one member, unless it is refused.
+pub fn read_member(
     name: &str,
     refused: Option<&str>,
     content: &mut (impl Read + Send),
@@ -134,52 +71,54 @@ fn read_member(
     (input, staged)
 }
 
+/// The name as it is shown.
+pub fn escaped(name: &str) -> String {
+    name.chars()
+        .take(NAME)
+        .flat_map(char::escape_debug)
+        .collect()
+}
+
 fn member(name: &str, archive: &Input) -> Member {
-    let shown = name.escape_debug().to_string();
-    let input = blank(&format!("{}!{shown}", archive.path));
+    let input = blank(&format!("{}!{}", archive.path, escaped(name)));
     (input, Staged::default())
 }
 
-fn rejected(name: &str, why: &str, archive: &Input) -> Member {
+/// A member that is not read, and why.
+pub fn rejected(name: &str, why: &str, archive: &Input) -> Member {
     let (mut input, mut staged) = member(name, archive);
     staged.fault(Code::Archive.fault(why));
     conclude(&mut input, &mut staged);
     (input, staged)
 }
 
-/// The bytes of the member that is shown under this name, of an archive that was read before.
-pub fn member_bytes(archive: impl Read + Send, shown: &str) -> io::Result<Option<Vec<u8>>> {
-    match decode(archive)?.content {
-        Content::Zip(zip) => zipped_bytes(zip, shown),
-        Content::Tar(tar) => tarred_bytes(tar, shown),
-        Content::Text(_) => Ok(None),
+/// Gives the content of the member that is shown under this name to `look`, of an archive that was
+/// read before; `None` if there is none.
+pub fn in_member<T>(
+    mut archive: impl Read + Seek + Send,
+    shown: &str,
+    look: impl FnOnce(&mut (dyn Read + Send)) -> T,
+) -> io::Result<Option<T>> {
+    let content = decode(&mut archive)?.content;
+    if let Content::Tar(tar) = content {
+        return in_tarred(tar, shown, look);
     }
+    drop(content);
+    archive.rewind()?;
+    zipped::in_member(archive, shown, look)
 }
 
-fn zipped_bytes(stream: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
-    let mut whole = Vec::new();
-    stream.take(ZIP).read_to_end(&mut whole)?;
-    let mut zip = ZipArchive::new(Cursor::new(whole))?;
-    let mut indices = 0..zip.len();
-    let fits = |index: &usize| zip_name(&zip, *index).escape_debug().to_string() == shown;
-    let Some(index) = indices.find(fits) else {
-        return Ok(None);
-    };
-    let file = zip.by_index(index)?;
-    let (packed, mut bytes) = (file.compressed_size(), Vec::new());
-    Bounded::of_packed(file, packed).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
-
-fn tarred_bytes(stream: impl Read, shown: &str) -> io::Result<Option<Vec<u8>>> {
+fn in_tarred<T>(
+    stream: impl Read + Send,
+    shown: &str,
+    look: impl FnOnce(&mut (dyn Read + Send)) -> T,
+) -> io::Result<Option<T>> {
     let mut tar = Members::new(stream);
     while let Some(member) = tar.next().map_err(Carried::into_io)? {
-        let fits = member.kind == Kind::File && member.name.escape_debug().to_string() == shown;
+        let fits = member.kind == Kind::File && escaped(&member.name) == shown;
         let mut content = tar.content(&member);
         if fits {
-            let mut bytes = Vec::new();
-            content.read_to_end(&mut bytes)?;
-            return Ok(Some(bytes));
+            return Ok(Some(look(&mut content)));
         }
         io::copy(&mut content, &mut io::sink())?;
     }
@@ -193,18 +132,20 @@ fn leads_out(name: &str) -> Option<&'static str> {
         Some("its name leads out of the archive")
     } else if parts[0].is_empty() || name.as_bytes().get(1) == Some(&b':') {
         Some("its name is absolute or empty")
-    } else if name.len() > 1024 {
+    } else if name.len() > NAME {
         Some("its name is too long")
     } else {
         None
     }
 }
 
-fn too_many() -> crate::evidence::Fault {
+/// The fault of an archive with more than [`MEMBERS`].
+pub fn too_many() -> crate::evidence::Fault {
     Code::Archive.fault(format!("the archive has more than {MEMBERS} members"))
 }
 
-fn damaged(
+/// An archive in which something is wrong around its members: none of them is used.
+pub fn damaged(
     fault: crate::evidence::Fault,
     mut members: Vec<Member>,
     staged: &mut Staged,

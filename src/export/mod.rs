@@ -20,9 +20,11 @@ mod tar;
 mod token;
 mod walk;
 mod wrapper;
+mod zipped;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,7 +38,7 @@ use crate::evidence::{
     RecordCounts, Text,
 };
 
-pub use archive::member_bytes;
+pub use archive::in_member;
 pub use raw::value_at;
 
 use decode::Content;
@@ -53,7 +55,7 @@ pub type Open<'o> = &'o (dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Syn
 
 /// Opens files of the file system.
 pub fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(Box::new(std::fs::File::open(path)?))
+    Ok(Box::new(File::open(path)?))
 }
 
 /// The operations whose output is read.
@@ -235,7 +237,13 @@ fn open_and_read(
     } else {
         Nesting::Closed
     };
-    let members = read_bytes(file, input, staged, nesting);
+    let mut members = read_bytes(file, input, staged, nesting);
+    if input.container == Container::Zip && !staged.has_faults() {
+        match File::open(&found.file) {
+            Ok(file) => members = zipped::read_zip(BufReader::new(file), input, staged),
+            Err(error) => staged.fault(fault::of_io(&error)),
+        }
+    }
     if before != walk::stamp(&found.file) {
         staged.fault(Code::Unreadable.fault("it changed while it was read"));
     }
@@ -292,12 +300,13 @@ fn look_into(
             pipeline::ahead(text, |text| document::read_documents(text, staged));
             Vec::new()
         }
-        Content::Tar(_) | Content::Zip(_) if nesting == Nesting::Member => {
+        Content::Tar(_) | Content::Zip if nesting == Nesting::Member => {
             staged.fault(Code::Archive.fault("it is an archive in an archive"));
             Vec::new()
         }
         Content::Tar(tar) => archive::read_tar(tar, input, staged),
-        Content::Zip(zip) => archive::read_zip(zip, input, staged),
+        // Its members are read once all of it was hashed.
+        Content::Zip => Vec::new(),
     }
 }
 

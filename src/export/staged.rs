@@ -70,6 +70,11 @@ impl Staged {
         }
     }
 
+    /// Whether there is any.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// All faults; the last counts those that are not listed.
     pub fn take_faults(&mut self) -> Vec<Fault> {
         let mut faults = std::mem::take(&mut self.faults);

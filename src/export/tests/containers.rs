@@ -1,6 +1,6 @@
 //! Archives and hostile files.
 
-use std::io::Cursor;
+use std::io::{Cursor, Seek};
 
 use super::*;
 use crate::evidence::Container;
@@ -74,8 +74,12 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
         assert_eq!(member.sha256, Some(Digest::of(content)));
         let verdict = evidence.evaluations[0].at;
         assert_eq!(evidence.input(verdict).path, member.path);
-        let raw = member_bytes(bytes.as_slice(), PATH).expect("an archive");
-        let raw = raw.expect("the member is there");
+        let look = |member: &mut (dyn Read + Send)| {
+            let mut raw = Vec::new();
+            member.read_to_end(&mut raw).map(|_| raw)
+        };
+        let raw = in_member(Cursor::new(&bytes), PATH, look).expect("an archive");
+        let raw = raw.expect("the member is there").expect("memory");
         assert_eq!(raw, content, "the way back to the member");
         let value = value_at(raw.as_slice(), verdict.offset).expect("the record");
         assert_eq!(value, EVALUATION.as_bytes());
@@ -161,7 +165,7 @@ fn an_archive_bomb_is_stopped_and_named() {
 }
 
 /// Reads the file, and appends to it at its end.
-struct Changing(std::path::PathBuf, fs::File);
+struct Changing(std::path::PathBuf, File);
 impl Read for Changing {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.1.read(buf)?;
@@ -183,7 +187,7 @@ fn a_file_that_changes_while_it_is_read_is_not_used() {
         fs::write(root.path().join(FOLDER).join(name), details(&[EVALUATION])).expect("a file");
     }
     let open = |path: &Path| -> io::Result<Box<dyn Read + Send>> {
-        let file = fs::File::open(path)?;
+        let file = File::open(path)?;
         if path.ends_with("changes.json") {
             return Ok(Box::new(Changing(path.to_owned(), file)));
         }
@@ -258,4 +262,82 @@ fn deep_nesting_and_a_huge_string_within_an_element_are_bounded() {
     let open = |_: &Path| -> io::Result<Box<dyn Read + Send>> { Ok(Box::new(Endless(0))) };
     let evidence = read(root.path(), &open).expect("a readable folder");
     assert_eq!(evidence.inputs[0].faults[0].code, "KI-0203");
+}
+
+/// A member that is not packed, and where the directory begins.
+fn stored(name: &str, content: &[u8]) -> (Vec<u8>, usize) {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    writer.start_file(name, options).expect("memory");
+    writer.write_all(content).expect("memory");
+    let bytes = writer.finish().expect("memory").into_inner();
+    let directory = bytes
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .expect("a directory");
+    (bytes, directory)
+}
+
+#[test]
+fn a_zip_archive_is_read_where_it_stands_however_large_it_is() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(root.path().join(FOLDER)).expect("a folder");
+    let path = root.path().join(FOLDER).join("large.zip");
+    let mut file = File::create(&path).expect("a file");
+    file.write_all(b"PK\x03\x04").expect("a disk");
+    file.set_len(300 << 20).expect("a disk with holes");
+    let member = zip(&[("a.json", details(&[EVALUATION]).as_bytes())]);
+    file.seek(io::SeekFrom::End(0)).expect("a file");
+    file.write_all(&member).expect("a disk");
+    let evidence = read(root.path(), &open_file).expect("a readable folder");
+    assert_eq!(evidence.inputs[0].bytes, (300 << 20) + member.len() as u64);
+    assert_eq!(evidence.inputs[1].path, "exports/large.zip!a.json");
+    assert_eq!(evidence.evaluations.len(), 1, "{:?}", evidence.inputs);
+}
+
+#[test]
+fn members_that_overlap_make_a_zip_archive_a_bomb() {
+    let (bytes, directory) = stored("a.json", details(&[EVALUATION]).as_bytes());
+    let end = bytes.len() - 22;
+    let entry = &bytes[directory..end];
+    let mut bomb = bytes[..end].to_vec();
+    bomb.extend_from_slice(&renamed(entry, b"b.json"));
+    let mut record = bytes[end..].to_vec();
+    for field in [8, 10] {
+        record[field] = 2;
+    }
+    let size = u32::try_from(2 * entry.len()).expect("small");
+    record[12..16].copy_from_slice(&size.to_le_bytes());
+    bomb.extend_from_slice(&record);
+    let evidence = read_all(&[("bomb.zip", &bomb), ("b.json", details(&[]).as_bytes())]);
+    let fault = &evidence.inputs[1].faults[0];
+    assert!(fault.message.contains("overlap"), "{}", fault.message);
+    assert!(evidence.evaluations.is_empty());
+}
+
+/// A directory entry with another name of the same length, which stands behind 46 bytes.
+fn renamed(entry: &[u8], name: &[u8]) -> Vec<u8> {
+    let mut entry = entry.to_vec();
+    entry[46..46 + name.len()].copy_from_slice(name);
+    entry
+}
+
+#[test]
+fn of_two_members_of_one_name_the_second_is_refused_and_named() {
+    let plain = details(&[EVALUATION]);
+    let mut bytes = zip(&[("a.json", plain.as_bytes()), ("b.json", plain.as_bytes())]);
+    for at in 0..bytes.len() - 6 {
+        if &bytes[at..at + 6] == b"b.json" {
+            bytes[at] = b'a';
+        }
+    }
+    let evidence = read_all(&[("x.zip", &bytes)]);
+    let reasons: Vec<Option<&str>> = evidence
+        .inputs
+        .iter()
+        .map(|input| input.reason.as_deref())
+        .collect();
+    assert_eq!(reasons[2], Some("another member has the same name"));
+    assert_eq!(evidence.evaluations.len(), 1);
 }
