@@ -38,7 +38,7 @@ impl From<[u8; 32]> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(&self.0, f)
     }
 }
 
@@ -48,26 +48,80 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The text is not 64 hexadecimal digits.
+/// The text is not as many hexadecimal digits as it should be.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a SHA-256 digest: expected 64 hexadecimal digits")]
+#[error("not a SHA-256 digest: expected its hexadecimal digits, 64 if it is whole")]
 pub struct ParseDigestError;
 
 impl FromStr for Digest {
     type Err = ParseDigestError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.as_bytes();
-        if text.len() != 64 {
-            return Err(ParseDigestError);
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            let digit = |d: u8| char::from(d).to_digit(16).ok_or(ParseDigestError);
-            *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?)
-                .map_err(|_| ParseDigestError)?;
-        }
-        Ok(Self(bytes))
+        from_hex(text).map(Self)
+    }
+}
+
+fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], ParseDigestError> {
+    let text = text.as_bytes();
+    if text.len() != 2 * N {
+        return Err(ParseDigestError);
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        let digit = |d: u8| char::from(d).to_digit(16).ok_or(ParseDigestError);
+        *byte =
+            u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).map_err(|_| ParseDigestError)?;
+    }
+    Ok(bytes)
+}
+
+fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
+/// The first `N` bytes of a SHA-256 digest, at most 32; shown as twice as many lower-case
+/// hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix<const N: usize>([u8; N]);
+
+impl<const N: usize> From<Digest> for Prefix<N> {
+    fn from(digest: Digest) -> Self {
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(&digest.0[..N]);
+        Self(bytes)
+    }
+}
+
+impl<const N: usize> fmt::Display for Prefix<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
+impl<const N: usize> fmt::Debug for Prefix<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
+impl<const N: usize> FromStr for Prefix<N> {
+    type Err = ParseDigestError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        from_hex(text).map(Self)
+    }
+}
+
+impl<const N: usize> Serialize for Prefix<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for Prefix<N> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -3,6 +3,7 @@
 mod scope;
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ impl FromStr for ComplianceType {
 }
 
 /// Where something was recorded, as far as it is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Twelve digits.
     pub account: Option<Text>,
@@ -160,7 +161,7 @@ pub struct Listing {
 }
 
 /// Who tells a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     /// `EvaluationResult`, `AggregateEvaluationResult` or `ConformancePackEvaluationResult` of
     /// AWS Config's API.
@@ -173,37 +174,84 @@ pub enum Origin {
     SecurityHub,
 }
 
-/// One verdict of one deployed rule on one resource.
+/// One verdict of one deployed rule on one resource. There may be millions: what many of them
+/// share, they share in memory, and it reads as their own: `evaluation.rule`.
 #[derive(Debug, Clone)]
 pub struct EvaluationResult {
     /// Where it stands.
     pub at: Provenance,
-    /// `ConfigRuleName`: the rule's name where it is deployed.
-    pub rule: Text,
-    /// What the element itself says of its account and region (aggregator exports).
-    pub place: Place,
-    /// `ResourceType`, such as `AWS::S3::Bucket`.
-    pub resource_type: Text,
+    /// What it has in common with others.
+    pub of: Arc<Evaluated>,
     /// `ResourceId`.
     pub resource_id: Text,
-    /// The resource's ARN, where the verdict names it by that: it leads to the recorded resource.
-    pub resource_arn: Option<Text>,
-    /// Who tells it.
-    pub origin: Origin,
-    /// The finding's own id, where it has one (Security Hub).
-    pub finding: Option<Text>,
-    /// Whether its source has put it away (`RecordState` ARCHIVED): it is no longer current.
-    pub archived: bool,
     /// The verdict.
     pub compliance: ComplianceType,
-    /// `EvaluationMode` PROACTIVE: about a resource that is not deployed.
-    pub proactive: bool,
     /// `ConfigRuleInvokedTime`.
     pub evaluated_at: Option<AwsTime>,
     /// `ResultRecordedTime`.
     pub recorded_at: Option<AwsTime>,
     /// `Annotation`.
     pub annotation: Option<Text>,
+    /// What only Security Hub's findings tell.
+    pub asff: Option<Box<Asff>>,
+}
+
+/// What the verdicts of one deployed rule on one type of resource have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Evaluated {
+    /// `ConfigRuleName`: the rule's name where it is deployed.
+    pub rule: Text,
+    /// What the element itself says of its account and region (aggregator exports).
+    pub place: Place,
+    /// `ResourceType`, such as `AWS::S3::Bucket`.
+    pub resource_type: Text,
+    /// Who tells it.
+    pub origin: Origin,
+    /// `EvaluationMode` PROACTIVE: about a resource that is not deployed.
+    pub proactive: bool,
+}
+
+/// What a finding of Security Hub tells besides its verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asff {
+    /// The finding's own id.
+    pub finding: Option<Text>,
+    /// The resource's ARN, where the verdict names it by that: it leads to the recorded resource.
+    pub resource_arn: Option<Text>,
+    /// Whether its source has put it away (`RecordState` ARCHIVED): it is no longer current.
+    pub archived: bool,
+}
+
+impl Deref for EvaluationResult {
+    type Target = Evaluated;
+
+    fn deref(&self) -> &Evaluated {
+        &self.of
+    }
+}
+
+impl DerefMut for EvaluationResult {
+    /// Others that share it keep what they have.
+    fn deref_mut(&mut self) -> &mut Evaluated {
+        Arc::make_mut(&mut self.of)
+    }
+}
+
+impl EvaluationResult {
+    /// Whether its source has put it away.
+    pub fn is_archived(&self) -> bool {
+        self.asff.as_ref().is_some_and(|asff| asff.archived)
+    }
+
+    /// The finding's own id, where it has one (Security Hub).
+    pub fn finding(&self) -> Option<&Text> {
+        self.asff.as_ref()?.finding.as_ref()
+    }
+
+    /// The resource's ARN, where the verdict names it by that.
+    pub fn resource_arn(&self) -> Option<&Text> {
+        self.asff.as_ref()?.resource_arn.as_ref()
+    }
 }
 
 /// How many resources stand behind a rule-level verdict (`ComplianceContributorCount`).
@@ -527,5 +575,15 @@ impl Evidence {
     /// The file in which a record stands.
     pub fn input(&self, at: Provenance) -> &Input {
         &self.inputs[self.listing(at).input.0 as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_evaluation_takes_no_more_memory_than_it_must() {
+        assert!(size_of::<EvaluationResult>() <= 104);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de;
@@ -12,36 +11,53 @@ use serde_json::value::RawValue;
 /// A moment in UTC, to the millisecond: what AWS Config gives.
 pub type Moment = DateTime<Utc>;
 
-/// A time as it stands in an export.
+/// A time as it stands in an export: a moment, or a text without a zone, which orders nothing and
+/// lies in no period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AwsTime {
-    /// A moment.
-    Known(Moment),
-    /// A time without a zone: kept as text; it orders nothing and lies in no period.
-    Unzoned(Arc<str>),
+pub struct AwsTime(Form);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Form {
+    /// Microseconds since 1970: finer than any client writes.
+    Known(i64),
+    Unzoned(Box<Unzoned>),
+}
+
+/// Behind a thin pointer: such times are rare, and others are millions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unzoned(Box<str>);
+
+impl From<Moment> for AwsTime {
+    fn from(moment: Moment) -> Self {
+        Self(Form::Known(moment.timestamp_micros()))
+    }
 }
 
 impl AwsTime {
     /// The moment, where the zone is known.
     pub fn moment(&self) -> Option<Moment> {
-        match self {
-            Self::Known(moment) => Some(*moment),
-            Self::Unzoned(_) => None,
+        match self.0 {
+            Form::Known(micros) => DateTime::from_timestamp_micros(micros),
+            Form::Unzoned(_) => None,
         }
+    }
+
+    fn unzoned(text: &str) -> Self {
+        Self(Form::Unzoned(Box::new(Unzoned(text.into()))))
     }
 
     /// Reads the text forms: RFC 3339, the same with a space (Python), and zone-less forms,
     /// which are kept as they are. Anything else is `None`.
     pub fn from_text(text: &str) -> Option<Self> {
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self::Known(time.to_utc()));
+            return Some(time.to_utc().into());
         }
         if let Some(time) = text.strip_prefix("/Date(") {
             return Self::from_net(time.strip_suffix(")/")?);
         }
         for format in ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%z"] {
             if let Ok(time) = DateTime::parse_from_str(text, format) {
-                return Some(Self::Known(time.to_utc()));
+                return Some(time.to_utc().into());
             }
         }
         let unzoned = [
@@ -52,14 +68,14 @@ impl AwsTime {
         .iter()
         .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
         let ambiguous = is_unix_date(text);
-        (unzoned || ambiguous).then(|| Self::Unzoned(text.into()))
+        (unzoned || ambiguous).then(|| Self::unzoned(text))
     }
 
     /// `/Date(1450314635065)/` of PowerShell 5: milliseconds since 1970, an offset changes nothing.
     fn from_net(text: &str) -> Option<Self> {
         let sign = text.rfind(['+', '-']).filter(|at| *at > 0);
         let millis = text[..sign.unwrap_or(text.len())].parse().ok()?;
-        DateTime::from_timestamp_millis(millis).map(Self::Known)
+        DateTime::from_timestamp_millis(millis).map(Self::from)
     }
 
     /// What recorders of API answers (placebo) write: the parts of a Python `datetime`, without
@@ -68,7 +84,7 @@ impl AwsTime {
         let date = NaiveDate::from_ymd_opt(parts.year, parts.month, parts.day)?;
         let time =
             date.and_hms_micro_opt(parts.hour, parts.minute, parts.second, parts.microsecond)?;
-        Some(Self::Unzoned(time.to_string().into()))
+        Some(Self::unzoned(&time.to_string()))
     }
 
     /// Reads seconds since 1970 from their decimal text, exactly to the millisecond.
@@ -82,7 +98,7 @@ impl AwsTime {
         let sign = if seconds.starts_with('-') { -1 } else { 1 };
         let seconds: i64 = seconds.parse().ok()?;
         let total = seconds.checked_mul(1000)?.checked_add(sign * millis)?;
-        DateTime::from_timestamp_millis(total).map(Self::Known)
+        DateTime::from_timestamp_millis(total).map(Self::from)
     }
 
     /// `1.450314635065E9`, as some JSON writers print a double.
@@ -94,7 +110,7 @@ impl AwsTime {
             return None;
         }
         #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
-        DateTime::from_timestamp_millis(millis as i64).map(Self::Known)
+        DateTime::from_timestamp_millis(millis as i64).map(Self::from)
     }
 }
 
@@ -131,9 +147,10 @@ pub fn rfc3339(moment: Moment) -> String {
 
 impl fmt::Display for AwsTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Known(moment) => f.write_str(&rfc3339(*moment)),
-            Self::Unzoned(text) => f.write_str(text),
+        match (self.moment(), &self.0) {
+            (Some(moment), _) => f.write_str(&rfc3339(moment)),
+            (None, Form::Unzoned(text)) => f.write_str(&text.0),
+            (None, Form::Known(micros)) => write!(f, "{micros} microseconds since 1970"),
         }
     }
 }
@@ -201,7 +218,7 @@ mod tests {
             "Tue Jul 16 23:07:35 PDT 2019",
         ] {
             let time: AwsTime = serde_json::from_str(&format!("\"{text}\"")).expect("a time");
-            assert_eq!(time, AwsTime::Unzoned(text.into()));
+            assert_eq!(time, AwsTime::unzoned(text));
             assert_eq!(time.moment(), None);
         }
     }
@@ -210,7 +227,12 @@ mod tests {
     fn the_parts_of_a_python_datetime_have_no_zone() {
         let json = r#"{"__class__":"datetime","year":2018,"month":7,"day":11,"hour":8,"minute":20,"second":23,"microsecond":955000}"#;
         let time: AwsTime = serde_json::from_str(json).expect("a time");
-        assert_eq!(time, AwsTime::Unzoned("2018-07-11 08:20:23.955".into()));
+        assert_eq!(time, AwsTime::unzoned("2018-07-11 08:20:23.955"));
+    }
+
+    #[test]
+    fn a_time_takes_two_words() {
+        assert_eq!(size_of::<Option<AwsTime>>(), 16);
     }
 
     #[test]

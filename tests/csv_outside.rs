@@ -241,7 +241,11 @@ fn assessment_json_is_the_whole_assessment() {
 #[test]
 fn findings_have_the_same_ids_in_every_format() {
     let assessment = sample::assessment();
-    let wanted: Vec<&str> = assessment.findings.iter().map(|f| f.id.as_str()).collect();
+    let wanted: Vec<String> = assessment
+        .findings
+        .iter()
+        .map(|f| f.id.to_string())
+        .collect();
     let mut array = Vec::new();
     json::array(&mut array, &assessment.findings).expect("memory");
     let array: Vec<serde_json::Value> = serde_json::from_slice(&array).expect("an array");

@@ -1,13 +1,14 @@
 //! The asset inventory: the latest item of each resource in scope.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::evidence::{ConfigurationItem, Text};
 use crate::time::AwsTime;
 
 use super::Subject;
-use super::finding::{Names, source};
-use super::model::{Asset, Finding, ItemReconciliation};
+use super::finding::{Names, source_lists};
+use super::model::{Asset, Finding, ItemReconciliation, Source, SourceList};
 use super::verdict::GLOBAL;
 
 /// The inventory, and what became of every item.
@@ -48,13 +49,14 @@ pub fn inventory(subject: &Subject<'_>, findings: &[&Finding]) -> (Vec<Asset>, I
         }
     }
     let failing = failing(findings);
+    let lists = source_lists(subject.evidence);
     let mut assets = Vec::new();
     for item in latest.into_values() {
         if item.is_deleted() {
             counts.deleted += 1;
         } else {
             counts.assets += 1;
-            assets.push(asset(item, &failing, subject));
+            assets.push(asset(item, &failing, &lists));
         }
     }
     (assets, counts)
@@ -98,7 +100,7 @@ fn failing<'f>(findings: &[&'f Finding]) -> Failing<'f> {
     failing
 }
 
-fn asset(item: &ConfigurationItem, failing: &Failing<'_>, subject: &Subject<'_>) -> Asset {
+fn asset(item: &ConfigurationItem, failing: &Failing<'_>, lists: &[Arc<SourceList>]) -> Asset {
     let text = |text: &Option<Text>| text.as_deref().map(str::to_owned);
     let account = text(&item.place.account).unwrap_or_default();
     let key = (&*account, &*item.resource_type, &*item.resource_id);
@@ -113,7 +115,11 @@ fn asset(item: &ConfigurationItem, failing: &Failing<'_>, subject: &Subject<'_>)
         captured_at: item.captured_at.clone(),
         status: item.status.to_string(),
         tags: tags(item),
-        source: source(item.at, subject.evidence),
+        source: Source {
+            list: lists[item.at.listing.0 as usize].clone(),
+            element: item.at.element,
+            offset: item.at.offset,
+        },
         account,
     }
 }

@@ -121,7 +121,7 @@ impl<'f> Failing<'f> {
                 .collect::<BTreeSet<_>>()
                 .len(),
             Counted::RulesOnResource(kind, id) => here
-                .filter(|f| *f.resource_type == **kind && f.resource_id == id.trim())
+                .filter(|f| *f.resource_type == **kind && *f.resource_id == *id.trim())
                 .map(|f| {
                     let copies = f.copies.iter();
                     let fails = |c: &&super::Copy| c.status == ComplianceType::NonCompliant;

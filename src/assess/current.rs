@@ -3,7 +3,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use crate::evidence::Origin;
+use crate::evidence::{Captured, Evidence, Origin};
 use crate::time::Moment;
 
 use super::gone::Gone;
@@ -25,14 +25,14 @@ impl<'v, 's> Current<'v, 's> {
     /// The latest verdict that holds in the period, else the latest of all. A verdict whose time
     /// is unknown can be neither earlier nor later, and neither can those of one moment: between
     /// them the worst wins.
-    pub fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>) -> Self {
+    pub fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>, evidence: &Evidence) -> Self {
         let candidates = in_period(&not_put_away(copy));
         let (recorded, told): (Vec<_>, Vec<_>) = candidates
             .iter()
             .copied()
             .partition(|verdict| verdict.evaluation.origin == Origin::ResourceCompliance);
         let (verdict, against) = match (latest(&told), latest(&recorded)) {
-            (Some(told), Some(recorded)) => merge(told, recorded),
+            (Some(told), Some(recorded)) => merge(told, recorded, evidence),
             (one, other) => one.or(other).expect("a copy has a verdict"),
         };
         Self {
@@ -56,16 +56,16 @@ type Word<'v, 's> = (&'v Verdict<'s>, Vec<&'v Verdict<'s>>);
 fn not_put_away<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
     let put_away = |verdict: &Verdict<'s>| {
         copy.iter().any(|other| {
-            other.evaluation.archived
-                && other.evaluation.finding == verdict.evaluation.finding
-                && other.moment >= verdict.moment
+            other.evaluation.is_archived()
+                && other.evaluation.finding() == verdict.evaluation.finding()
+                && other.moment() >= verdict.moment()
         })
     };
     let standing: Vec<_> = copy.iter().copied().filter(|v| !put_away(v)).collect();
     if standing.is_empty() {
         copy.iter()
             .copied()
-            .filter(|verdict| verdict.evaluation.archived)
+            .filter(|verdict| verdict.evaluation.is_archived())
             .collect()
     } else {
         standing
@@ -80,11 +80,14 @@ fn in_period<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
 
 /// The worst of the latest, and those of the same time that say otherwise.
 fn latest<'v, 's>(candidates: &[&'v Verdict<'s>]) -> Option<Word<'v, 's>> {
-    let latest = candidates.iter().filter_map(|verdict| verdict.moment).max();
+    let latest = candidates
+        .iter()
+        .filter_map(|verdict| verdict.moment())
+        .max();
     let current = candidates
         .iter()
         .copied()
-        .filter(|verdict| verdict.moment.is_none() || verdict.moment == latest);
+        .filter(|verdict| verdict.moment().is_none() || verdict.moment() == latest);
     let worst = current.clone().max_by_key(|verdict| badness(verdict))?;
     let otherwise =
         |verdict: &&Verdict<'s>| verdict.evaluation.compliance != worst.evaluation.compliance;
@@ -100,10 +103,10 @@ fn badness(verdict: &Verdict<'_>) -> impl Ord + use<> {
 
 /// Where a recorded item and an evaluation disagree, the later capture wins: the item's own, and
 /// that of the evaluation's export. Which is later must be certain, else the worse wins.
-fn merge<'v, 's>(told: Word<'v, 's>, recorded: Word<'v, 's>) -> Word<'v, 's> {
+fn merge<'v, 's>(told: Word<'v, 's>, recorded: Word<'v, 's>, evidence: &Evidence) -> Word<'v, 's> {
     let (one, other) = (told.0, recorded.0);
     let mut against: Vec<_> = told.1.into_iter().chain(recorded.1).collect();
-    let order = match captured_after(one, other.moment) {
+    let order = match captured_after(one, other.moment(), evidence) {
         Ordering::Equal => one.evaluation.compliance.cmp(&other.evaluation.compliance),
         order => order,
     };
@@ -117,15 +120,15 @@ fn merge<'v, 's>(told: Word<'v, 's>, recorded: Word<'v, 's>) -> Word<'v, 's> {
     (winner, against)
 }
 
-fn captured_after(told: &Verdict<'_>, item: Option<Moment>) -> Ordering {
+fn captured_after(told: &Verdict<'_>, item: Option<Moment>, evidence: &Evidence) -> Ordering {
     let Some(item) = item else {
         return Ordering::Equal;
     };
-    if let Some(taken) = told.taken {
+    if let Some(Captured::At(taken)) = evidence.listing(told.evaluation.at).captured {
         return taken.cmp(&item);
     }
     // An evaluation that was recorded after the item was captured is certainly the later one.
-    if told.moment > Some(item) {
+    if told.moment() > Some(item) {
         Ordering::Greater
     } else {
         Ordering::Equal

@@ -9,7 +9,7 @@ use crate::decision::{Decision, DecisionKind};
 
 use super::Subject;
 use super::finding::Judged;
-use super::model::{DecisionRow, DecisionState, FindingDecision};
+use super::model::{DecisionRow, DecisionState, FindingDecision, FindingId, Fingerprint};
 
 /// For which controls a finding is excepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Decided {
     /// Each decision with what became of it.
     pub rows: Vec<DecisionRow>,
     /// Excepted findings by id.
-    pub excepted: BTreeMap<String, Excepted>,
+    pub excepted: BTreeMap<FindingId, Excepted>,
 }
 
 /// Applies all decisions; findings show the one that counts.
@@ -65,16 +65,16 @@ fn apply_to_findings(
     findings: &mut [Judged],
     days: Days,
     row: &mut DecisionRow,
-    excepted: &mut BTreeMap<String, Excepted>,
+    excepted: &mut BTreeMap<FindingId, Excepted>,
 ) -> DecisionState {
     let mut states = Vec::new();
     for judged in findings.iter_mut().filter(|judged| fits(decision, judged)) {
         let finding = &mut judged.finding;
-        row.findings.push(finding.id.clone());
-        let state = state(decision, Some(&finding.fingerprint), days);
+        row.findings.push(finding.id);
+        let state = state(decision, Some(finding.fingerprint), days);
         let effective = decision.kind == DecisionKind::Exception && in_force(state);
         if effective {
-            let excepted = excepted.entry(finding.id.clone()).or_default();
+            let excepted = excepted.entry(finding.id).or_default();
             match decision.control_id {
                 Some(control) => {
                     excepted.controls.insert(control);
@@ -83,13 +83,13 @@ fn apply_to_findings(
             }
         }
         if effective || finding.decision.is_none() {
-            finding.decision = Some(FindingDecision {
+            finding.decision = Some(Box::new(FindingDecision {
                 id: decision.id.clone(),
                 kind: decision.kind,
                 effective,
                 owner: decision.owner.clone(),
                 expires_on: decision.expires_on,
-            });
+            }));
         }
         states.push(state);
     }
@@ -135,16 +135,17 @@ impl Days {
     }
 }
 
-fn state(decision: &Decision, fingerprint: Option<&str>, days: Days) -> DecisionState {
+fn state(decision: &Decision, fingerprint: Option<Fingerprint>, days: Days) -> DecisionState {
     if decision.kind == DecisionKind::Plan {
         return DecisionState::Noted;
     }
     let bound = decision.fingerprint.as_deref();
+    let changed = |now: Fingerprint| bound.is_some_and(|bound| bound.parse() != Ok(now));
     if decision.expires_on.is_some_and(|last| last < days.judged) {
         DecisionState::Expired
     } else if decision.approved_on.is_some_and(|day| day > days.judged) {
         DecisionState::ApprovedLater
-    } else if fingerprint.is_some() && bound.is_some_and(|bound| Some(bound) != fingerprint) {
+    } else if fingerprint.is_some_and(changed) {
         DecisionState::FingerprintChanged
     } else if decision.expires_on.is_some_and(|last| last < days.made) {
         DecisionState::ExpiredSince
@@ -161,6 +162,10 @@ fn fits(decision: &Decision, judged: &Judged) -> bool {
     let is = |wanted: &Option<String>, value: &str| {
         wanted.as_deref().is_none_or(|wanted| wanted == value)
     };
+    let finding_id = decision
+        .finding_id
+        .as_ref()
+        .map(|id| id.parse::<FindingId>());
     let rule = is(&decision.rule, &finding.rule) || is(&decision.rule, &finding.deployed_rule);
     let region = is(&decision.region, &finding.region)
         || decision
@@ -172,7 +177,7 @@ fn fits(decision: &Decision, judged: &Judged) -> bool {
         .is_none_or(|control| finding.controls.contains(&control));
     rule && region
         && control
-        && is(&decision.finding_id, &finding.id)
+        && finding_id.is_none_or(|id| id == Ok(finding.id))
         && is(&decision.account, &finding.account)
         && is(&decision.resource_id, &finding.resource_id)
 }

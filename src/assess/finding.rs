@@ -1,19 +1,23 @@
 //! From verdicts to findings: the latest of each deployed copy, the worst over the copies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::digest::Digest;
-use crate::evidence::{ComplianceType, Evidence, Parameters, Provenance, Text};
+use crate::evidence::{ComplianceType, Evidence, Listing, Parameters, Provenance, Text};
 
 use super::Subject;
 use super::coverage::Shortfall;
 use super::current::Current;
 use super::gone::Gone;
-use super::model::{self, EvaluationReconciliation, Finding, ResolvedBy, Source, WeakerParameter};
+use super::model::{
+    self, AttributedBy, CopyRule, EvaluationReconciliation, Finding, FindingId, FindingRule,
+    Fingerprint, ResolvedBy, Source, SourceList, WeakerParameter,
+};
 use super::parameters;
-use super::verdict::{Hold, Verdict, Verdicts};
+use super::verdict::{Deployed, Hold, Verdict, Verdicts};
 
 /// A rule's copy at one place: account, region, deployed name.
 pub type CopyKey = (Text, Text, Text);
@@ -52,61 +56,117 @@ pub fn join<'s>(
     subject: &Subject<'s>,
     counts: &mut EvaluationReconciliation,
 ) -> Findings {
+    let ranks = ranks(placed);
+    let rank = |verdict: &Verdict<'s>| ranks[verdict.copy.index];
     let mut order: Vec<&Verdict<'s>> = placed.counted.iter().collect();
     order.sort_by(|a, b| {
-        finding_key(a, placed)
-            .cmp(&finding_key(b, placed))
-            .then_with(|| copy_key(a).cmp(&copy_key(b)))
+        let by_rule = rank(a).finding.cmp(&rank(b).finding);
+        by_rule
+            .then_with(|| resource(a).cmp(&resource(b)))
+            .then_with(|| rank(a).copy.cmp(&rank(b).copy))
     });
+    let same_finding = |a: &&Verdict<'s>, b: &&Verdict<'s>| {
+        rank(a).finding == rank(b).finding && resource(a) == resource(b)
+    };
     let mut findings = Findings::default();
-    for group in order.chunk_by(|a, b| finding_key(a, placed) == finding_key(b, placed)) {
+    let mut builder = Builder::new(placed, names, subject);
+    for group in order.chunk_by(same_finding) {
         let copies: Vec<Current<'_, 's>> = group
-            .chunk_by(|a, b| copy_key(a) == copy_key(b))
-            .map(|copy| Current::of(copy, gone))
+            .chunk_by(|a, b| a.copy.index == b.copy.index)
+            .map(|copy| Current::of(copy, gone, subject.evidence))
             .collect();
-        let builder = Builder {
-            placed,
-            names,
-            subject,
-        };
         builder.finding(&copies, &mut findings, counts);
     }
+    findings.copies = builder.copy_counts();
     findings
 }
 
-type FindingKey<'v> = (&'v str, &'v str, &'v str, &'v str, &'v str);
-
-fn finding_key<'v>(verdict: &'v Verdict<'_>, placed: &'v Verdicts<'_>) -> FindingKey<'v> {
-    let rule = placed.identities[verdict.identity].rule.as_str();
-    let evaluation = verdict.evaluation;
-    (
-        &verdict.account,
-        &verdict.finding_region,
-        rule,
-        &evaluation.resource_type,
-        &evaluation.resource_id,
-    )
+/// Where the verdicts of a deployed rule stand in the order of the findings, and among the copies
+/// of one finding.
+#[derive(Clone, Copy)]
+struct Rank {
+    finding: usize,
+    copy: usize,
 }
 
-fn copy_key<'v>(verdict: &'v Verdict<'_>) -> (&'v str, &'v str) {
-    (&verdict.region, &verdict.evaluation.rule)
+/// By account, the finding's region and rule; within a finding by region and deployed name.
+fn ranks(placed: &Verdicts<'_>) -> Vec<Rank> {
+    let mut order: Vec<&Deployed<'_>> = placed.copies.iter().map(|copy| &**copy).collect();
+    let finding = |copy: &Deployed<'_>| {
+        let rule = copy.identity.rule.clone();
+        (copy.account.clone(), copy.finding_region.clone(), rule)
+    };
+    order.sort_by_cached_key(|copy| (finding(copy), copy.region.clone(), copy.name.clone()));
+    let mut ranks = vec![
+        Rank {
+            finding: 0,
+            copy: 0
+        };
+        order.len()
+    ];
+    for (number, group) in order.chunk_by(|a, b| finding(a) == finding(b)).enumerate() {
+        for (place, copy) in group.iter().enumerate() {
+            ranks[copy.index] = Rank {
+                finding: number,
+                copy: place,
+            };
+        }
+    }
+    ranks
+}
+
+fn resource<'v>(verdict: &Verdict<'v>) -> (&'v str, &'v str) {
+    let evaluation = verdict.evaluation;
+    (&evaluation.resource_type, &evaluation.resource_id)
 }
 
 struct Builder<'b, 's> {
     placed: &'b Verdicts<'s>,
     names: &'b Names<'b>,
     subject: &'b Subject<'s>,
+    /// The lists by their index.
+    lists: Vec<Arc<SourceList>>,
+    /// What each deployed rule says, by its index.
+    seen: Vec<BTreeMap<ComplianceType, u64>>,
+    rules: HashMap<RuleKey, Arc<FindingRule>>,
+    copies: HashMap<usize, Arc<CopyRule>>,
 }
 
-impl<'s> Builder<'_, 's> {
+/// What makes the common part of a finding: the index of the deployed rule, the resource's type,
+/// how the place was found, the regions.
+type RuleKey = (usize, Text, AttributedBy, Vec<String>);
+
+impl<'b, 's> Builder<'b, 's> {
+    fn new(placed: &'b Verdicts<'s>, names: &'b Names<'b>, subject: &'b Subject<'s>) -> Self {
+        Self {
+            placed,
+            names,
+            subject,
+            lists: source_lists(subject.evidence),
+            seen: vec![BTreeMap::new(); placed.copies.len()],
+            rules: HashMap::new(),
+            copies: HashMap::new(),
+        }
+    }
+
+    fn copy_counts(&self) -> CopyCounts {
+        let seen = self.placed.copies.iter().zip(&self.seen);
+        let seen = seen.filter(|(_, counts)| !counts.is_empty());
+        seen.map(|(copy, counts)| {
+            let key = (copy.account.clone(), copy.region.clone(), copy.name.clone());
+            (key, counts.clone())
+        })
+        .collect()
+    }
+
     fn finding(
-        &self,
+        &mut self,
         copies: &[Current<'_, 's>],
         findings: &mut Findings,
         counts: &mut EvaluationReconciliation,
     ) {
         let there: Vec<&Current<'_, 's>> = copies.iter().filter(|copy| !copy.gone).collect();
-        self.count(copies, counts, &mut findings.copies);
+        self.count(copies, counts);
         if there.is_empty() {
             let all: Vec<&Current<'_, 's>> = copies.iter().collect();
             findings.gone.push(self.build(&all).finding);
@@ -115,15 +175,8 @@ impl<'s> Builder<'_, 's> {
         }
     }
 
-    fn count(
-        &self,
-        copies: &[Current<'_, 's>],
-        counts: &mut EvaluationReconciliation,
-        seen: &mut CopyCounts,
-    ) {
-        let mapped = self.placed.identities[copies[0].verdict.identity]
-            .managed
-            .is_some();
+    fn count(&mut self, copies: &[Current<'_, 's>], counts: &mut EvaluationReconciliation) {
+        let mapped = copies[0].verdict.copy.identity.managed.is_some();
         let mut first = true;
         for copy in copies {
             if !mapped {
@@ -137,22 +190,14 @@ impl<'s> Builder<'_, 's> {
                 first = false;
             }
             if !copy.gone {
-                let evaluation = copy.verdict.evaluation;
-                let key = (
-                    copy.verdict.account.clone(),
-                    copy.verdict.region.clone(),
-                    evaluation.rule.clone(),
-                );
-                *seen
-                    .entry(key)
-                    .or_default()
-                    .entry(evaluation.compliance)
-                    .or_default() += 1;
+                let verdict = copy.verdict;
+                let seen = &mut self.seen[verdict.copy.index];
+                *seen.entry(verdict.evaluation.compliance).or_default() += 1;
             }
         }
     }
 
-    fn build(&self, copies: &[&Current<'_, 's>]) -> Judged {
+    fn build(&mut self, copies: &[&Current<'_, 's>]) -> Judged {
         let rank = |copy: &&&Current<'_, 's>| {
             let verdict = copy.verdict;
             let unknown_or_in = verdict.hold != Hold::Outside;
@@ -160,7 +205,7 @@ impl<'s> Builder<'_, 's> {
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
-                self.shortfall(verdict).is_none(),
+                verdict.copy.identity.shortfall.is_none(),
                 std::cmp::Reverse(weaker),
                 std::cmp::Reverse(verdict.evaluation.at),
             )
@@ -177,17 +222,9 @@ impl<'s> Builder<'_, 's> {
         }
     }
 
-    fn parameters(&self, verdict: &Verdict<'_>) -> Option<&Parameters> {
-        self.placed.identities[verdict.identity].parameters.as_ref()
-    }
-
-    fn shortfall(&self, verdict: &Verdict<'_>) -> Option<&Shortfall> {
-        self.placed.identities[verdict.identity].shortfall.as_ref()
-    }
-
     fn weaker(&self, verdict: &Verdict<'_>) -> Vec<WeakerParameter> {
-        let managed = self.placed.identities[verdict.identity].managed;
-        let (Some(rule), Some(deployed)) = (managed, self.parameters(verdict)) else {
+        let identity = &verdict.copy.identity;
+        let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
             return Vec::new();
         };
         parameters::weaker(
@@ -197,109 +234,141 @@ impl<'s> Builder<'_, 's> {
         )
     }
 
-    fn describe(&self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Finding {
+    fn describe(&mut self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Finding {
         let evaluation = verdict.evaluation;
-        let identity = &self.placed.identities[verdict.identity];
-        let (account, kind, id) = (
-            &*verdict.account,
-            &*evaluation.resource_type,
-            &*evaluation.resource_id,
-        );
-        let finding_id = finding_id(&finding_key(verdict, self.placed));
-        let parameters = self.parameters(verdict).cloned();
+        let of = self.rule(verdict, copies);
+        let id = finding_id(&of, &evaluation.resource_id);
+        let name = (&*of.account, &*of.resource_type, &*evaluation.resource_id);
         Finding {
-            fingerprint: fingerprint(&finding_id, evaluation.compliance, parameters.as_ref()),
-            id: finding_id,
+            id,
+            fingerprint: fingerprint(id, evaluation.compliance, of.parameters.as_ref()),
             status: evaluation.compliance,
+            in_period: verdict.hold == Hold::InPeriod,
+            resource_id: evaluation.resource_id.clone(),
+            resource_name: self.names.get(&name).copied().cloned(),
+            annotation: evaluation.annotation.clone(),
+            evaluated_at: evaluation.evaluated_at.clone(),
+            recorded_at: evaluation.recorded_at.clone(),
+            decision: None,
+            copies: self.copies(verdict, copies),
+            source: self.source(evaluation.at),
+            of,
+        }
+    }
+
+    /// What the finding has in common with others: made once.
+    fn rule(&mut self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Arc<FindingRule> {
+        let kind = &verdict.evaluation.resource_type;
+        let key = (
+            verdict.copy.index,
+            kind.clone(),
+            verdict.attributed_by,
+            regions(copies),
+        );
+        if let Some(known) = self.rules.get(&key) {
+            return known.clone();
+        }
+        let (deployed, identity) = (&verdict.copy, &verdict.copy.identity);
+        let rule = Arc::new(FindingRule {
             rule: identity.rule.clone(),
-            deployed_rule: evaluation.rule.to_string(),
+            deployed_rule: deployed.name.to_string(),
             resolved_by: if identity.managed.is_some() {
                 identity.by
             } else {
                 ResolvedBy::Unmapped
             },
             controls: self.subject.catalogue.controls_of(&identity.rule).collect(),
-            account: account.to_owned(),
-            region: verdict.finding_region.to_string(),
-            regions: regions(copies),
-            resource_type: kind.to_owned(),
-            resource_id: id.to_owned(),
-            resource_name: self
-                .names
-                .get(&(account, kind, id))
-                .map(ToString::to_string),
-            annotation: evaluation.annotation.as_deref().map(str::to_owned),
-            evaluated_at: evaluation.evaluated_at.clone(),
-            recorded_at: evaluation.recorded_at.clone(),
+            account: deployed.account.to_string(),
+            region: deployed.finding_region.to_string(),
+            regions: key.3.clone(),
+            resource_type: kind.to_string(),
+            parameters: identity.parameters.clone(),
             weaker_parameters: self.weaker(verdict),
-            shortfall: self.shortfall(verdict).map(Shortfall::detail),
-            parameters,
-            in_period: verdict.hold == Hold::InPeriod,
-            decision: None,
+            shortfall: identity.shortfall.as_ref().map(Shortfall::detail),
             attributed_by: verdict.attributed_by,
-            copies: self.copies(verdict, copies),
-            source: source(evaluation.at, self.subject.evidence),
-        }
+        });
+        self.rules.insert(key, rule.clone());
+        rule
     }
 
-    fn copies(&self, winner: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Vec<model::Copy> {
+    fn copies(&mut self, winner: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Box<[model::Copy]> {
         let others = copies
             .iter()
             .flat_map(|copy| copy.against.iter().copied().chain([copy.verdict]))
             .filter(|copy| !std::ptr::eq(*copy, winner));
         others
             .map(|copy| model::Copy {
-                deployed_rule: copy.evaluation.rule.to_string(),
-                region: copy.region.to_string(),
+                of: self.copy_rule(&copy.copy),
                 status: copy.evaluation.compliance,
-                parameters: self.parameters(copy).cloned(),
-                source: source(copy.evaluation.at, self.subject.evidence),
+                source: self.source(copy.evaluation.at),
             })
             .collect()
+    }
+
+    fn copy_rule(&mut self, copy: &Deployed<'_>) -> Arc<CopyRule> {
+        let rule = || CopyRule {
+            deployed_rule: copy.name.to_string(),
+            region: copy.region.to_string(),
+            parameters: copy.identity.parameters.clone(),
+        };
+        let known = self.copies.entry(copy.index);
+        known.or_insert_with(|| Arc::new(rule())).clone()
+    }
+
+    fn source(&self, at: Provenance) -> Source {
+        Source {
+            list: self.lists[at.listing.0 as usize].clone(),
+            element: at.element,
+            offset: at.offset,
+        }
     }
 }
 
 fn regions(copies: &[&Current<'_, '_>]) -> Vec<String> {
     let mut regions: Vec<String> = copies
         .iter()
-        .map(|copy| copy.verdict.region.to_string())
+        .map(|copy| copy.verdict.copy.region.to_string())
         .collect();
     regions.retain(|region| !region.is_empty());
     regions.dedup();
     regions
 }
 
-/// Exactly where a record stands.
-pub fn source(at: Provenance, evidence: &Evidence) -> Source {
-    let (listing, input) = (evidence.listing(at), evidence.input(at));
-    let (document, pointer) = if listing.sequence {
-        (listing.document + at.element, listing.pointer.clone())
-    } else {
-        (
-            listing.document,
-            format!("{}/{}", listing.pointer, at.element),
-        )
+/// All lists as findings cite them, by their index.
+pub fn source_lists(evidence: &Evidence) -> Vec<Arc<SourceList>> {
+    let list = |listing: &Listing| {
+        let input = &evidence.inputs[listing.input.0 as usize];
+        Arc::new(SourceList {
+            input: input.id.clone().unwrap_or_default(),
+            path: input.path.clone(),
+            sha256: input.sha256,
+            document: listing.document,
+            pointer: listing.pointer.clone(),
+            sequence: listing.sequence,
+        })
     };
-    Source {
-        input: input.id.clone().unwrap_or_default(),
-        path: input.path.clone(),
-        sha256: input.sha256,
-        document,
-        pointer,
-        offset: at.offset,
-    }
+    evidence.listings.iter().map(list).collect()
 }
 
-/// `F-` and the first 12 hex digits of SHA-256 over the JSON array of account, region, rule,
-/// resource type and resource id: the same in every quarter.
-fn finding_id((account, region, rule, kind, id): &FindingKey<'_>) -> String {
-    let text = json!([account, region, rule, kind, id]).to_string();
-    format!("F-{}", Digest::of(text.as_bytes()).short(12))
+/// From SHA-256 over the JSON array of account, region, rule, resource type and resource id.
+fn finding_id(of: &FindingRule, resource_id: &str) -> FindingId {
+    let key = [
+        &of.account,
+        &of.region,
+        &of.rule,
+        &of.resource_type,
+        resource_id,
+    ];
+    FindingId::from(Digest::of(json!(key).to_string().as_bytes()))
 }
 
-/// The first 32 hex digits of SHA-256 over the JSON array of finding id, status and deployed
-/// parameters; never times or annotation, which change without anything having changed.
-fn fingerprint(id: &str, status: ComplianceType, parameters: Option<&Parameters>) -> String {
+/// From SHA-256 over the JSON array of finding id, status and deployed parameters; never times or
+/// annotation, which change without anything having changed.
+fn fingerprint(
+    id: FindingId,
+    status: ComplianceType,
+    parameters: Option<&Parameters>,
+) -> Fingerprint {
     let text = json!([id, status, parameters]).to_string();
-    Digest::of(text.as_bytes()).short(32)
+    Fingerprint::from(Digest::of(text.as_bytes()))
 }

@@ -17,9 +17,9 @@ pub struct Gone<'v> {
 }
 
 type ItemKey = (Text, Text, Text, Text);
-/// Account, region, deployed name, and whether its verdicts were recorded as items: those are
+/// The index of a deployed rule, and whether its verdicts were recorded as items: those are
 /// compared with each other only.
-type CopyKey = (Text, Text, Text, bool);
+type CopyKey = (usize, bool);
 /// AWS Config's own record of a resource's verdicts.
 const COMPLIANCE: &str = "AWS::Config::ResourceCompliance";
 type Resource<'v> = (&'v str, &'v str);
@@ -43,10 +43,13 @@ impl<'v> Gone<'v> {
     /// Whether AWS Config saw the resource deleted after the verdict, or a later whole answer of
     /// the same deployed rule no longer has it.
     pub fn is_gone(&self, verdict: &Verdict<'_>) -> bool {
-        verdict.evaluation.archived || self.was_deleted(verdict) || self.was_replaced(verdict)
+        verdict.evaluation.is_archived() || self.was_deleted(verdict) || self.was_replaced(verdict)
     }
 
     fn was_deleted(&self, verdict: &Verdict<'_>) -> bool {
+        if self.deleted.is_empty() {
+            return false;
+        }
         let evaluation = verdict.evaluation;
         let (kind, id) = (&evaluation.resource_type, &evaluation.resource_id);
         self.deleted_after(verdict, kind, id)
@@ -55,13 +58,18 @@ impl<'v> Gone<'v> {
     }
 
     fn deleted_after(&self, verdict: &Verdict<'_>, kind: &Text, id: &Text) -> bool {
-        [verdict.region.clone(), GLOBAL.into()]
+        [verdict.copy.region.clone(), GLOBAL.into()]
             .into_iter()
             .any(|region| {
-                let key = (verdict.account.clone(), region, kind.clone(), id.clone());
+                let key = (
+                    verdict.copy.account.clone(),
+                    region,
+                    kind.clone(),
+                    id.clone(),
+                );
                 let deleted = self.deleted.get(&key);
                 deleted
-                    .is_some_and(|deleted| verdict.moment.is_none_or(|moment| moment <= *deleted))
+                    .is_some_and(|deleted| verdict.moment().is_none_or(|moment| moment <= *deleted))
             })
     }
 
@@ -80,12 +88,8 @@ impl<'v> Gone<'v> {
 }
 
 fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
-    (
-        verdict.account.clone(),
-        verdict.region.clone(),
-        verdict.evaluation.rule.clone(),
-        verdict.evaluation.origin == Origin::ResourceCompliance,
-    )
+    let recorded = verdict.evaluation.origin == Origin::ResourceCompliance;
+    (verdict.copy.index, recorded)
 }
 
 /// When each resource was deleted whose latest item says so.
@@ -126,7 +130,7 @@ fn later<'v>(
         let time = of_copy.entry(answers.of(listing)).or_default();
         time.note(
             subject.evidence.listing(verdict.evaluation.at).captured,
-            verdict.moment,
+            verdict.moment(),
         );
     }
     times.retain(|_, answers| answers.len() > 1);

@@ -148,10 +148,7 @@ fn places(
     deployments: &Deployments<'_>,
     subject: &Subject<'_>,
 ) -> BTreeSet<(Text, Text)> {
-    let verdicts = placed
-        .counted
-        .iter()
-        .map(|v| (v.account.clone(), v.region.clone()));
+    let verdicts = placed.judged_places();
     let rules = deployments
         .iter()
         .map(|((account, region, _), _)| (account.clone(), region.clone()));

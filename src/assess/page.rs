@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::{Evidence, ListingIndex, ListingKind, Text};
 
 /// Index into [`Answers`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnswerIndex(usize);
 
 /// One answer of AWS Config, in one page or in several.

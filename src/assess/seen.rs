@@ -1,6 +1,6 @@
 //! Was a rule seen? For each mapped rule, by its reach, at each place in scope.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::{InputStatus, RuleCompliance, Text};
@@ -93,19 +93,20 @@ impl<'e> Sights<'e> {
     }
 
     fn note_details(&mut self, placed: &Verdicts<'e>, counts: &CopyCounts, answers: &Answers) {
-        let mut noted: BTreeSet<(usize, &Text, &Text, AnswerIndex)> = BTreeSet::new();
+        let mut noted: HashSet<(usize, AnswerIndex)> = HashSet::new();
         for verdict in &placed.counted {
-            let Some(rule) = placed.identities[verdict.identity].managed else {
+            let deployed = &verdict.copy;
+            let Some(rule) = deployed.identity.managed else {
                 continue;
             };
             let answer = answers.of(verdict.evaluation.at.listing);
-            if !noted.insert((verdict.identity, &verdict.account, &verdict.region, answer)) {
+            if !noted.insert((deployed.index, answer)) {
                 continue;
             }
             let key = (
-                verdict.account.clone(),
-                verdict.region.clone(),
-                verdict.evaluation.rule.clone(),
+                deployed.account.clone(),
+                deployed.region.clone(),
+                deployed.name.clone(),
             );
             let copy = self.copy(&rule.name, key.clone());
             let whole = answers.is_whole(answer);

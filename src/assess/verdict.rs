@@ -1,7 +1,8 @@
 //! From evaluations to verdicts: each attributed, recognised, in scope and placed in time, or
 //! counted as what it is instead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::catalogue::{Reach, Trigger};
 use crate::evidence::{Captured, EvaluationResult, Text};
@@ -32,22 +33,36 @@ pub enum Hold {
 pub struct Verdict<'s> {
     /// As it was read.
     pub evaluation: &'s EvaluationResult,
-    /// Where it was recorded.
-    pub account: Text,
-    /// Where it was recorded; empty only for a global rule of which no region is known.
-    pub region: Text,
-    /// The finding's region: `global`, or where it was recorded.
-    pub finding_region: Text,
-    /// Which step told.
+    /// The deployed rule that gave it.
+    pub copy: Arc<Deployed<'s>>,
+    /// Which step told where it was recorded.
     pub attributed_by: AttributedBy,
-    /// Index into [`Verdicts::identities`].
-    pub identity: usize,
-    /// What orders it: when it was recorded, else when the rule was invoked.
-    pub moment: Option<Moment>,
-    /// When its export was taken, if that is known exactly.
-    pub taken: Option<Moment>,
     /// Whether it holds in the period.
     pub hold: Hold,
+}
+
+/// A deployed rule: what all its verdicts have in common.
+#[derive(Debug)]
+pub struct Deployed<'s> {
+    /// Index into [`Verdicts::copies`].
+    pub index: usize,
+    /// Where it is deployed.
+    pub account: Text,
+    /// Where it is deployed; empty only for a global rule of which no region is known.
+    pub region: Text,
+    /// Its name there.
+    pub name: Text,
+    /// The finding's region: `global`, or where it is deployed.
+    pub finding_region: Text,
+    /// Which rule it is.
+    pub identity: Identity<'s>,
+}
+
+impl Verdict<'_> {
+    /// What orders it: when it was recorded, else when the rule was invoked.
+    pub fn moment(&self) -> Option<Moment> {
+        moment_of(self.evaluation)
+    }
 }
 
 /// What became of all evaluations before any is compared with another.
@@ -55,15 +70,15 @@ pub struct Verdict<'s> {
 pub struct Verdicts<'s> {
     /// Those that count.
     pub counted: Vec<Verdict<'s>>,
-    /// The rules they belong to.
-    pub identities: Vec<Identity<'s>>,
+    /// The deployed rules that gave any.
+    pub copies: Vec<Arc<Deployed<'s>>>,
     /// Counts of the others.
     pub counts: EvaluationReconciliation,
     /// Those out of scope, by account and region.
     pub out_of_scope: BTreeMap<(Text, Text), u64>,
     /// Those of unknown account or region, by the index of their input.
     pub unattributed: BTreeMap<u32, u64>,
-    known: BTreeMap<(Text, Text, Text), usize>,
+    known: HashMap<(Text, Text, Text), Option<Arc<Deployed<'s>>>>,
 }
 
 /// Places all evaluations.
@@ -85,6 +100,17 @@ pub fn place_all<'s>(
 }
 
 impl<'s> Verdicts<'s> {
+    /// The places of which a verdict counts.
+    pub fn judged_places(&self) -> impl Iterator<Item = (Text, Text)> {
+        let mut judged = vec![false; self.copies.len()];
+        for verdict in &self.counted {
+            judged[verdict.copy.index] = true;
+        }
+        let copies = self.copies.iter().zip(judged);
+        let copies = copies.filter(|(_, judged)| *judged);
+        copies.map(|(copy, _)| (copy.account.clone(), copy.region.clone()))
+    }
+
     fn place(
         &mut self,
         evaluation: &'s EvaluationResult,
@@ -98,12 +124,11 @@ impl<'s> Verdicts<'s> {
             return self.unattributed(listing.input.0);
         };
         let region = at.region.unwrap_or_default();
-        let identity = self.identity(&account, &region, &evaluation.rule, subject, deployments);
-        let managed = self.identities[identity].managed;
-        let global = managed.is_some_and(|rule| rule.reach == Reach::Global);
-        if region.is_empty() && !global {
+        let key = (account, region, evaluation.rule.clone());
+        let Some(copy) = self.deployed(&key, subject, deployments) else {
             return self.unattributed(listing.input.0);
-        }
+        };
+        let (account, region, _) = key;
         if !subject
             .engagement
             .covers(&account, Some(&*region).filter(|r| !r.is_empty()))
@@ -113,24 +138,12 @@ impl<'s> Verdicts<'s> {
             return;
         }
         let taken = captures.of(evaluation, &account, &region, subject);
-        let trigger = managed.map(|rule| rule.trigger);
+        let trigger = copy.identity.managed.map(|rule| rule.trigger);
         self.counted.push(Verdict {
             evaluation,
-            finding_region: if global {
-                GLOBAL.into()
-            } else {
-                region.clone()
-            },
-            account,
-            region,
             attributed_by: at.by,
-            identity,
-            moment: moment_of(evaluation),
-            taken: match taken {
-                Some(Captured::At(moment)) => Some(moment),
-                Some(Captured::AtLeast(_)) | None => None,
-            },
             hold: hold(evaluation, trigger, taken, &subject.engagement.period),
+            copy,
         });
     }
 
@@ -139,23 +152,39 @@ impl<'s> Verdicts<'s> {
         *self.unattributed.entry(input).or_default() += 1;
     }
 
-    /// The rule deployed under this name at this place.
-    fn identity(
+    /// The rule deployed under this name at this place; `None` where a region would have to be
+    /// known and is not.
+    fn deployed(
         &mut self,
-        account: &Text,
-        region: &Text,
-        name: &Text,
+        key: &(Text, Text, Text),
         subject: &Subject<'s>,
         deployments: &Deployments<'s>,
-    ) -> usize {
-        let key = (account.clone(), region.clone(), name.clone());
-        if let Some(&known) = self.known.get(&key) {
-            return known;
+    ) -> Option<Arc<Deployed<'s>>> {
+        if let Some(known) = self.known.get(key) {
+            return known.clone();
         }
+        let (account, region, name) = key;
         let identity = deployments.identify((account, region, name), subject);
-        self.identities.push(identity);
-        self.known.insert(key, self.identities.len() - 1);
-        self.identities.len() - 1
+        let global = identity
+            .managed
+            .is_some_and(|rule| rule.reach == Reach::Global);
+        let copy = (global || !region.is_empty()).then(|| {
+            Arc::new(Deployed {
+                index: self.copies.len(),
+                account: account.clone(),
+                region: region.clone(),
+                name: name.clone(),
+                finding_region: if global {
+                    GLOBAL.into()
+                } else {
+                    region.clone()
+                },
+                identity,
+            })
+        });
+        self.copies.extend(copy.clone());
+        self.known.insert(key.clone(), copy.clone());
+        copy
     }
 }
 

@@ -1,5 +1,6 @@
 //! `kisms findings`: the findings of an engagement or a bundle, filtered.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -164,19 +165,17 @@ fn count(
 
 fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> {
     let headers = ["id", "status", "rule", "account", "region", "resource"];
-    let rows: Vec<Vec<&str>> = findings
+    let rows: Vec<Vec<Cow<'_, str>>> = findings
         .iter()
         .map(|finding| {
+            let name = finding.resource_name.as_deref();
             vec![
-                finding.id.as_str(),
-                finding.status.as_str(),
-                &finding.rule,
-                &finding.account,
-                &finding.region,
-                finding
-                    .resource_name
-                    .as_deref()
-                    .unwrap_or(&finding.resource_id),
+                finding.id.to_string().into(),
+                finding.status.as_str().into(),
+                finding.rule.as_str().into(),
+                finding.account.as_str().into(),
+                finding.region.as_str().into(),
+                name.unwrap_or(&finding.resource_id).into(),
             ]
         })
         .collect();

@@ -106,7 +106,7 @@ fn find<'a>(assessment: &'a Assessment, id: &str) -> Result<(&'a Finding, bool)>
     let gone = assessment.gone.iter().map(|finding| (finding, true));
     there
         .chain(gone)
-        .find(|(finding, _)| finding.id == id)
+        .find(|(finding, _)| Ok(finding.id) == id.parse())
         .ok_or_else(|| {
             Error::new(format_args!("there is no finding `{id}`"))
                 .hint("`kisms findings` lists them; an id is `F-` and 12 hexadecimal digits")
@@ -117,7 +117,7 @@ fn asset_of<'a>(assessment: &'a Assessment, finding: &Finding) -> Option<&'a Ass
     let same = |asset: &&Asset| {
         asset.account == finding.account
             && asset.resource_type == finding.resource_type
-            && asset.resource_id == finding.resource_id
+            && *asset.resource_id == *finding.resource_id
     };
     let mut assets = assessment.assets.iter().filter(same);
     let first = assets.clone().next();
@@ -152,7 +152,8 @@ impl Exports {
         serde_json::from_slice(&bytes).map_err(|error| {
             Error::new(format_args!(
                 "`{}` at byte {}: {error}",
-                source.path, source.offset
+                source.path(),
+                source.offset
             ))
         })
     }
@@ -165,14 +166,14 @@ fn record_in(
     source: &Source,
 ) -> Result<Vec<u8>> {
     let failed = |error: &io::Error| Error::io("read", Path::new(&input.path), error);
-    let Some(member) = source.path.get(input.path.len() + 1..) else {
-        return checked(&mut file, source.sha256, source);
+    let Some(member) = source.path().get(input.path.len() + 1..) else {
+        return checked(&mut file, source.sha256(), source);
     };
     let mut whole = Hashing::new(&mut file);
     io::copy(&mut whole, &mut io::sink()).map_err(|error| failed(&error))?;
     unchanged(whole.finish().1, input.sha256, &input.path)?;
     file.rewind().map_err(|error| failed(&error))?;
-    let look = |content: &mut (dyn Read + Send)| checked(content, source.sha256, source);
+    let look = |content: &mut (dyn Read + Send)| checked(content, source.sha256(), source);
     let found = in_member(file, member, look).map_err(|error| failed(&error))?;
     found.unwrap_or_else(|| {
         let path = &input.path;
@@ -191,14 +192,14 @@ fn checked(
     let mut file = Hashing::new(file);
     let bytes = value_at(&mut file, source.offset)?;
     let rest = io::copy(&mut file, &mut io::sink());
-    rest.map_err(|error| Error::io("read", Path::new(&source.path), &error))?;
-    unchanged(file.finish().1, digest, &source.path)?;
+    rest.map_err(|error| Error::io("read", Path::new(source.path()), &error))?;
+    unchanged(file.finish().1, digest, source.path())?;
     Ok(bytes)
 }
 
 /// The file that holds the record: for a member (`E0007.0001`) its archive (`E0007`).
 fn input_of<'a>(source: &Source, assessment: &'a Assessment) -> Result<&'a InputRow> {
-    let id = source.input.split('.').next().unwrap_or_default();
+    let id = source.input().split('.').next().unwrap_or_default();
     let mut inputs = assessment.inputs.iter();
     inputs
         .find(|input| input.input == id)
@@ -246,7 +247,7 @@ fn finding_lines(shown: &Shown<'_>) -> Vec<Line> {
         region => region.to_owned(),
     };
     vec![
-        ("finding", finding.id.clone()),
+        ("finding", finding.id.to_string()),
         ("status", format!("{}, {state}", finding.status)),
         (
             "rule",
@@ -260,7 +261,7 @@ fn finding_lines(shown: &Shown<'_>) -> Vec<Line> {
         ),
         ("evaluated", time(&finding.evaluated_at)),
         ("recorded", time(&finding.recorded_at)),
-        ("fingerprint", finding.fingerprint.clone()),
+        ("fingerprint", finding.fingerprint.to_string()),
     ]
 }
 
@@ -303,7 +304,10 @@ fn related_lines<'a>(shown: &'a Shown<'_>) -> impl Iterator<Item = Line> + 'a {
 fn place(source: &Source) -> String {
     format!(
         "{} {} {} (byte {})",
-        source.input, source.path, source.pointer, source.offset
+        source.input(),
+        source.path(),
+        source.pointer(),
+        source.offset
     )
 }
 

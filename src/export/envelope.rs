@@ -70,6 +70,6 @@ impl Envelope {
         }
         let metadata: Metadata = serde_json::from_str(self.get("ResponseMetadata")?.get()).ok()?;
         let date = chrono::DateTime::parse_from_rfc2822(metadata.headers.get("date")?).ok()?;
-        Some(AwsTime::Known(date.to_utc()))
+        Some(date.to_utc().into())
     }
 }

@@ -131,7 +131,7 @@ fn name_by_arn(evidence: &mut Evidence) {
     let wanted: HashSet<&str> = evidence
         .evaluations
         .iter()
-        .filter_map(|evaluation| evaluation.resource_arn.as_deref())
+        .filter_map(|evaluation| evaluation.resource_arn().map(|arn| &**arn))
         .collect();
     let items = evidence.items.iter();
     let known: HashMap<Text, (Text, Text)> = items
@@ -142,10 +142,10 @@ fn name_by_arn(evidence: &mut Evidence) {
         })
         .collect();
     for evaluation in &mut evidence.evaluations {
-        let arn = evaluation.resource_arn.as_ref();
+        let arn = evaluation.resource_arn();
         if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
-            evaluation.resource_type = kind.clone();
             evaluation.resource_id = id.clone();
+            evaluation.resource_type = kind.clone();
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What one file gives, held back until the file was read to its end without a fault.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::evidence::{
-    ConfigRule, ConfigurationItem, ConformancePack, EvaluationResult, FailingCount, Fault, Listing,
-    RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus, Text,
+    ConfigRule, ConfigurationItem, ConformancePack, Evaluated, EvaluationResult, FailingCount,
+    Fault, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus, Text,
 };
 
 use super::fault::Code;
@@ -42,6 +43,7 @@ pub struct Staged {
     faults: Vec<Fault>,
     unlisted: usize,
     texts: HashSet<Text>,
+    evaluated: HashSet<Arc<Evaluated>>,
 }
 
 impl Staged {
@@ -52,6 +54,21 @@ impl Staged {
         }
         let new = Text::from(text);
         self.texts.insert(new.clone());
+        new
+    }
+
+    /// What a verdict has in common with others, shared with all its equals in the file.
+    pub fn evaluated(&mut self, evaluated: Evaluated) -> Arc<Evaluated> {
+        if let Some(last) = self.evaluations.last().map(|last| &last.of)
+            && **last == evaluated
+        {
+            return last.clone();
+        }
+        if let Some(known) = self.evaluated.get(&evaluated) {
+            return known.clone();
+        }
+        let new = Arc::new(evaluated);
+        self.evaluated.insert(new.clone());
         new
     }
 

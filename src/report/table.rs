@@ -125,8 +125,8 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
 }
 
 /// The cell of a text that may be missing.
-pub(crate) fn optional(text: Option<&String>) -> Cow<'_, str> {
-    text.map_or(Cow::Borrowed(""), |text| Cow::Borrowed(text))
+pub(crate) fn optional<T: AsRef<str> + ?Sized>(text: Option<&T>) -> Cow<'_, str> {
+    text.map_or(Cow::Borrowed(""), |text| Cow::Borrowed(text.as_ref()))
 }
 
 /// The cell of a number, truth value, day, digest, id or unit variant: as in `assessment.json`,

@@ -1,13 +1,14 @@
 //! A small assessment whose every text is as hostile as exports can be.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kisms::assess::{
     AccountSummary, Assessment, Asset, AttributedBy, Automated, ControlResult, ControlRow, Copy,
-    Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
-    FindingDecision, Gap, GapKind, InputRow, Manual, ManualEvidenceRow, MappingEntry, Reason,
-    ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt, Source, StatementOfOperation,
-    Totals, WeakerParameter,
+    CopyRule, Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
+    FindingDecision, FindingRule, Gap, GapKind, InputRow, Manual, ManualEvidenceRow, MappingEntry,
+    Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList,
+    StatementOfOperation, Totals, WeakerParameter,
 };
 use kisms::catalogue::{ControlId, EDITION, Level, Scheme, TABLE};
 use kisms::decision::DecisionKind;
@@ -128,11 +129,15 @@ fn controls() -> Vec<ControlRow> {
 
 fn source(text: &str) -> Source {
     Source {
-        input: "E0001".into(),
-        path: format!("exports/{text}"),
-        sha256: Some(Digest::of(b"export")),
-        document: 0,
-        pointer: format!("/{text}"),
+        list: Arc::new(SourceList {
+            input: "E0001".into(),
+            path: format!("exports/{text}"),
+            sha256: Some(Digest::of(b"export")),
+            document: 0,
+            pointer: format!("/{text}"),
+            sequence: true,
+        }),
+        element: 0,
         offset: 1234,
     }
 }
@@ -143,8 +148,39 @@ fn parameters(text: &str) -> BTreeMap<String, String> {
 
 fn finding(text: &str) -> Finding {
     Finding {
-        id: format!("F-{}", Digest::of(text.as_bytes()).short(12)),
+        id: Digest::of(text.as_bytes()).into(),
         status: ComplianceType::NonCompliant,
+        in_period: true,
+        of: Arc::new(finding_rule(text)),
+        resource_id: text.into(),
+        resource_name: Some(text.into()),
+        annotation: None,
+        evaluated_at: AwsTime::from_text("2026-09-30T01:02:03"),
+        recorded_at: AwsTime::from_text("2026-09-30T01:02:04Z"),
+        fingerprint: Digest::of(b"fingerprint").into(),
+        decision: Some(Box::new(FindingDecision {
+            id: text.into(),
+            kind: DecisionKind::Exception,
+            effective: false,
+            owner: text.into(),
+            expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
+        })),
+        copies: [Copy {
+            of: Arc::new(CopyRule {
+                deployed_rule: text.into(),
+                region: "us-east-1".into(),
+                parameters: None,
+            }),
+            status: ComplianceType::Compliant,
+            source: source(text),
+        }]
+        .into(),
+        source: source(text),
+    }
+}
+
+fn finding_rule(text: &str) -> FindingRule {
+    FindingRule {
         rule: text.into(),
         deployed_rule: text.into(),
         resolved_by: ResolvedBy::SourceIdentifier,
@@ -153,11 +189,6 @@ fn finding(text: &str) -> Finding {
         region: "global".into(),
         regions: vec!["ap-northeast-2".into(), "us-east-1".into()],
         resource_type: "AWS::IAM::User".into(),
-        resource_id: text.into(),
-        resource_name: Some(text.into()),
-        annotation: None,
-        evaluated_at: Some(AwsTime::Unzoned("2026-09-30T01:02:03".into())),
-        recorded_at: AwsTime::from_text("2026-09-30T01:02:04Z"),
         parameters: Some(parameters(text)),
         weaker_parameters: vec![WeakerParameter {
             name: "maxAccessKeyAge".into(),
@@ -166,24 +197,7 @@ fn finding(text: &str) -> Finding {
             document: Some("계정관리지침 5.2".into()),
         }],
         shortfall: Some("tag Env=prod".into()),
-        in_period: true,
-        fingerprint: Digest::of(b"fingerprint").to_string(),
-        decision: Some(FindingDecision {
-            id: text.into(),
-            kind: DecisionKind::Exception,
-            effective: false,
-            owner: text.into(),
-            expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
-        }),
         attributed_by: AttributedBy::Path,
-        copies: vec![Copy {
-            deployed_rule: text.into(),
-            region: "us-east-1".into(),
-            status: ComplianceType::Compliant,
-            parameters: None,
-            source: source(text),
-        }],
-        source: source(text),
     }
 }
 
@@ -277,7 +291,7 @@ fn decision(text: &str) -> DecisionRow {
         kind: DecisionKind::NotApplicable,
         state: DecisionState::ExpiredSince,
         control_id: None,
-        findings: vec!["F-0".into(), "F-1".into()],
+        findings: vec![Digest::of(b"0").into(), Digest::of(b"1").into()],
         reason: text.into(),
         owner: text.into(),
         approver: text.into(),

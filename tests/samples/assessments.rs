@@ -1,13 +1,14 @@
 //! Hand-made assessments: what the documents' tests render.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kisms::assess::{
-    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, Counts,
-    DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation, FORMAT,
-    Finding, FindingDecision, Gap, GapKind, InputRow, ItemReconciliation, Manual,
-    ManualEvidenceRow, Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt,
-    Source, Totals, WeakerParameter,
+    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, CopyRule,
+    Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation,
+    FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, ItemReconciliation,
+    Manual, ManualEvidenceRow, Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen,
+    SeenAt, Source, SourceList, Totals, WeakerParameter,
 };
 use kisms::catalogue::{self, Control, ControlId, Level, Scheme, catalogue};
 use kisms::decision::DecisionKind;
@@ -136,14 +137,15 @@ pub fn hostile(language: Language) -> Assessment {
     engagement.scope = format!("{foreign} {endless}");
     engagement.prepared_by = "가".repeat(10_000);
     for (n, finding) in assessment.findings.iter_mut().enumerate() {
-        [markup, unseen, foreign, &endless][n % 4].clone_into(&mut finding.resource_id);
-        finding.resource_type.clone_from(&endless);
-        finding.resource_name = Some(markup.repeat(3));
+        finding.resource_id = [markup, unseen, foreign, &endless][n % 4].into();
+        finding.resource_name = Some(markup.repeat(3).into());
         finding.annotation =
-            Some([&*"긴 글 ".repeat(2_500), &"\u{202E}".repeat(10_000)][n % 2].to_owned());
-        finding.source.pointer = format!("/{endless}");
-        finding.region.clone_from(&endless);
-        finding.deployed_rule = format!("{endless}-{unseen}");
+            Some([&*"긴 글 ".repeat(2_500), &"\u{202E}".repeat(10_000)][n % 2].into());
+        Arc::make_mut(&mut finding.source.list).pointer = format!("/{endless}");
+        let rule = rule_of(finding);
+        rule.resource_type.clone_from(&endless);
+        rule.region.clone_from(&endless);
+        rule.deployed_rule = format!("{endless}-{unseen}");
     }
     for gap in &mut assessment.gaps {
         gap.command = format!("{markup} {endless}");
@@ -353,77 +355,91 @@ fn totals(assessment: &Assessment) -> Totals {
 
 fn finding(n: usize, rule: &str, resource_type: &str, resource_id: &str) -> Finding {
     Finding {
-        id: format!("F-{}", Digest::of(&n.to_be_bytes()).short(12)),
+        id: Digest::of(&n.to_be_bytes()).into(),
         status: ComplianceType::NonCompliant,
-        rule: rule.to_owned(),
-        deployed_rule: format!("{rule}-conformance-pack-ab12cd34e"),
-        resolved_by: ResolvedBy::StrippedName,
-        controls: catalogue().controls_of(rule).collect(),
-        account: PROD.to_owned(),
-        region: SEOUL.to_owned(),
-        regions: Vec::new(),
-        resource_type: resource_type.to_owned(),
-        resource_id: resource_id.to_owned(),
-        resource_name: n.is_multiple_of(2).then(|| "운영-웹서버".to_owned()),
+        in_period: true,
+        of: Arc::new(FindingRule {
+            rule: rule.to_owned(),
+            deployed_rule: format!("{rule}-conformance-pack-ab12cd34e"),
+            resolved_by: ResolvedBy::StrippedName,
+            controls: catalogue().controls_of(rule).collect(),
+            account: PROD.to_owned(),
+            region: SEOUL.to_owned(),
+            regions: Vec::new(),
+            resource_type: resource_type.to_owned(),
+            parameters: None,
+            weaker_parameters: Vec::new(),
+            shortfall: None,
+            attributed_by: if n.is_multiple_of(2) {
+                AttributedBy::Path
+            } else {
+                AttributedBy::Element
+            },
+        }),
+        resource_id: resource_id.into(),
+        resource_name: n.is_multiple_of(2).then(|| "운영-웹서버".into()),
         annotation: n
             .is_multiple_of(3)
-            .then(|| "Security group allows 0.0.0.0/0 on port 22.".to_owned()),
+            .then(|| "Security group allows 0.0.0.0/0 on port 22.".into()),
         evaluated_at: time("2026-09-30T01:02:03Z"),
         recorded_at: time("2026-09-30T01:02:04Z"),
-        parameters: None,
-        weaker_parameters: Vec::new(),
-        shortfall: None,
-        in_period: true,
-        fingerprint: Digest::of(resource_id.as_bytes()).to_string(),
+        fingerprint: Digest::of(resource_id.as_bytes()).into(),
         decision: None,
-        attributed_by: if n.is_multiple_of(2) {
-            AttributedBy::Path
-        } else {
-            AttributedBy::Element
-        },
-        copies: Vec::new(),
+        copies: Box::default(),
         source: source(n),
     }
 }
 
+/// What a finding shares, to change it for this one.
+fn rule_of(finding: &mut Finding) -> &mut FindingRule {
+    Arc::make_mut(&mut finding.of)
+}
+
 fn source(n: usize) -> Source {
     Source {
-        input: "E0001".to_owned(),
-        path: format!("exports/{PROD}/{SEOUL}/compliance.json"),
-        sha256: Some(Digest::of(b"E0001")),
-        document: u32::from(n.is_multiple_of(5)),
-        pointer: format!("/EvaluationResults/{n}"),
+        list: Arc::new(SourceList {
+            input: "E0001".to_owned(),
+            path: format!("exports/{PROD}/{SEOUL}/compliance.json"),
+            sha256: Some(Digest::of(b"E0001")),
+            document: u32::from(n.is_multiple_of(5)),
+            pointer: "/EvaluationResults".to_owned(),
+            sequence: false,
+        }),
+        element: u32::try_from(n).expect("few"),
         offset: 1234,
     }
 }
 
 fn excepted(mut finding: Finding) -> Finding {
-    finding.decision = Some(FindingDecision {
+    finding.decision = Some(Box::new(FindingDecision {
         id: "D-2026-07".to_owned(),
         kind: DecisionKind::Exception,
         effective: true,
         owner: "이운영 (인프라팀)".to_owned(),
         expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
-    });
+    }));
     finding
 }
 
 fn global(mut finding: Finding) -> Finding {
-    "global".clone_into(&mut finding.region);
-    finding.regions = vec![SEOUL.to_owned(), "us-east-1".to_owned()];
-    finding.copies = vec![Copy {
-        deployed_rule: "securityhub-mfa-enabled-for-iam-console-access-1a2b3c4d".to_owned(),
-        region: SEOUL.to_owned(),
+    "global".clone_into(&mut rule_of(&mut finding).region);
+    rule_of(&mut finding).regions = vec![SEOUL.to_owned(), "us-east-1".to_owned()];
+    finding.copies = [Copy {
+        of: Arc::new(CopyRule {
+            deployed_rule: "securityhub-mfa-enabled-for-iam-console-access-1a2b3c4d".to_owned(),
+            region: SEOUL.to_owned(),
+            parameters: None,
+        }),
         status: ComplianceType::NonCompliant,
-        parameters: None,
         source: source(9),
-    }];
+    }]
+    .into();
     finding
 }
 
 fn weaker(mut finding: Finding) -> Finding {
     finding.status = ComplianceType::Compliant;
-    finding.weaker_parameters = vec![WeakerParameter {
+    rule_of(&mut finding).weaker_parameters = vec![WeakerParameter {
         name: "maxAccessKeyAge".to_owned(),
         deployed: "120".to_owned(),
         baseline: "60".to_owned(),
@@ -435,7 +451,7 @@ fn weaker(mut finding: Finding) -> Finding {
 fn untold(mut finding: Finding) -> Finding {
     finding.evaluated_at = None;
     finding.recorded_at = time("2026-09-30T10:02:04");
-    finding.source.sha256 = None;
+    Arc::make_mut(&mut finding.source.list).sha256 = None;
     finding
 }
 
@@ -568,7 +584,7 @@ fn decisions() -> Vec<DecisionRow> {
             kind: [DecisionKind::Exception, DecisionKind::Attestation, DecisionKind::NotApplicable, DecisionKind::Plan][n % 4],
             state,
             control_id: (n % 2 == 1).then(|| id("2.6.1")),
-            findings: (0..n).map(|k| format!("F-{}", Digest::of(&k.to_be_bytes()).short(12))).collect(),
+            findings: (0..n).map(|k| Digest::of(&k.to_be_bytes()).into()).collect(),
             reason: "배스천 호스트 교체 전까지 사내 고정 IP 대역에서만 접속하며, 접속 기록을 매주 검토한다.".to_owned(),
             owner: "이운영 (인프라팀)".to_owned(),
             approver: "김감사 (CISO)".to_owned(),

@@ -1,6 +1,7 @@
 //! Builds hand-made cases: a few exports, an engagement, and what is concluded.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::FixedOffset;
 
@@ -13,8 +14,8 @@ use crate::decision::{Decision, DecisionKind};
 use crate::engagement::{Account, Engagement, Language, Policy};
 use crate::evidence::{
     Captured, ComplianceType, ConfigRule, ConfigurationItem, Container, ContributorCount,
-    EvaluationResult, Evidence, Fault, Input, InputIndex, InputStatus, Listing, ListingIndex,
-    ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance, Scope,
+    Evaluated, EvaluationResult, Evidence, Fault, Input, InputIndex, InputStatus, Listing,
+    ListingIndex, ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance, Scope,
 };
 use crate::export::path;
 use crate::manual::ManualEvidence;
@@ -161,19 +162,19 @@ impl Case {
             let at = self.next();
             self.evidence.evaluations.push(EvaluationResult {
                 at,
-                rule: rule.into(),
-                place: Place::default(),
-                resource_type: "AWS::Test::Thing".into(),
+                of: Arc::new(Evaluated {
+                    rule: rule.into(),
+                    place: Place::default(),
+                    resource_type: "AWS::Test::Thing".into(),
+                    origin: Origin::Evaluation,
+                    proactive: false,
+                }),
                 resource_id: (*resource).into(),
-                resource_arn: None,
-                origin: Origin::Evaluation,
-                finding: None,
-                archived: false,
                 compliance: *compliance,
-                proactive: false,
                 evaluated_at: AwsTime::from_text(time),
                 recorded_at: AwsTime::from_text(time),
                 annotation: None,
+                asff: None,
             });
         }
         self
@@ -390,7 +391,7 @@ impl Assessed {
             .0
             .findings
             .iter()
-            .filter(|finding| finding.resource_id == resource);
+            .filter(|finding| *finding.resource_id == *resource);
         let finding = fitting
             .next()
             .unwrap_or_else(|| panic!("no finding on {resource}"));

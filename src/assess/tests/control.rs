@@ -229,10 +229,10 @@ fn an_exception_approved_after_the_period_was_not_in_force_in_it() {
 #[test]
 fn an_exception_holds_only_while_its_fingerprint_is_that_of_the_finding() {
     let mut case = failing();
-    let fingerprint = case.assess().finding("bad").fingerprint.clone();
+    let fingerprint = case.assess().finding("bad").fingerprint;
     let decision = case.decision(DecisionKind::Exception);
     decision.resource_id = Some("bad".into());
-    decision.fingerprint = Some(fingerprint);
+    decision.fingerprint = Some(fingerprint.to_string());
     let assessed = case.assess();
     assert_eq!(assessed.control(CONTROL).automated, Automated::Excepted);
     assert_eq!(assessed.0.decisions[0].state, DecisionState::Effective);

@@ -2,8 +2,8 @@
 
 use super::case::*;
 use crate::evidence::{
-    ComplianceType, ConformancePack, ContributorCount, Counted, FailingCount, ListingKind, Origin,
-    Place, Recorded, Recorder, RecorderStatus, RuleStatus,
+    Asff, ComplianceType, ConformancePack, ContributorCount, Counted, FailingCount, ListingKind,
+    Origin, Place, Recorded, Recorder, RecorderStatus, RuleStatus,
 };
 use crate::time::AwsTime;
 
@@ -96,8 +96,11 @@ impl Case {
         let verdict = self.last_evaluation();
         verdict.place = here();
         verdict.origin = Origin::SecurityHub;
-        verdict.finding = Some(id.into());
-        verdict.archived = archived;
+        verdict.asff = Some(Box::new(Asff {
+            finding: Some(id.into()),
+            resource_arn: None,
+            archived,
+        }));
         self
     }
 

@@ -369,7 +369,7 @@ fn rules_merged_into_one_answer_keep_their_own_results() {
         .0
         .findings
         .iter()
-        .map(|f| (f.resource_id.as_str(), f.rule.as_str()))
+        .map(|f| (&*f.resource_id, f.rule.as_str()))
         .collect();
     for (resource, rule) in [
         ("a", RULE),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::evidence::{
-    ComplianceType, ConfigurationItem, EvaluationResult, Origin, RuleCompliance,
+    ComplianceType, ConfigurationItem, Evaluated, EvaluationResult, Origin, RuleCompliance,
 };
 use crate::export::element::Problem;
 use crate::export::fault::Code;
@@ -133,21 +133,22 @@ fn of_resource(
 ) {
     staged.records.evaluation_results += verdicts.len() as u64;
     for (rule, compliance) in verdicts {
-        let evaluation = EvaluationResult {
-            at: item.at,
+        let evaluated = Evaluated {
             rule: staged.text(rule),
             place: item.place.clone(),
             resource_type: staged.text(kind),
-            resource_id: staged.text(id),
-            resource_arn: None,
             origin: Origin::ResourceCompliance,
-            finding: None,
-            archived: false,
-            compliance: *compliance,
             proactive: false,
+        };
+        let evaluation = EvaluationResult {
+            at: item.at,
+            of: staged.evaluated(evaluated),
+            resource_id: staged.text(id),
+            compliance: *compliance,
             evaluated_at: None,
             recorded_at: item.captured_at.clone(),
             annotation: None,
+            asff: None,
         };
         staged.evaluations.push(evaluation);
     }

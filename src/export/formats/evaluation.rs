@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{EvaluationResult, Origin, Place, Provenance};
+use crate::evidence::{Evaluated, EvaluationResult, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
@@ -104,26 +104,27 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         .compliance_type
         .parse()
         .map_err(|error| Problem::new(Code::ComplianceType, "/ComplianceType", &error))?;
-    Ok(EvaluationResult {
-        at,
+    let evaluated = Evaluated {
         rule: staged.text(&qualifier.config_rule_name),
         place: Place {
             account: staged.text_of(row.account_id.as_deref()),
             region: staged.text_of(row.aws_region.as_deref()),
         },
         resource_type: staged.text(&qualifier.resource_type),
-        resource_id: staged.text(&qualifier.resource_id),
-        resource_arn: None,
         origin: Origin::Evaluation,
-        finding: None,
-        archived: false,
-        compliance,
         proactive: qualifier
             .evaluation_mode
             .as_deref()
             .is_some_and(|mode| !mode.eq_ignore_ascii_case("DETECTIVE")),
+    };
+    Ok(EvaluationResult {
+        at,
+        of: staged.evaluated(evaluated),
+        resource_id: staged.text(&qualifier.resource_id),
+        compliance,
         evaluated_at: row.config_rule_invoked_time.clone(),
         recorded_at: row.result_recorded_time.clone(),
         annotation: staged.text_of(row.annotation.as_deref()),
+        asff: None,
     })
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{EvaluationResult, ListingKind, Origin, Place, Provenance};
+use crate::evidence::{Evaluated, EvaluationResult, ListingKind, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
@@ -67,24 +67,25 @@ fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, Elem
             .compliance_type
             .parse()
             .map_err(|error| Problem::new(Code::ComplianceType, pointer, &error))?;
-        let evaluation = EvaluationResult {
-            at,
+        let evaluated = Evaluated {
             rule: staged.text(&row.config_rule_name),
             place: Place {
                 account: staged.text_of(Some(&row.aws_account_id)),
                 region: staged.text_of(Some(&row.aws_region)),
             },
             resource_type: staged.text(&row.resource_type),
-            resource_id: staged.text(&row.resource_id),
-            resource_arn: None,
             origin: Origin::Notification,
-            finding: None,
-            archived: false,
-            compliance,
             proactive: false,
+        };
+        let evaluation = EvaluationResult {
+            at,
+            of: staged.evaluated(evaluated),
+            resource_id: staged.text(&row.resource_id),
+            compliance,
             evaluated_at: result.config_rule_invoked_time.clone(),
             recorded_at: result.result_recorded_time.clone(),
             annotation: staged.text_of(result.annotation.as_deref()),
+            asff: None,
         };
         staged.records.evaluation_results += 1;
         staged.evaluations.push(evaluation);

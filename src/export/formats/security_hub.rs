@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::evidence::{ComplianceType, EvaluationResult, ListingKind, Origin, Place, Provenance};
+use crate::evidence::{
+    Asff, ComplianceType, Evaluated, EvaluationResult, ListingKind, Origin, Place, Provenance,
+};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::path;
@@ -141,27 +143,30 @@ fn record(
     let rule = rule_of(row).unwrap_or_else(|| format!("security-hub/{}", row.generator_id));
     let reasons = row.compliance.iter().flat_map(|c| &c.status_reasons);
     let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();
-    EvaluationResult {
-        at,
+    let evaluated = Evaluated {
         rule: staged.text(&rule),
         place: Place {
             account: staged.text_of(Some(&row.aws_account_id)),
             region: staged.text_of(region),
         },
         resource_type: staged.text(&kind),
-        resource_id: staged.text(&id),
-        resource_arn: judged
-            .id
-            .starts_with("arn:")
-            .then(|| staged.text(&judged.id)),
         origin: Origin::SecurityHub,
-        finding: staged.text_of(Some(&row.id)),
-        archived: row.record_state.as_deref() == Some("ARCHIVED"),
-        compliance,
         proactive: false,
+    };
+    let by_arn = judged.id.starts_with("arn:");
+    EvaluationResult {
+        at,
+        of: staged.evaluated(evaluated),
+        resource_id: staged.text(&id),
+        compliance,
         evaluated_at: row.last_observed_at.clone(),
         recorded_at: Some(row.updated_at.clone()),
         annotation: staged.text_of(Some(&reasons.join(", "))),
+        asff: Some(Box::new(Asff {
+            finding: staged.text_of(Some(&row.id)),
+            resource_arn: by_arn.then(|| staged.text(&judged.id)),
+            archived: row.record_state.as_deref() == Some("ARCHIVED"),
+        })),
     }
 }
 

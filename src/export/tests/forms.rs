@@ -162,7 +162,7 @@ fn security_hub_findings_are_verdicts_of_its_own_copy() {
         assert_eq!(&*verdict.resource_type, "AWS::EC2::SecurityGroup");
         assert_eq!(&*verdict.resource_id, "sg-1");
         assert_eq!(verdict.place.region.as_deref(), Some("us-east-1"));
-        (verdict.compliance, verdict.archived)
+        (verdict.compliance, verdict.is_archived())
     };
     let cases = [
         ("PASSED", "", "ACTIVE", ComplianceType::Compliant),

@@ -27,11 +27,11 @@ pub fn columns() -> Vec<Column<Asset>> {
         "status" Text "상태" "Status" => |row| text(&row.status);
         "tags" Text "태그" "Tags" => |row| text(&row.tags);
         "failing_findings" Integer "미준수 결과 수" "Failing findings" => |row| scalar(&row.failing_findings);
-        "input" Text "증적 번호" "Input" => |row| text(&row.source.input);
-        "path" Text "원본 파일" "File" => |row| text(&row.source.path);
-        "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.source.sha256);
-        "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.source.document);
-        "pointer" Text "JSON 포인터" "JSON pointer" => |row| text(&row.source.pointer);
+        "input" Text "증적 번호" "Input" => |row| text(row.source.input());
+        "path" Text "원본 파일" "File" => |row| text(row.source.path());
+        "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.source.sha256());
+        "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.source.document());
+        "pointer" Text "JSON 포인터" "JSON pointer" => |row| row.source.pointer();
         "offset" Integer "바이트 위치" "Byte offset" => |row| scalar(&row.source.offset);
     }
 }

@@ -42,7 +42,7 @@ pub fn write<'a>(out: impl Write, rows: impl IntoIterator<Item = Row<'a>>) -> io
 /// The columns: everything that a finding's JSON has, flat.
 pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
     columns! {
-        "id" Text "결과 번호" "Finding" => |row| text(&row.finding.id);
+        "id" Text "결과 번호" "Finding" => |row| scalar(&row.finding.id);
         "counted" Text "집계 여부" "Counted" => |row| text(if row.counted { "yes" } else { "gone" });
         "status" Text "판정" "Verdict" => |row| text(row.finding.status.as_str());
         "rule" Text "규칙" "Rule" => |row| text(&row.finding.rule);
@@ -70,18 +70,18 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "attributed_by" Text "계정·리전 식별 방법" "Account and region found by" => |row| scalar(&row.finding.attributed_by);
         "copies_count" Integer "다른 배포본 수" "Other deployed copies" => |row| scalar(&row.finding.copies.len());
         "copies" Json "다른 배포본" "Verdicts of the other copies" => |row| json(&row.finding.copies);
-        "fingerprint" Text "지문" "Fingerprint" => |row| text(&row.finding.fingerprint);
-        "input" Text "증적 번호" "Input" => |row| text(&row.finding.source.input);
-        "path" Text "원본 파일" "File" => |row| text(&row.finding.source.path);
-        "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.finding.source.sha256);
-        "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.finding.source.document);
-        "pointer" Text "JSON 포인터" "JSON pointer" => |row| text(&row.finding.source.pointer);
+        "fingerprint" Text "지문" "Fingerprint" => |row| scalar(&row.finding.fingerprint);
+        "input" Text "증적 번호" "Input" => |row| text(row.finding.source.input());
+        "path" Text "원본 파일" "File" => |row| text(row.finding.source.path());
+        "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.finding.source.sha256());
+        "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.finding.source.document());
+        "pointer" Text "JSON 포인터" "JSON pointer" => |row| row.finding.source.pointer();
         "offset" Integer "바이트 위치" "Byte offset" => |row| scalar(&row.finding.source.offset);
     }
 }
 
 fn decision<'a>(row: &Row<'a>, cell: fn(&'a FindingDecision) -> Cow<'a, str>) -> Cow<'a, str> {
-    let decision = row.finding.decision.as_ref();
+    let decision = row.finding.decision.as_deref();
     decision.map_or(Cow::Borrowed(""), cell)
 }
 

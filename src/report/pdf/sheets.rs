@@ -10,7 +10,7 @@ use super::limits::{self, Limited, share};
 use super::view::{account_name, in_language, in_zone, title};
 use crate::assess::{
     Assessment, AttributedBy, Automated, ControlResult, ControlRow, Counts, DeployedRule, Finding,
-    Manual, Reason, ReasonKind, ResolvedBy, RuleRow, Seen, WeakerParameter,
+    FindingId, Manual, Reason, ReasonKind, ResolvedBy, RuleRow, Seen, WeakerParameter,
 };
 use crate::catalogue::{ControlId, Level, Reach, Trigger, guidance};
 use crate::decision::DecisionKind;
@@ -319,7 +319,7 @@ fn is_excepted(finding: &Finding) -> bool {
 
 #[derive(Serialize)]
 struct FailingRow<'a> {
-    id: &'a str,
+    id: FindingId,
     excepted: bool,
     resource_type: &'a str,
     resource_id: &'a str,
@@ -340,7 +340,7 @@ struct FailingRow<'a> {
     copies: usize,
     input: &'a str,
     sha256: Option<String>,
-    pointer: &'a str,
+    pointer: Cow<'a, str>,
     document: u32,
     decision: Option<DecisionLine<'a>>,
 }
@@ -365,7 +365,7 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, zone: FixedOffset) -> 
         .or(finding.recorded_at.as_ref());
     let recorded = finding.recorded_at.as_ref();
     FailingRow {
-        id: &finding.id,
+        id: finding.id,
         excepted: is_excepted(finding),
         resource_type: &finding.resource_type,
         resource_id: &finding.resource_id,
@@ -389,10 +389,10 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, zone: FixedOffset) -> 
         resolved_by: finding.resolved_by,
         attributed_by: finding.attributed_by,
         copies: finding.copies.len(),
-        input: &finding.source.input,
-        sha256: finding.source.sha256.map(|digest| digest.short(12)),
-        pointer: &finding.source.pointer,
-        document: finding.source.document,
+        input: finding.source.input(),
+        sha256: finding.source.sha256().map(|digest| digest.short(12)),
+        pointer: finding.source.pointer(),
+        document: finding.source.document(),
         decision: finding.decision.as_ref().map(|decision| DecisionLine {
             id: &decision.id,
             kind: decision.kind,

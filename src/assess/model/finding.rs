@@ -1,0 +1,215 @@
+//! Findings. There may be millions: what many of them share, they share in memory.
+
+use std::fmt;
+use std::ops::Deref;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::catalogue::ControlId;
+use crate::decision::DecisionKind;
+use crate::digest::{Digest, ParseDigestError, Prefix};
+use crate::evidence::{ComplianceType, Parameters, Text};
+use crate::time::AwsTime;
+
+use super::{AttributedBy, ResolvedBy, Source};
+
+/// The first 32 hex digits of SHA-256 over a finding's id, status and deployed parameters: what a
+/// decision is bound to.
+pub type Fingerprint = Prefix<16>;
+
+/// `F-` and 12 hex digits of SHA-256 over account, region, rule, resource type and resource id:
+/// the same in every quarter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FindingId(Prefix<6>);
+
+/// One rule's latest verdict on one resource, with its controls and where it was read. What it has
+/// in common with others of its rule and place reads as its own: `finding.account`.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The same in every quarter.
+    pub id: FindingId,
+    /// The verdict that counts.
+    pub status: ComplianceType,
+    /// Whether the verdict holds at some moment of the period.
+    pub in_period: bool,
+    /// The deployed rule, its place, and the type of the resource.
+    pub of: Arc<FindingRule>,
+    /// As AWS gives it.
+    pub resource_id: Text,
+    /// From the snapshot, if it is there.
+    pub resource_name: Option<Text>,
+    /// AWS's remark.
+    pub annotation: Option<Text>,
+    /// `ConfigRuleInvokedTime`.
+    pub evaluated_at: Option<AwsTime>,
+    /// `ResultRecordedTime`.
+    pub recorded_at: Option<AwsTime>,
+    /// What a decision is bound to.
+    pub fingerprint: Fingerprint,
+    /// The decision on it, if there is one.
+    pub decision: Option<Box<FindingDecision>>,
+    /// The other deployed copies of the rule that judged the same resource.
+    pub copies: Box<[Copy]>,
+    /// Where the verdict that counts was read.
+    pub source: Source,
+}
+
+/// What all findings of one deployed rule on one type of resource have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FindingRule {
+    /// The managed rule's name; for others its identifier or stripped deployed name.
+    pub rule: String,
+    /// The rule's name where it is deployed.
+    pub deployed_rule: String,
+    /// How the managed rule was found.
+    pub resolved_by: ResolvedBy,
+    /// The controls and domains to which the rule is mapped; empty if it is unmapped.
+    pub controls: Vec<ControlId>,
+    /// Twelve digits.
+    pub account: String,
+    /// The region, or `global`.
+    pub region: String,
+    /// For a global finding the regions in which it was recorded.
+    pub regions: Vec<String>,
+    /// Such as `AWS::S3::Bucket`.
+    pub resource_type: String,
+    /// The deployed parameters; `None` if no export tells them.
+    pub parameters: Option<Parameters>,
+    /// Those weaker than the baseline.
+    pub weaker_parameters: Vec<WeakerParameter>,
+    /// Why the deployed rule judges less than its rule could, such as `tag Env=prod`; `None` if
+    /// nothing is known to.
+    pub shortfall: Option<String>,
+    /// How account and region were found.
+    pub attributed_by: AttributedBy,
+}
+
+/// A decision as a finding shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FindingDecision {
+    /// Its id in decisions.csv.
+    pub id: String,
+    /// Which kind.
+    pub kind: DecisionKind,
+    /// Whether it changes the result now.
+    pub effective: bool,
+    /// Who answers for it.
+    pub owner: String,
+    /// Until when, inclusive.
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// A verdict of another deployed copy of the same managed rule.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    /// The copy.
+    pub of: Arc<CopyRule>,
+    /// Its verdict.
+    pub status: ComplianceType,
+    /// Where it was read.
+    pub source: Source,
+}
+
+/// What all verdicts of one deployed copy have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CopyRule {
+    /// The rule's name where it is deployed.
+    pub deployed_rule: String,
+    /// Where it is deployed.
+    pub region: String,
+    /// Its parameters, if any export tells them.
+    pub parameters: Option<Parameters>,
+}
+
+/// A deployed parameter that asks for less than the baseline.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WeakerParameter {
+    /// The parameter.
+    pub name: String,
+    /// The value where the rule is deployed.
+    pub deployed: String,
+    /// The value asked for.
+    pub baseline: String,
+    /// The organisation's document that sets the baseline; `None` for the pack's default.
+    pub document: Option<String>,
+}
+
+impl Deref for Finding {
+    type Target = FindingRule;
+
+    fn deref(&self) -> &FindingRule {
+        &self.of
+    }
+}
+
+impl Deref for Copy {
+    type Target = CopyRule;
+
+    fn deref(&self) -> &CopyRule {
+        &self.of
+    }
+}
+
+impl From<Digest> for FindingId {
+    fn from(digest: Digest) -> Self {
+        Self(digest.into())
+    }
+}
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "F-{}", self.0)
+    }
+}
+
+impl FromStr for FindingId {
+    type Err = ParseDigestError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix("F-").ok_or(ParseDigestError)?;
+        digits.parse().map(Self)
+    }
+}
+
+impl Serialize for FindingId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for FindingId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_takes_no_more_memory_than_it_must() {
+        assert!(size_of::<Finding>() <= 160, "{}", size_of::<Finding>());
+        assert!(size_of::<Copy>() <= 40, "{}", size_of::<Copy>());
+    }
+
+    #[test]
+    fn an_id_reads_back_what_it_shows() {
+        let id = FindingId::from(Digest::of(b"abc"));
+        assert_eq!(id.to_string(), "F-ba7816bf8f01");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for other in [
+            "F-",
+            "F-ba7816bf8f0",
+            "ba7816bf8f01",
+            "F-ba7816bf8f0g",
+            "F-가나다라",
+        ] {
+            assert!(other.parse::<FindingId>().is_err(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What in scope was not seen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::ControlId;
+
+/// Something in scope that was not seen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Gap {
+    /// Which kind of nothing.
+    pub kind: GapKind,
+    /// The account; empty if it concerns none or all.
+    pub account: String,
+    /// The region, `global`, or empty.
+    pub region: String,
+    /// The rule; empty if it concerns all.
+    pub rule: String,
+    /// The controls that it leaves open.
+    pub controls: Vec<ControlId>,
+    /// The input it concerns, `E0001`; empty if none.
+    pub input: String,
+    /// A detail from the data, such as a count; may be empty.
+    pub detail: String,
+    /// The command whose output would fill it; empty where none would.
+    pub command: String,
+}
+
+/// The kinds of gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapKind {
+    /// An account and region in scope of which no file tells anything.
+    NoData,
+    /// A file could not be read.
+    Unreadable,
+    /// AWS said that more pages follow, or counts more than was exported.
+    Partial,
+    /// No source mentions the rule there.
+    NotChecked,
+    /// AWS had not enough data to judge.
+    InsufficientData,
+    /// A verdict at a level at which AWS's model has none.
+    UnusualVerdict,
+    /// Verdicts exist but hold at no moment of the period.
+    OutsidePeriod,
+    /// Verdicts exist whose time has no zone.
+    UnknownTime,
+    /// Compliant only under weaker parameters.
+    WeakerParameters,
+    /// The rule was let judge only some of the resources.
+    NarrowedScope,
+    /// The rule was being evaluated or deleted, or judges nothing that is deployed.
+    RuleNotActive,
+    /// Results that cannot be attributed to an account and region.
+    Unattributed,
+    /// Results of accounts and regions that are not in scope.
+    OutOfScope,
+    /// A rule that no table maps to a control.
+    Unmapped,
+    /// No rule-level export stands beside the details: a filter cannot be excluded.
+    FilterNotExcluded,
+}
