@@ -1,22 +1,19 @@
-//! The algorithms in use: RSA PKCS#1 v1.5 and ECDSA on P-256, with SHA-2 (RFC 8017, FIPS 186-5).
+//! The algorithms in use: RSA, PKCS#1 v1.5 or PSS, and ECDSA on P-256 and P-384, with SHA-2
+//! (RFC 8017, FIPS 186-5).
+
+mod private;
+mod pss;
+mod public;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
-use der::Decode;
 use der::asn1::{Any, AnyRef};
-use der::referenced::OwnedToRef;
-use p256::ecdsa;
-use rsa::pkcs1v15;
-use rsa::pkcs8::{DecodePrivateKey, PrivateKeyInfoRef};
-use rsa::signature::hazmat::PrehashVerifier;
-use rsa::signature::{SignatureEncoding, Signer, Verifier};
-use rsa::traits::PublicKeyParts;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use spki::AlgorithmIdentifierOwned;
 
+pub(super) use private::PrivateKey;
+pub(super) use public::verify;
 pub(super) use rfc5912::{ID_SHA_256, RSA_ENCRYPTION};
-
-use super::identity::IdentityError;
 
 /// The moduli that sign, in bits; less is no longer safe, more is slow and not asked for.
 const SIGNING_BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
@@ -45,82 +42,6 @@ fn null() -> Any {
     Any::from(AnyRef::NULL)
 }
 
-/// A key that signs. Both kinds wipe themselves when dropped.
-pub(super) enum PrivateKey {
-    P256(ecdsa::SigningKey),
-    Rsa(Box<pkcs1v15::SigningKey<Sha256>>),
-}
-
-impl PrivateKey {
-    /// Reads PKCS#8 (RFC 5958), unencrypted.
-    pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, IdentityError> {
-        let info = PrivateKeyInfoRef::from_der(der)
-            .map_err(|e| IdentityError::Unreadable(format!("the private key: {e}")))?;
-        match info.algorithm.oid {
-            rfc5912::ID_EC_PUBLIC_KEY => Self::ec(&info, der),
-            RSA_ENCRYPTION => Self::rsa(der),
-            other => Err(IdentityError::UnsupportedKey(format!("algorithm {other}"))),
-        }
-    }
-
-    fn ec(info: &PrivateKeyInfoRef<'_>, der: &[u8]) -> Result<Self, IdentityError> {
-        match info.algorithm.parameters_oid() {
-            Ok(rfc5912::SECP_256_R_1) => ecdsa::SigningKey::from_pkcs8_der(der)
-                .map(Self::P256)
-                .map_err(|e| IdentityError::Unreadable(format!("the private key: {e}"))),
-            Ok(curve) => Err(IdentityError::UnsupportedKey(format!(
-                "elliptic curve {curve}"
-            ))),
-            Err(_) => Err(IdentityError::UnsupportedKey(
-                "an elliptic curve without a name".into(),
-            )),
-        }
-    }
-
-    fn rsa(der: &[u8]) -> Result<Self, IdentityError> {
-        let key = rsa::PrivateKey::from_pkcs8_der(der)
-            .map_err(|e| IdentityError::Unreadable(format!("the private key: {e}")))?;
-        let bits = key.n().bit_width();
-        if !SIGNING_BITS.contains(&bits) {
-            return Err(IdentityError::UnsupportedKey(format!("RSA of {bits} bits")));
-        }
-        Ok(Self::Rsa(Box::new(pkcs1v15::SigningKey::new(key))))
-    }
-
-    /// Whether a certificate with this public key is this key's.
-    pub(super) fn belongs_to(&self, public: &SubjectPublicKeyInfoOwned) -> bool {
-        match (self, PublicKey::read(public)) {
-            (Self::P256(key), Ok(PublicKey::P256(public))) => *key.verifying_key() == public,
-            (Self::Rsa(key), Ok(PublicKey::Rsa(public))) => {
-                *key.as_ref().as_ref().as_public_key() == public
-            }
-            _ => false,
-        }
-    }
-
-    /// The signature over `message`: the same bytes each time (RFC 6979, RFC 8017 section 8.2).
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rsa::signature::Error> {
-        Ok(match self {
-            Self::P256(key) => {
-                let signature: ecdsa::Signature = key.try_sign(message)?;
-                signature.to_der().as_bytes().to_vec()
-            }
-            Self::Rsa(key) => key.try_sign(message)?.to_vec(),
-        })
-    }
-
-    /// What [`PrivateKey::sign`] does, for a signature's `signatureAlgorithm`.
-    pub(super) fn algorithm(&self) -> AlgorithmIdentifierOwned {
-        match self {
-            Self::P256(_) => ecdsa_with_sha256(),
-            Self::Rsa(_) => AlgorithmIdentifierOwned {
-                oid: rfc5912::SHA_256_WITH_RSA_ENCRYPTION,
-                parameters: Some(null()),
-            },
-        }
-    }
-}
-
 /// ECDSA with SHA-256; without parameters (RFC 5758 section 3.2).
 pub(super) fn ecdsa_with_sha256() -> AlgorithmIdentifierOwned {
     AlgorithmIdentifierOwned {
@@ -129,34 +50,8 @@ pub(super) fn ecdsa_with_sha256() -> AlgorithmIdentifierOwned {
     }
 }
 
-/// A key that verifies.
-enum PublicKey {
-    P256(ecdsa::VerifyingKey),
-    Rsa(rsa::PublicKey),
-}
-
-impl PublicKey {
-    fn read(spki: &SubjectPublicKeyInfoOwned) -> Result<Self, String> {
-        let key = spki.owned_to_ref();
-        match spki.algorithm.oid {
-            rfc5912::ID_EC_PUBLIC_KEY => ecdsa::VerifyingKey::try_from(key)
-                .map(Self::P256)
-                .map_err(|_| "an elliptic curve key that is not on P-256".into()),
-            RSA_ENCRYPTION => {
-                let key = rsa::PublicKey::try_from(key).map_err(|e| format!("RSA key: {e}"))?;
-                let bits = key.n().bit_width();
-                if bits < *SIGNING_BITS.start() {
-                    return Err(format!("an RSA key of {bits} bits is too short"));
-                }
-                Ok(Self::Rsa(key))
-            }
-            other => Err(format!("a key of the unknown algorithm {other}")),
-        }
-    }
-}
-
 /// The hash of a signature algorithm.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Hash {
     Sha256,
     Sha384,
@@ -171,6 +66,16 @@ impl Hash {
             Self::Sha512 => Sha512::digest(message).to_vec(),
         }
     }
+
+    /// `None` for what is not of the SHA-2 family.
+    fn named(oid: ObjectIdentifier) -> Option<Self> {
+        match oid {
+            ID_SHA_256 => Some(Self::Sha256),
+            rfc5912::ID_SHA_384 => Some(Self::Sha384),
+            rfc5912::ID_SHA_512 => Some(Self::Sha512),
+            _ => None,
+        }
+    }
 }
 
 /// The digest of `message` by an algorithm of the SHA-2 family. `Err` says which it is instead.
@@ -178,62 +83,12 @@ pub(super) fn digest(
     algorithm: &AlgorithmIdentifierOwned,
     message: &[u8],
 ) -> Result<Vec<u8>, String> {
-    let hash = match algorithm.oid {
-        ID_SHA_256 => Hash::Sha256,
-        rfc5912::ID_SHA_384 => Hash::Sha384,
-        rfc5912::ID_SHA_512 => Hash::Sha512,
-        other => return Err(format!("unknown digest algorithm {other}")),
-    };
-    Ok(hash.of(message))
-}
-
-/// Whether `signature` over `message` is that of the key. `Err` says why not.
-///
-/// The algorithm is one of RFC 4055 section 5 with NULL parameters, or RFC 5758 section 3.2 without.
-pub(super) fn verify(
-    spki: &SubjectPublicKeyInfoOwned,
-    algorithm: &AlgorithmIdentifierOwned,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), String> {
-    use rfc5912::{
-        ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, ECDSA_WITH_SHA_512, SHA_256_WITH_RSA_ENCRYPTION,
-        SHA_384_WITH_RSA_ENCRYPTION, SHA_512_WITH_RSA_ENCRYPTION,
-    };
-    let hash = match algorithm.oid {
-        ECDSA_WITH_SHA_256 | SHA_256_WITH_RSA_ENCRYPTION => Hash::Sha256,
-        ECDSA_WITH_SHA_384 | SHA_384_WITH_RSA_ENCRYPTION => Hash::Sha384,
-        ECDSA_WITH_SHA_512 | SHA_512_WITH_RSA_ENCRYPTION => Hash::Sha512,
-        other => return Err(format!("unknown signature algorithm {other}")),
-    };
-    let ec = [ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, ECDSA_WITH_SHA_512].contains(&algorithm.oid);
-    let expected = if ec { None } else { Some(null()) };
-    if algorithm.parameters != expected {
-        return Err(format!(
-            "signature algorithm {} has parameters that it must not have",
+    match Hash::named(algorithm.oid) {
+        Some(hash) if null_or_absent(algorithm) => Ok(hash.of(message)),
+        _ => Err(format!(
+            "the digest algorithm {} is not one of SHA-2",
             algorithm.oid
-        ));
-    }
-    let holds = match (PublicKey::read(spki)?, ec) {
-        (PublicKey::P256(key), true) => ecdsa::Signature::from_der(signature)
-            .and_then(|signature| key.verify_prehash(&hash.of(message), &signature)),
-        (PublicKey::Rsa(key), false) => pkcs1v15::Signature::try_from(signature)
-            .and_then(|signature| verify_rsa(key, hash, message, &signature)),
-        _ => return Err("the signature algorithm is not one of the key's".into()),
-    };
-    holds.map_err(|_| "the signature value is not the key's over these bytes".into())
-}
-
-fn verify_rsa(
-    key: rsa::PublicKey,
-    hash: Hash,
-    message: &[u8],
-    signature: &pkcs1v15::Signature,
-) -> rsa::signature::Result<()> {
-    match hash {
-        Hash::Sha256 => pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(message, signature),
-        Hash::Sha384 => pkcs1v15::VerifyingKey::<Sha384>::new(key).verify(message, signature),
-        Hash::Sha512 => pkcs1v15::VerifyingKey::<Sha512>::new(key).verify(message, signature),
+        )),
     }
 }
 
@@ -254,3 +109,6 @@ pub(super) fn with_digest_named(
         parameters: algorithm.parameters.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

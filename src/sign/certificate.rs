@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use const_oid::db::{rfc5280, rfc5912};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, Encode};
+use spki::SubjectPublicKeyInfoOwned;
 use x509_cert::Certificate as X509;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509_cert::name::Name;
@@ -98,6 +99,10 @@ impl Certificate {
         &self.x509
     }
 
+    pub(super) fn public_key(&self) -> &SubjectPublicKeyInfoOwned {
+        self.x509.tbs_certificate().subject_public_key_info()
+    }
+
     pub(super) fn subject_name(&self) -> &Name {
         self.x509.tbs_certificate().subject()
     }
@@ -158,7 +163,7 @@ impl Certificate {
             .as_bytes()
             .ok_or_else(|| fault("it is not whole bytes".into()))?;
         algorithm::verify(
-            issuer.x509.tbs_certificate().subject_public_key_info(),
+            issuer.public_key(),
             self.x509.signature_algorithm(),
             &message,
             signature,

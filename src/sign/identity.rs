@@ -1,124 +1,32 @@
 //! A signing identity: a private key, its certificate and the chain above it, from PKCS#12
-//! (RFC 7292) or PEM (RFC 7468).
+//! (RFC 7292), PEM (RFC 7468), or a Korean joint certificate on disk.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | PKCS#12, modern (PBES2) or legacy (3DES, RC2) | the key and its certificates |
+//! | PEM | a PKCS#8 key, encrypted or not, and certificates in any order |
+//! | `signPri.key` | a PKCS#8 key in DER, encrypted, mostly with SEED; `signCert.der` lies beside it |
 
 use std::fmt;
 
+use der::Decode;
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
+use rsa::pkcs8::PrivateKeyInfoRef;
 
 use super::algorithm::PrivateKey;
 use super::certificate::{Certificate, Purpose};
-use super::pem;
+use super::pem::{self, Block};
 use crate::digest::Digest;
-use crate::error::Error;
-use crate::time::{Moment, rfc3339};
+use crate::time::Moment;
+
+mod encrypted;
+mod error;
+
+pub use error::IdentityError;
 
 /// No chain is longer, the signer's certificate and the root included.
 pub(super) const MAX_CHAIN: usize = 8;
-
-/// Why a key file cannot sign.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum IdentityError {
-    /// A PKCS#12 file that does not open with the empty password.
-    #[error("the key file needs a password")]
-    PasswordNeeded,
-    /// A PKCS#12 file that does not open with the password given.
-    #[error("the password does not open the key file")]
-    WrongPassword,
-    /// PEM with an encrypted key.
-    #[error("the private key in the PEM file is encrypted")]
-    EncryptedPem,
-    /// A private key that cannot sign here; says which.
-    #[error("a private key of this kind cannot sign here: {0}")]
-    UnsupportedKey(String),
-    /// A container with something that cannot be read here; says what.
-    #[error("the key file cannot be read: {0}")]
-    UnsupportedFile(String),
-    /// No private key in the file.
-    #[error("the key file holds no private key")]
-    NoKey,
-    /// More than one private key in the file.
-    #[error("the key file holds {0} private keys, and it is not said which one signs")]
-    SeveralKeys(usize),
-    /// A private key and no certificate at all.
-    #[error("the key file holds no certificate for its private key")]
-    NoCertificate,
-    /// Certificates, none of which is the private key's.
-    #[error(
-        "the private key does not belong to any certificate in the key file: the first is of `{0}`"
-    )]
-    KeyMismatch(String),
-    /// Neither PKCS#12 nor PEM.
-    #[error("the key file is neither PKCS#12 nor PEM")]
-    Garbage,
-    /// PKCS#12 or PEM with broken content; says where.
-    #[error("the key file is damaged: {0}")]
-    Unreadable(String),
-    /// The certificate's validity begins later.
-    #[error("the certificate of `{subject}` is not yet valid at {at}: it is valid from {from} to {to}",
-        at = rfc3339(*at), from = rfc3339(*from), to = rfc3339(*to))]
-    NotYetValid {
-        /// Whose certificate.
-        subject: String,
-        /// When it should sign.
-        at: Moment,
-        /// Begin of its validity.
-        from: Moment,
-        /// End of its validity.
-        to: Moment,
-    },
-    /// The certificate's validity has ended.
-    #[error("the certificate of `{subject}` has expired at {at}: it was valid from {from} to {to}",
-        at = rfc3339(*at), from = rfc3339(*from), to = rfc3339(*to))]
-    Expired {
-        /// Whose certificate.
-        subject: String,
-        /// When it should sign.
-        at: Moment,
-        /// Begin of its validity.
-        from: Moment,
-        /// End of its validity.
-        to: Moment,
-    },
-    /// The certificate says that its key is for something else.
-    #[error("the certificate is not for signing: {0}")]
-    NotForSigning(String),
-}
-
-impl IdentityError {
-    /// What to do next, where there is something.
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::PasswordNeeded => "set KISMS_KEY_PASSWORD, or give --password-file",
-            Self::EncryptedPem => {
-                "make a PKCS#12 file of it: `openssl pkcs12 -export -in signer.pem -out signer.p12`"
-            }
-            Self::UnsupportedKey(_) => {
-                "use an unencrypted PKCS#8 key on P-256 or of RSA with 2048 to 4096 bits; `kisms key new` makes one"
-            }
-            Self::UnsupportedFile(_) => {
-                "write it anew with OpenSSL 3: `openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW`"
-            }
-            Self::NoCertificate | Self::KeyMismatch(_) => {
-                "put the certificate of the private key, and those above it, into the same file"
-            }
-            Self::NotYetValid { .. } | Self::Expired { .. } => {
-                "sign at a time within the validity, or with another certificate"
-            }
-            _ => return None,
-        })
-    }
-}
-
-impl From<IdentityError> for Error {
-    fn from(error: IdentityError) -> Self {
-        let plain = Self::new(&error);
-        match error.hint() {
-            Some(hint) => plain.hint(hint),
-            None => plain,
-        }
-    }
-}
 
 /// A private key with its certificates. The key is wiped when this is dropped, and never shown.
 pub struct Identity {
@@ -135,79 +43,34 @@ impl fmt::Debug for Identity {
 }
 
 impl Identity {
-    /// Reads PKCS#12, modern or legacy, or PEM with an unencrypted PKCS#8 key and certificates in
-    /// any order. Without a password a PKCS#12 file is tried with the empty one.
+    /// Reads a key file with its certificates. Without a password a PKCS#12 file is tried with the
+    /// empty one.
     pub fn load(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
-        if pem::is_pem(bytes) {
-            Self::from_pem(bytes)
-        } else if looks_like_pkcs12(bytes) {
-            Self::from_pkcs12(bytes, password)
-        } else {
-            Err(IdentityError::Garbage)
-        }
+        Self::load_with(bytes, &[], password)
     }
 
-    fn from_pkcs12(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
-        if bytes.get(1) == Some(&0x80) {
-            return Err(IdentityError::UnsupportedFile(
-                "it is written in BER with lengths left open, not in DER".into(),
-            ));
-        }
-        let archive = Pkcs12Archive::from_pkcs12(bytes, password.unwrap_or(""))
-            .map_err(|error| pkcs12_error(&error, password))?;
-        let key = match archive.keys.as_slice() {
-            [] => return Err(IdentityError::NoKey),
-            [bag] => PrivateKey::from_pkcs8(bag.key.as_der())?,
-            several => return Err(IdentityError::SeveralKeys(several.len())),
-        };
-        let certificates = archive.certs.iter().map(|bag| bag.cert.as_der());
-        Self::new(key, certificates)
-    }
-
-    fn from_pem(bytes: &[u8]) -> Result<Self, IdentityError> {
-        let blocks = pem::blocks(bytes).map_err(IdentityError::Unreadable)?;
-        let mut keys = Vec::new();
-        let mut certificates = Vec::new();
-        for block in &blocks {
-            match block.label.as_str() {
-                "ENCRYPTED PRIVATE KEY" => return Err(IdentityError::EncryptedPem),
-                _ if block.encrypted => return Err(IdentityError::EncryptedPem),
-                "PRIVATE KEY" => keys.push(block.der.as_slice()),
-                "CERTIFICATE" | "X509 CERTIFICATE" => certificates.push(block.der.as_slice()),
-                other if other.ends_with("PRIVATE KEY") => {
-                    return Err(IdentityError::UnsupportedKey(format!(
-                        "block `{other}`; PKCS#8 is block `PRIVATE KEY`, which `openssl pkcs8 -topk8 -nocrypt` makes"
-                    )));
-                }
-                _ => {}
-            }
-        }
-        let key = match keys.as_slice() {
-            [] => return Err(IdentityError::NoKey),
-            [key] => PrivateKey::from_pkcs8(key)?,
-            several => return Err(IdentityError::SeveralKeys(several.len())),
-        };
-        Self::new(key, certificates.into_iter())
-    }
-
-    fn new<'a>(
-        key: PrivateKey,
-        certificates: impl Iterator<Item = &'a [u8]>,
+    /// The same with certificates from other files too, each one in DER or PEM.
+    pub fn load_with(
+        bytes: &[u8],
+        certificates: &[Vec<u8>],
+        password: Option<&str>,
     ) -> Result<Self, IdentityError> {
-        let certificates = certificates
-            .map(Certificate::from_der)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(IdentityError::Unreadable)?;
-        let first = certificates.first().ok_or(IdentityError::NoCertificate)?;
-        let leaf = certificates
-            .iter()
-            .find(|certificate| {
-                let tbs = certificate.x509().tbs_certificate();
-                key.belongs_to(tbs.subject_public_key_info())
-            })
-            .ok_or_else(|| IdentityError::KeyMismatch(first.subject()))?;
-        let certificates = chain(leaf, &certificates);
-        Ok(Self { key, certificates })
+        let mut parts = if pem::is_pem(bytes) {
+            Parts::from_pem(bytes, password)?
+        } else if looks_like_pkcs12(bytes) {
+            Parts::from_pkcs12(bytes, password)?
+        } else if encrypted::is_encrypted(bytes) {
+            let key = encrypted::decrypt(bytes, password)?;
+            Parts::of_key(PrivateKey::from_pkcs8(&key)?)
+        } else if PrivateKeyInfoRef::from_der(bytes).is_ok() {
+            Parts::of_key(PrivateKey::from_pkcs8(bytes)?)
+        } else {
+            return Err(IdentityError::Garbage);
+        };
+        for file in certificates {
+            parts.add_certificates(file)?;
+        }
+        parts.join()
     }
 
     /// The signer's certificate first, then each one's issuer as far as the file holds it.
@@ -261,6 +124,107 @@ impl Identity {
 
     pub(super) fn key(&self) -> &PrivateKey {
         &self.key
+    }
+}
+
+/// What lies in key files, before it is joined.
+struct Parts {
+    key: PrivateKey,
+    certificates: Vec<Certificate>,
+}
+
+impl Parts {
+    fn of_key(key: PrivateKey) -> Self {
+        let certificates = Vec::new();
+        Self { key, certificates }
+    }
+
+    fn from_pkcs12(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
+        if bytes.get(1) == Some(&0x80) {
+            return Err(IdentityError::UnsupportedFile(
+                "it is written in BER with lengths left open, not in DER".into(),
+            ));
+        }
+        let archive = Pkcs12Archive::from_pkcs12(bytes, password.unwrap_or(""))
+            .map_err(|error| pkcs12_error(&error, password))?;
+        let key = match archive.keys.as_slice() {
+            [] => return Err(IdentityError::NoKey),
+            [bag] => PrivateKey::from_pkcs8(bag.key.as_der())?,
+            several => return Err(IdentityError::SeveralKeys(several.len())),
+        };
+        let mut parts = Self::of_key(key);
+        for bag in &archive.certs {
+            parts.add_certificate(bag.cert.as_der())?;
+        }
+        Ok(parts)
+    }
+
+    fn from_pem(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
+        let blocks = pem::blocks(bytes).map_err(IdentityError::Unreadable)?;
+        let keys: Vec<&Block> = blocks
+            .iter()
+            .filter(|block| block.label.ends_with("PRIVATE KEY"))
+            .collect();
+        let key = match keys.as_slice() {
+            [] => return Err(IdentityError::NoKey),
+            [block] => pem_key(block, password)?,
+            several => return Err(IdentityError::SeveralKeys(several.len())),
+        };
+        let mut parts = Self::of_key(key);
+        parts.add_blocks(&blocks)?;
+        Ok(parts)
+    }
+
+    fn add_certificates(&mut self, file: &[u8]) -> Result<(), IdentityError> {
+        if !pem::is_pem(file) {
+            return self.add_certificate(file);
+        }
+        let blocks = pem::blocks(file).map_err(IdentityError::Unreadable)?;
+        self.add_blocks(&blocks)
+    }
+
+    fn add_blocks(&mut self, blocks: &[Block]) -> Result<(), IdentityError> {
+        let certificates = blocks
+            .iter()
+            .filter(|block| matches!(block.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE"));
+        for block in certificates {
+            self.add_certificate(&block.der)?;
+        }
+        Ok(())
+    }
+
+    fn add_certificate(&mut self, der: &[u8]) -> Result<(), IdentityError> {
+        let certificate = Certificate::from_der(der).map_err(IdentityError::Unreadable)?;
+        self.certificates.push(certificate);
+        Ok(())
+    }
+
+    /// The certificate that is the key's, and those above it.
+    fn join(self) -> Result<Identity, IdentityError> {
+        let Self { key, certificates } = self;
+        let first = certificates.first().ok_or(IdentityError::NoCertificate)?;
+        let own = |certificate: &&Certificate| key.belongs_to(certificate.public_key());
+        let leaf = certificates
+            .iter()
+            .find(own)
+            .ok_or_else(|| IdentityError::KeyMismatch(first.subject()))?;
+        let key = key.used_as(leaf.public_key())?;
+        let certificates = chain(leaf, &certificates);
+        Ok(Identity { key, certificates })
+    }
+}
+
+fn pem_key(block: &Block, password: Option<&str>) -> Result<PrivateKey, IdentityError> {
+    match block.label.as_str() {
+        _ if block.encrypted => Err(IdentityError::EncryptedPem),
+        "ENCRYPTED PRIVATE KEY" => {
+            let key = encrypted::decrypt(&block.der, password)?;
+            PrivateKey::from_pkcs8(&key)
+        }
+        "PRIVATE KEY" => PrivateKey::from_pkcs8(&block.der),
+        other => Err(IdentityError::UnsupportedKey(format!(
+            "block `{other}`; PKCS#8 is block `PRIVATE KEY`, which `openssl pkcs8 -topk8 -nocrypt` makes"
+        ))),
     }
 }
 

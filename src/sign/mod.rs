@@ -21,6 +21,7 @@ pub mod identity;
 pub mod issue;
 pub mod pades;
 mod pem;
+mod seed;
 pub mod timestamp;
 pub mod trust;
 pub mod verify;

@@ -19,6 +19,28 @@ pub(crate) fn identity(name: &str, password: Option<&str>) -> Identity {
     Identity::load(&key_file(name), password).expect(name)
 }
 
+/// One key of each kind that signs: its name, itself, and whose certificate is to be trusted.
+pub(crate) fn kinds() -> Vec<(&'static str, Identity, Vec<TrustAnchor>)> {
+    let test = Some("test");
+    let kind = |file, password, ca| (file, identity(file, password), anchors(ca));
+    vec![
+        kind("demo-signer-not-secret.p12", None, "demo-ca.pem"),
+        kind("test-p384.p12", test, "test-kinds-ca.pem"),
+        kind("test-rsa-2048.p12", test, "test-kinds-ca.pem"),
+        kind("test-rsa-3072.pem", None, "test-rsa-ca.pem"),
+        kind("test-rsa-4096.p12", test, "test-kinds-ca.pem"),
+        kind("test-pss.p12", test, "test-pss-ca.pem"),
+        ("test-joint", joint(), anchors("test-kinds-ca.pem")),
+    ]
+}
+
+/// The joint certificate on disk.
+pub(crate) fn joint() -> Identity {
+    let key = key_file("test-joint/signPri.key");
+    let certificates = [key_file("test-joint/signCert.der")];
+    Identity::load_with(&key, &certificates, Some("test")).expect("a joint certificate")
+}
+
 pub(crate) fn demo() -> Identity {
     identity("demo-signer-not-secret.p12", None)
 }

@@ -324,7 +324,7 @@ fn check_value(
 ) -> Result<(), String> {
     let message = attributes.to_der().map_err(|e| e.to_string())?;
     algorithm::verify(
-        leaf.x509().tbs_certificate().subject_public_key_info(),
+        leaf.public_key(),
         &algorithm::with_digest_named(&info.signature_algorithm, &info.digest_alg),
         &message,
         info.signature.as_bytes(),

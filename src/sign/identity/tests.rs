@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sign::testing::{at, demo, identity, key_file};
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::sign::testing::{at, demo, identity, joint, key_file, kinds};
 
 const TEST: Option<&str> = Some("test");
 
@@ -69,14 +71,109 @@ fn a_password_that_is_missing_is_told_from_one_that_is_wrong() {
 }
 
 #[test]
-fn a_key_that_cannot_sign_here_is_refused_with_the_reason() {
+fn an_encrypted_key_in_pem_is_the_one_that_was_encrypted() {
+    let encrypted = identity("test-encrypted.pem", TEST);
+    let plain = identity("test-foreign-p256.p12", TEST);
+    assert_eq!(encrypted.sha256(), plain.sha256());
     assert_eq!(
-        refused("test-encrypted.pem", TEST),
-        IdentityError::EncryptedPem
+        encrypted.key().sign(b"message").ok(),
+        plain.key().sign(b"message").ok()
     );
     assert_eq!(
-        refused("test-p384.pem", None),
-        IdentityError::UnsupportedKey("elliptic curve 1.3.132.0.34".into())
+        refused("test-encrypted.pem", None),
+        IdentityError::PasswordNeeded
+    );
+    assert_eq!(
+        refused("test-encrypted.pem", Some("Test")),
+        IdentityError::WrongPassword
+    );
+    let old = String::from_utf8(key_file("test-encrypted.pem")).expect("text");
+    let old = old.replace(
+        "ENCRYPTED PRIVATE KEY-----\n",
+        "PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
+    );
+    let old = old.replace(
+        "-----END PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
+        "-----END PRIVATE KEY-----\n",
+    );
+    assert_eq!(
+        Identity::load(old.as_bytes(), TEST).err(),
+        Some(IdentityError::EncryptedPem)
+    );
+}
+
+#[test]
+fn a_joint_certificate_is_the_same_key_as_its_pkcs12_file() {
+    let (joint, plain) = (joint(), identity("test-rsa-2048.p12", TEST));
+    assert_eq!(joint.certificate(), plain.certificate());
+    assert_eq!(
+        joint.key().sign(b"message").ok(),
+        plain.key().sign(b"message").ok()
+    );
+    let key = key_file("test-joint/signPri.key");
+    let with = |files: &[&str], password| {
+        let files: Vec<Vec<u8>> = files.iter().map(|file| key_file(file)).collect();
+        Identity::load_with(&key, &files, password)
+    };
+    let certificate = "test-joint/signCert.der";
+    let chain = with(&[certificate, "test-kinds-ca.pem"], TEST).expect("with its authority");
+    assert_eq!(chain.certificates(), plain.certificates());
+    for (files, password, error) in [
+        (&[certificate][..], None, IdentityError::PasswordNeeded),
+        (&[certificate], Some("Test"), IdentityError::WrongPassword),
+        (&[certificate], Some(""), IdentityError::WrongPassword),
+        (&[], TEST, IdentityError::NoCertificate),
+        (
+            &["demo-signer.pem"],
+            TEST,
+            IdentityError::KeyMismatch("CN=kisms DEMO key - proves nothing,O=kisms demo".into()),
+        ),
+    ] {
+        assert_eq!(with(files, password).err(), Some(error), "{files:?}");
+    }
+}
+
+#[test]
+fn rounds_without_end_are_not_begun() {
+    let mut key = key_file("test-joint/signPri.key");
+    let at = key
+        .windows(4)
+        .position(|window| window == [2, 2, 8, 0])
+        .expect("2,048 rounds");
+    // Two bytes longer, in each of the three sequences around the number.
+    key.splice(at..at + 4, [2, 4, 0x7f, 0xff, 0xff, 0xff]);
+    key[17] += 2;
+    key[5] += 2;
+    key[3] += 2;
+    let error = Identity::load(&key, TEST).expect_err("too many rounds");
+    assert!(error.to_string().contains("2147483647 rounds"), "{error}");
+}
+
+#[test]
+fn a_key_whose_certificate_asks_for_pss_signs_so_whatever_its_own_file_says() {
+    let pss = identity("test-pss.p12", TEST);
+    let certificate = pss.certificate().public_key();
+    let rsa = joint();
+    let used = |key: PrivateKey| key.used_as(certificate).expect("a key").algorithm();
+    assert_eq!(used(rsa.key), pss.key().algorithm());
+    // Of two signatures over the same the salts differ, and so nearly all bytes.
+    let sign = || pss.key().sign(b"message").expect("signed");
+    assert_ne!(sign(), sign());
+}
+
+#[test]
+fn every_kind_of_key_signs_within_its_validity() {
+    for (name, identity, _) in kinds() {
+        let checked = identity.check_valid_at(at("2026-10-15T09:30:00Z"));
+        assert_eq!(checked, Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_sign_here_is_refused_with_the_reason() {
+    assert_eq!(
+        refused("test-p521.pem", None),
+        IdentityError::UnsupportedKey("elliptic curve 1.3.132.0.35".into())
     );
     assert_eq!(
         refused("test-mismatch.pem", None),
@@ -180,12 +277,12 @@ proptest! {
 
     #[test]
     fn damaged_key_files_are_refused_without_panic(
-        legacy: bool,
+        which in 0..4_usize,
         place: prop::sample::Index,
         byte: u8,
         cut in prop::option::of(any::<prop::sample::Index>()),
     ) {
-        let name = if legacy { "test-legacy.p12" } else { "test-self-signed.pem" };
+        let name = ["test-legacy.p12", "test-self-signed.pem", "test-encrypted.pem", "test-joint/signPri.key"][which];
         let mut bytes = key_file(name);
         let place = place.index(bytes.len());
         bytes[place] = byte;

@@ -199,7 +199,7 @@ fn check_signature(signer: &SignerInfo, leaf: &Certificate, content: &[u8]) -> R
     }
     let message = attributes.to_der().map_err(|e| e.to_string())?;
     algorithm::verify(
-        leaf.x509().tbs_certificate().subject_public_key_info(),
+        leaf.public_key(),
         &algorithm::with_digest_named(&signer.signature_algorithm, &signer.digest_alg),
         &message,
         signer.signature.as_bytes(),

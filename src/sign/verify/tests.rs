@@ -8,7 +8,7 @@ use der::asn1::{Any, OctetString};
 use super::*;
 use crate::sign::cms::{ID_SIGNING_TIME, attribute, encode, sign_detached, signed_data};
 use crate::sign::identity::Identity;
-use crate::sign::testing::{anchors, at, demo, identity};
+use crate::sign::testing::{anchors, at, demo, identity, kinds};
 
 const CONTENT: &[u8] = b"0000  data/report.pdf\n";
 const TIME: &str = "2026-10-15T09:30:00Z";
@@ -54,14 +54,21 @@ fn with_signer(change: impl FnOnce(&mut SignerInfo)) -> Verification {
 }
 
 #[test]
-fn our_signature_holds_for_both_kinds_of_key() {
-    for case in [&*P256, &*RSA] {
-        let verification = check(case);
-        assert_eq!(verification.problems, []);
-        assert!(verification.holds());
+fn our_signature_holds_for_every_kind_of_key_and_no_other_content() {
+    for (name, identity, trust) in kinds() {
+        let p7s = sign_detached(&identity, Digest::of(CONTENT), at(TIME)).expect("signed");
+        let verification = verify_detached(&p7s, Digest::of(CONTENT), &trust);
+        assert_eq!(verification.problems, [], "{name}");
+        assert!(verification.holds(), "{name}: {verification:?}");
         assert_eq!(verification.signing_time, Some(at(TIME)));
         let signer = verification.signer.expect("a signer");
         assert_eq!(signer.why_not, None);
+        let other = verify_detached(&p7s, Digest::of(b"other"), &trust);
+        assert_eq!(codes(&other), ["content_changed"], "{name}");
+        let mut flipped = p7s.clone();
+        *flipped.last_mut().expect("long") ^= 1;
+        let flipped = verify_detached(&flipped, Digest::of(CONTENT), &trust);
+        assert!(codes(&flipped).contains(&"signature_invalid"), "{name}");
     }
     let signer = check(&P256).signer.expect("a signer");
     assert_eq!(signer.subject, demo().subject());

@@ -1,0 +1,108 @@
+//! Why a key cannot sign.
+
+use crate::error::Error;
+use crate::time::{Moment, rfc3339};
+
+/// Why a key file cannot sign.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// A PKCS#12 file that does not open with the empty password.
+    #[error("the key file needs a password")]
+    PasswordNeeded,
+    /// A PKCS#12 file that does not open with the password given.
+    #[error("the password does not open the key file")]
+    WrongPassword,
+    /// PEM with a key encrypted as OpenSSL did it before PKCS#8.
+    #[error("the private key in the PEM file is encrypted in OpenSSL's old way")]
+    EncryptedPem,
+    /// A private key that cannot sign here; says which.
+    #[error("a private key of this kind cannot sign here: {0}")]
+    UnsupportedKey(String),
+    /// A container with something that cannot be read here; says what.
+    #[error("the key file cannot be read: {0}")]
+    UnsupportedFile(String),
+    /// No private key in the file.
+    #[error("the key file holds no private key")]
+    NoKey,
+    /// More than one private key in the file.
+    #[error("the key file holds {0} private keys, and it is not said which one signs")]
+    SeveralKeys(usize),
+    /// A private key and no certificate at all.
+    #[error("the key file holds no certificate for its private key")]
+    NoCertificate,
+    /// Certificates, none of which is the private key's.
+    #[error(
+        "the private key does not belong to any certificate in the key file: the first is of `{0}`"
+    )]
+    KeyMismatch(String),
+    /// None of the forms of a key file.
+    #[error("the key file is neither PKCS#12, nor PEM, nor a joint certificate's `signPri.key`")]
+    Garbage,
+    /// One of these with broken content; says where.
+    #[error("the key file is damaged: {0}")]
+    Unreadable(String),
+    /// The certificate's validity begins later.
+    #[error("the certificate of `{subject}` is not yet valid at {at}: it is valid from {from} to {to}",
+        at = rfc3339(*at), from = rfc3339(*from), to = rfc3339(*to))]
+    NotYetValid {
+        /// Whose certificate.
+        subject: String,
+        /// When it should sign.
+        at: Moment,
+        /// Begin of its validity.
+        from: Moment,
+        /// End of its validity.
+        to: Moment,
+    },
+    /// The certificate's validity has ended.
+    #[error("the certificate of `{subject}` has expired at {at}: it was valid from {from} to {to}",
+        at = rfc3339(*at), from = rfc3339(*from), to = rfc3339(*to))]
+    Expired {
+        /// Whose certificate.
+        subject: String,
+        /// When it should sign.
+        at: Moment,
+        /// Begin of its validity.
+        from: Moment,
+        /// End of its validity.
+        to: Moment,
+    },
+    /// The certificate says that its key is for something else.
+    #[error("the certificate is not for signing: {0}")]
+    NotForSigning(String),
+}
+
+impl IdentityError {
+    /// What to do next, where there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::PasswordNeeded => "set KISMS_KEY_PASSWORD, or give --password-file",
+            Self::EncryptedPem => {
+                "write it as PKCS#8: `openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem`, and the certificates after it"
+            }
+            Self::UnsupportedKey(_) => {
+                "use a PKCS#8 key on P-256 or P-384, or of RSA with 2048 to 4096 bits; `kisms key new` makes one"
+            }
+            Self::UnsupportedFile(_) => {
+                "write it anew with OpenSSL 3: `openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW`"
+            }
+            Self::NoCertificate | Self::KeyMismatch(_) => {
+                "put the certificate of the private key, and those above it, into the same file, or name their file as `certificates`"
+            }
+            Self::NotYetValid { .. } | Self::Expired { .. } => {
+                "sign at a time within the validity, or with another certificate"
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl From<IdentityError> for Error {
+    fn from(error: IdentityError) -> Self {
+        let plain = Self::new(&error);
+        match error.hint() {
+            Some(hint) => plain.hint(hint),
+            None => plain,
+        }
+    }
+}
