@@ -61,6 +61,8 @@ pub struct Engagement {
     pub policy: BTreeMap<String, Policy>,
     /// The key's path from the engagement's folder; `None` without `[signing]`.
     pub signing_key: Option<PathBuf>,
+    /// The path of further certificates for it, from the engagement's folder.
+    pub signing_certificates: Option<PathBuf>,
 }
 
 /// An account in scope.
@@ -125,7 +127,8 @@ fn read(
     let policy = reader.optional_table(&root, "policy");
     let policy = policy.map(|table| rules::policy(reader, &table));
     let signing = reader.optional_table(&root, "signing");
-    let signing_key = signing.and_then(|table| signing::read(reader, &table));
+    let signing = signing.map(|table| signing::read(reader, &table));
+    let signing = signing.unwrap_or_default();
     let general = general?;
     Some(Engagement {
         organization: general.organization,
@@ -138,7 +141,8 @@ fn read(
         accounts: accounts?,
         rules: rules.unwrap_or_default(),
         policy: policy.unwrap_or_default(),
-        signing_key,
+        signing_key: signing.key,
+        signing_certificates: signing.certificates,
     })
 }
 

@@ -63,6 +63,12 @@ pub fn scan(dir: &Path, catalogue: &Catalogue) -> Result<(Vec<ManualEvidence>, V
     Ok((evidence.collect::<Result<_>>()?, faults))
 }
 
+/// How keys in DER are encrypted: the beginnings of pkcs-5 and of the algorithms of KISA.
+const ENCRYPTIONS: [&[u8]; 2] = [
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5],
+    &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x44, 1],
+];
+
 /// A file before it is read.
 struct Found {
     control_id: ControlId,
@@ -70,13 +76,20 @@ struct Found {
     place: PathBuf,
 }
 
-/// Whether a file begins as a private key does: PEM (RFC 7468) or PKCS#12 (RFC 7292, version 3).
+/// Whether a file begins as a private key does: PEM (RFC 7468), PKCS#12 (RFC 7292, version 3), or PKCS#8 in
+/// DER (RFC 5958), encrypted by PKCS#5 or as joint certificates are, or not at all.
 fn is_key(place: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
     File::open(place)?.take(64 << 10).read_to_end(&mut start)?;
     let pem = b"PRIVATE KEY-----";
-    let pkcs12 = start.len() > 7 && start[..2] == [0x30, 0x82] && start[4..7] == [2, 1, 3];
-    Ok(pkcs12 || start.windows(pem.len()).any(|window| window == pem))
+    let der = match start.as_slice() {
+        [0x30, 0x82, _, _, 2, 1, 3, ..] | [0x30, 0x82, _, _, 2, 1, 0, 0x30, ..] => true,
+        [0x30, 0x82, _, _, 0x30, _, 6, _, oid @ ..] => {
+            ENCRYPTIONS.iter().any(|o| oid.starts_with(o))
+        }
+        _ => false,
+    };
+    Ok(der || start.windows(pem.len()).any(|window| window == pem))
 }
 
 impl Found {

@@ -9,12 +9,11 @@ use chrono::{DateTime, FixedOffset};
 use crate::assess::Assessment;
 use crate::bundle::{self, Bag, BundlePath, Content, Written};
 use crate::digest::Digest;
-use crate::engagement::Engagement;
 use crate::error::{Error, Result};
 use crate::report::pdf::{self, About, SignerAbout};
 use crate::report::{csv, terminal::escape};
 use crate::sign::cms::sign_detached;
-use crate::sign::identity::{Identity, IdentityError};
+use crate::sign::identity::Identity;
 use crate::sign::pades::{sign_pdf, verify_pdf};
 use crate::sign::trust::TrustAnchor;
 use crate::sign::verify::{Verification, verify_detached};
@@ -22,7 +21,7 @@ use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
-use super::{Exit, Screen, password, written};
+use super::{Exit, Screen, signer, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
@@ -66,7 +65,16 @@ pub fn build(
     }
     let engagement = &loaded.folder.engagement;
     let now = now.with_timezone(&engagement.period.zone());
-    let identity = identity(dir, engagement, options, now)?;
+    let identity = if options.unsigned {
+        None
+    } else {
+        Some(signer::open(
+            dir,
+            engagement,
+            options.password_file.as_deref(),
+            now,
+        )?)
+    };
     let assessment = loaded.assess(now);
     let refusing = print_refusing(&loaded.objections(&assessment), screen)?;
     if refusing > 0 {
@@ -101,53 +109,6 @@ fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {
     let hint = error.hint.as_deref().unwrap_or_default();
     written(writeln!(screen.err, "error: {error}\nhint: {hint}"))?;
     Ok(Exit::No)
-}
-
-/// The signing identity, opened and valid at the claimed time; `None` with `--unsigned`.
-fn identity(
-    dir: &Path,
-    engagement: &Engagement,
-    options: &Options,
-    now: DateTime<FixedOffset>,
-) -> Result<Option<Identity>> {
-    if options.unsigned {
-        return Ok(None);
-    }
-    let Some(key) = &engagement.signing_key else {
-        return Err(Error::new("kisms.toml names no signing key").hint(
-            "make one with `kisms key new` and name it under [signing], or give `--unsigned`",
-        ));
-    };
-    let path = dir.join(key);
-    let bytes = fs::read(&path).map_err(|error| {
-        Error::io("read the signing key", &path, &error)
-            .hint("[signing] key is a path from the engagement folder")
-    })?;
-    let named = |error: IdentityError| {
-        let error = Error::from(error);
-        Error {
-            message: format!("`{}`: {}", key.display(), error.message),
-            ..error
-        }
-    };
-    let given = password::given(options.password_file.as_deref())?;
-    let identity = match Identity::load(&bytes, given.as_deref().map(String::as_str)) {
-        Err(IdentityError::PasswordNeeded) if given.is_none() => {
-            let asked = password::ask(&format!("Password of {}: ", key.display()))?;
-            Identity::load(&bytes, asked.as_deref().map(String::as_str))
-        }
-        // A password in the environment may be another key's: this one may need none.
-        Err(IdentityError::WrongPassword) => {
-            Identity::load(&bytes, None).map_err(|error| match error {
-                IdentityError::PasswordNeeded => IdentityError::WrongPassword,
-                other => other,
-            })
-        }
-        other => other,
-    };
-    let identity = identity.map_err(named)?;
-    identity.check_valid_at(now.to_utc()).map_err(named)?;
-    Ok(Some(identity))
 }
 
 /// A bundle before it is written.

@@ -11,6 +11,7 @@ pub mod key;
 mod load;
 mod password;
 pub mod show;
+mod signer;
 pub mod timestamp;
 pub mod verify;
 

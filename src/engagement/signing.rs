@@ -8,17 +8,32 @@ use crate::fault::shown;
 /// What the bundle takes from the folder: a key must not lie there.
 const TRAVELS: [&str; 3] = ["exports", "evidence", "templates"];
 
-pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Option<PathBuf> {
-    reader.only(table, &["key"]);
-    let hint = "name the key's file: \"signer.p12\"";
-    let text = reader.required(table, "key", hint)?;
-    let Some((message, hint)) = flaw(text) else {
-        return Some(PathBuf::from(text));
+/// Paths from the engagement's folder.
+#[derive(Default)]
+pub(super) struct Signing {
+    pub(super) key: Option<PathBuf>,
+    pub(super) certificates: Option<PathBuf>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> Signing {
+    const KEY: &str = "key";
+    const CERTIFICATES: &str = "certificates";
+    reader.only(table, &[KEY, CERTIFICATES]);
+    let mut path = |name: &str, hint| {
+        let text = reader.required(table, name, hint)?;
+        let Some((message, hint)) = flaw(text) else {
+            return Some(PathBuf::from(text));
+        };
+        let span = table.get(name).map_or(table.span(), toml::Spanned::span);
+        let message = format!("`{name}` `{}` {message}", shown(text));
+        reader.fault(span, message, hint);
+        None
     };
-    let span = table.get("key").map_or(table.span(), toml::Spanned::span);
-    let message = format!("`key` `{}` {message}", shown(text));
-    reader.fault(span, message, hint);
-    None
+    let key = path(KEY, "name the key's file: \"signer.p12\"");
+    let given = table.get(CERTIFICATES).is_some();
+    let hint = "name a file with certificates, PEM or DER, or leave it out";
+    let certificates = given.then(|| path(CERTIFICATES, hint)).flatten();
+    Signing { key, certificates }
 }
 
 /// What is wrong with the path, if anything: it leads inside the folder, or up and from there down.

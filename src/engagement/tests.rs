@@ -68,6 +68,21 @@ fn a_whole_file_is_read() {
     let policy = &read.policy["ec2-volume-inuse-check"];
     assert_eq!(policy.parameters["deleteOnTermination"], "false");
     assert_eq!(read.signing_key, Some(PathBuf::from("../keys/signer.p12")));
+    assert_eq!(read.signing_certificates, None);
+    let text = with(
+        "signer.p12\"",
+        "signPri.key\"\ncertificates = \"../keys/ca.pem\"",
+    );
+    let read = Engagement::load(&text).expect("no fault");
+    assert_eq!(
+        read.signing_certificates,
+        Some(PathBuf::from("../keys/ca.pem"))
+    );
+    let text = (
+        "signer.p12\"",
+        "signPri.key\"\ncertificates = \"exports/ca.pem\"",
+    );
+    assert!(fault(text.0, text.1).contains("`certificates` `exports/ca.pem` lies in a folder"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use kisms::command::{Exit, Screen, build, timestamp};
@@ -14,8 +14,9 @@ pub const OPENSSL: &str = "install OpenSSL 3 (`apt-get install openssl`)";
 pub const POPPLER: &str = "install pdfsig (`apt-get install poppler-utils`)";
 pub const QPDF: &str = "install qpdf (`apt-get install qpdf`)";
 pub const UNZIP: &str = "install Info-ZIP (`apt-get install zip unzip`)";
-pub const PYHANKO: &str = "install pyHanko (`pip install pyhanko==0.38.0 pyhanko-cli==0.6.0`) into the \
-                           virtual environment that KISMS_VENV names, or for python3";
+pub const PYHANKO: &str = "install pyHanko and PyPinkSign (`pip install pyhanko==0.38.0 pyhanko-cli==0.6.0 \
+                           pypinksign==0.5.4`) into the virtual environment that KISMS_VENV names, or \
+                           for python3";
 
 /// The claimed time of the bundle.
 pub const TIME: &str = "2026-10-15T09:30:00+09:00";
@@ -139,6 +140,27 @@ pub fn pyhanko(file: &Path, content: Option<&Path>, trust: &[&Path]) -> (bool, S
     let (success, said) = run(Path::new("/"), &python(), &arguments, PYHANKO);
     assert!(!said.contains("No module named"), "{said}\n{PYHANKO}");
     (success && said.contains("judged VALID"), said)
+}
+
+/// Runs pyHanko with each list of arguments, all in one process: whether it succeeded, and what it said.
+pub fn pyhanko_many(runs: &[Vec<String>]) -> Vec<(bool, String)> {
+    let script = repository("tests/pyhanko_many.py");
+    let mut child = Command::new(python())
+        .arg(script)
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect(PYHANKO);
+    let input = child.stdin.take().expect("a pipe");
+    serde_json::to_writer(input, runs).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let answers: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect(PYHANKO);
+    let answer = |answer: &serde_json::Value| {
+        let said = answer["said"].as_str().expect("a text").to_owned();
+        (answer["success"] == true, said)
+    };
+    answers.iter().map(answer).collect()
 }
 
 /// A time-stamping authority of our own, by OpenSSL.

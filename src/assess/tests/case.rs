@@ -60,6 +60,7 @@ impl Case {
                 rules: BTreeMap::new(),
                 policy: BTreeMap::new(),
                 signing_key: None,
+                signing_certificates: None,
             },
             evidence: Evidence::default(),
             decisions: Vec::new(),

@@ -1,0 +1,113 @@
+//! Who signs: the key that kisms.toml names, opened with its password.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::password::{self, Password};
+use crate::engagement::Engagement;
+use crate::error::{Error, Result};
+use crate::sign::identity::{Identity, IdentityError};
+
+/// The two files of a Korean joint certificate.
+const JOINT_KEY: &str = "signPri.key";
+const JOINT_CERTIFICATE: &str = "signCert.der";
+/// No key or certificate file is longer, in bytes.
+const MOST: u64 = 1 << 20;
+
+/// Opens the engagement's key; its certificate must be one for signing, and valid at `now`.
+pub fn open(
+    dir: &Path,
+    engagement: &Engagement,
+    password_file: Option<&Path>,
+    now: DateTime<FixedOffset>,
+) -> Result<Identity> {
+    let Some(key) = &engagement.signing_key else {
+        return Err(Error::new("kisms.toml names no signing key").hint(
+            "make one with `kisms key new` and name it under [signing], or give `--unsigned`",
+        ));
+    };
+    let files = Files::read(dir, key, engagement.signing_certificates.as_deref())?;
+    let named = |error: IdentityError| {
+        let error = Error::from(error);
+        Error {
+            message: format!("`{}`: {}", key.display(), error.message),
+            ..error
+        }
+    };
+    let identity = files.open(key, password::given(password_file)?)?;
+    let identity = identity.map_err(named)?;
+    identity.check_valid_at(now.to_utc()).map_err(named)?;
+    Ok(identity)
+}
+
+/// The bytes of a key file, and of what belongs to it.
+struct Files {
+    key: zeroize::Zeroizing<Vec<u8>>,
+    certificates: Vec<Vec<u8>>,
+}
+
+impl Files {
+    /// A joint certificate is named by its key or its folder, and its own certificate lies beside the
+    /// key.
+    fn read(dir: &Path, key: &Path, certificates: Option<&Path>) -> Result<Self> {
+        let mut path = dir.join(key);
+        if path.is_dir() {
+            path.push(JOINT_KEY);
+        }
+        let mut others: Vec<PathBuf> = certificates
+            .map(|file| dir.join(file))
+            .into_iter()
+            .collect();
+        let own = path.with_file_name(JOINT_CERTIFICATE);
+        if path.file_name().is_some_and(|name| name == JOINT_KEY) && own.exists() {
+            others.insert(0, own);
+        }
+        let read = |path: &PathBuf| read("read the certificate", path);
+        Ok(Self {
+            key: read_key(&path)?,
+            certificates: others.iter().map(read).collect::<Result<_>>()?,
+        })
+    }
+
+    fn open(
+        &self,
+        name: &Path,
+        given: Option<Password>,
+    ) -> Result<std::result::Result<Identity, IdentityError>> {
+        let load = |password: Option<&Password>| {
+            Identity::load_with(&self.key, &self.certificates, password.map(|p| p.as_str()))
+        };
+        Ok(match load(given.as_ref()) {
+            Err(IdentityError::PasswordNeeded) if given.is_none() => {
+                let asked = password::ask(&format!("Password of {}: ", name.display()))?;
+                load(asked.as_ref())
+            }
+            // A password in the environment may be another key's: this one may need none.
+            Err(IdentityError::WrongPassword) => load(None).map_err(|error| match error {
+                IdentityError::PasswordNeeded => IdentityError::WrongPassword,
+                other => other,
+            }),
+            other => other,
+        })
+    }
+}
+
+fn read_key(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>> {
+    let bytes = read("read the signing key", path)
+        .map_err(|error| error.hint("[signing] key is a path from the engagement folder"));
+    bytes.map(zeroize::Zeroizing::new)
+}
+
+fn read(doing: &str, path: &Path) -> Result<Vec<u8>> {
+    let failed = |error| Error::io(doing, path, &error);
+    let length = fs::metadata(path).map_err(failed)?.len();
+    if length > MOST {
+        let path = path.display();
+        return Err(Error::new(format_args!(
+            "cannot {doing} `{path}`: it has {length} bytes, and no such file has more than {MOST}"
+        )));
+    }
+    fs::read(path).map_err(failed)
+}
