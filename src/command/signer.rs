@@ -36,7 +36,8 @@ pub fn open(
             ..error
         }
     };
-    let identity = files.open(key, password::given(password_file)?)?;
+    let given = password::given(password_file)?;
+    let identity = files.open(key, given.as_ref())?;
     let identity = identity.map_err(named)?;
     identity.check_valid_at(now.to_utc()).map_err(named)?;
     Ok(identity)
@@ -74,12 +75,12 @@ impl Files {
     fn open(
         &self,
         name: &Path,
-        given: Option<Password>,
+        given: Option<&Password>,
     ) -> Result<std::result::Result<Identity, IdentityError>> {
         let load = |password: Option<&Password>| {
             Identity::load_with(&self.key, &self.certificates, password.map(|p| p.as_str()))
         };
-        Ok(match load(given.as_ref()) {
+        Ok(match load(given) {
             Err(IdentityError::PasswordNeeded) if given.is_none() => {
                 let asked = password::ask(&format!("Password of {}: ", name.display()))?;
                 load(asked.as_ref())

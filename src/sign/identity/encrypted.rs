@@ -83,7 +83,7 @@ fn is_one_sequence(der: &[u8]) -> bool {
     let Ok(mut reader) = SliceReader::new(der) else {
         return false;
     };
-    Header::peek(&mut reader).is_ok_and(|header| header.tag().is_constructed())
+    Header::peek(&reader).is_ok_and(|header| header.tag().is_constructed())
         && AnyRef::decode(&mut reader).is_ok()
         && reader.is_finished()
 }
