@@ -6,3 +6,4 @@ pub mod json;
 pub mod pdf;
 pub mod table;
 pub mod terminal;
+pub mod xlsx;

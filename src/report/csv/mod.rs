@@ -17,8 +17,8 @@ mod tests;
 use std::io::{self, Write};
 
 use crate::assess::Assessment;
-use crate::report::json;
 use crate::report::table::Heading;
+use crate::report::{json, xlsx};
 
 pub use metadata::columns_json;
 
@@ -62,7 +62,7 @@ pub struct Document {
     pub render: Render,
 }
 
-/// The tables, their description, and the assessment itself.
+/// The tables, their description, the workbook, and the assessment itself.
 pub fn documents() -> Vec<Document> {
     let tables = TABLES.iter().map(|table| Document {
         path: table.path,
@@ -72,6 +72,10 @@ pub fn documents() -> Vec<Document> {
         Document {
             path: metadata::PATH,
             render: |_, out| columns_json(out),
+        },
+        Document {
+            path: xlsx::PATH,
+            render: xlsx::statement_of_operation,
         },
         Document {
             path: "data/assessment.json",

@@ -65,7 +65,7 @@ fn columns_json_describes_every_table_and_column_in_order() {
 fn documents_have_their_own_paths_in_the_bundle() {
     let documents = documents();
     let paths: BTreeSet<_> = documents.iter().map(|document| document.path).collect();
-    assert_eq!(paths.len(), TABLES.len() + 2);
+    assert_eq!(paths.len(), TABLES.len() + 3);
     for path in paths {
         assert!(path.is_ascii() && path.starts_with("data/"), "{path}");
     }

@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::time::Moment;
 
 pub use glyphs::legible;
+pub(super) use text::texts;
 use world::SealedWorld;
 
 /// What the report says of the bundle in which it travels.

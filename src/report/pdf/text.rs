@@ -8,7 +8,7 @@ const KO: &str = include_str!("../../../report-templates/text/ko.toml");
 const EN: &str = include_str!("../../../report-templates/text/en.toml");
 
 /// The texts of a language, as the template reads them.
-pub(super) fn texts(language: Language) -> Value {
+pub(in crate::report) fn texts(language: Language) -> Value {
     let file = match language {
         Language::Ko => KO,
         Language::En => EN,
