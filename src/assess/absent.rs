@@ -17,9 +17,13 @@ type At = (Text, Text);
 #[derive(Default)]
 pub struct Absent<'e> {
     snapshots: BTreeMap<At, Snapshot<'e>>,
-    recorders: BTreeMap<At, Vec<&'e Recorded>>,
+    /// What each recorder was seen to record, by its name.
+    recorders: BTreeMap<At, BTreeMap<&'e str, Vec<&'e Recorded>>>,
     stopped: BTreeSet<At>,
 }
+
+/// Of global services, which a recorder may leave to another region, or cannot record in its own.
+const GLOBAL_TYPES: &str = "AWS::IAM::";
 
 /// The latest whole snapshot of a place that was not taken before the period.
 #[derive(Default)]
@@ -40,6 +44,7 @@ impl<'e> Absent<'e> {
         for recorder in &subject.evidence.recorders {
             if let Some(at) = told(&recorder.place, recorder.at) {
                 let known = absent.recorders.entry(at).or_default();
+                let known = known.entry(&recorder.name).or_default();
                 known.push(&recorder.recorded);
             }
         }
@@ -100,23 +105,45 @@ impl<'e> Absent<'e> {
     /// Whether the place has no resource that the rule could judge.
     pub fn has_none(&self, rule: &ManagedRule, account: &str, region: &str) -> bool {
         let at = (Text::from(account), Text::from(region));
-        let (Some(snapshot), Some(recorders)) = (self.snapshots.get(&at), self.recorders.get(&at))
-        else {
+        let Some(snapshot) = self.snapshots.get(&at) else {
             return false;
         };
-        let none = |kind: &String| {
-            !snapshot.types.contains(kind.as_str())
-                && recorders.iter().any(|recorded| records(recorded, kind))
+        // No account is without a role of AWS Config's own: one that shows none records none.
+        let shows = |kind: &String| {
+            !kind.starts_with(GLOBAL_TYPES)
+                || (snapshot.types.iter()).any(|known| known.starts_with(GLOBAL_TYPES))
         };
-        !rule.resource_types.is_empty()
-            && !self.stopped.contains(&at)
+        let none = |kind: &String| !snapshot.types.contains(kind.as_str()) && shows(kind);
+        rule.recorded
+            && self.records_all(rule, &at) == Some(true)
             && rule.resource_types.iter().all(none)
+    }
+
+    /// Whether the resources that the rule judges are known not to be recorded there, or not all
+    /// the time: then nothing tells the rule of their changes.
+    pub fn is_unrecorded(&self, rule: &ManagedRule, account: &str, region: &str) -> bool {
+        let at = (Text::from(account), Text::from(region));
+        rule.recorded && self.records_all(rule, &at) == Some(false)
+    }
+
+    /// Whether the place's recorders run and record all types that the rule judges; `None` where
+    /// no export tells. Of descriptions of one recorder that differ the narrowest counts.
+    fn records_all(&self, rule: &ManagedRule, at: &At) -> Option<bool> {
+        if self.stopped.contains(at) {
+            return Some(false);
+        }
+        let recorders = self.recorders.get(at)?;
+        let recorded = |kind: &String| {
+            let mut recorders = recorders.values();
+            recorders.any(|seen| seen.iter().all(|recorded| records(recorded, kind)))
+        };
+        Some(rule.resource_types.iter().all(recorded))
     }
 }
 
 fn records(recorded: &Recorded, kind: &str) -> bool {
     match recorded {
-        Recorded::All(global) => *global || !kind.starts_with("AWS::IAM::"),
+        Recorded::All(global) => *global || !kind.starts_with(GLOBAL_TYPES),
         Recorded::Only(types) => types.iter().any(|known| &**known == kind),
         Recorded::Except(types) => types.iter().all(|known| &**known != kind),
     }

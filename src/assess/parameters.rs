@@ -9,8 +9,8 @@ use crate::evidence::Parameters;
 use super::model::WeakerParameter;
 
 /// The deployed parameters that are weaker than the organisation's policy, or where it says
-/// nothing than the pack's default. A parameter that is not deployed is unknown: it decides
-/// nothing.
+/// nothing than the pack's default. A parameter that is not deployed has AWS's default, which the
+/// pack's stands for: it can be weaker than the policy only.
 pub fn weaker(
     rule: &ManagedRule,
     deployed: &Parameters,
@@ -21,10 +21,12 @@ pub fn weaker(
     };
     let mut found = Vec::new();
     for parameter in &rule.parameters {
-        let Some(value) = deployed.get(&parameter.name) else {
+        let baseline = own(&parameter.name);
+        // Where AWS's own default applies, the organisation may ask for more than that.
+        let unset = baseline.map(|_| &parameter.default);
+        let Some(value) = deployed.get(&parameter.name).or(unset) else {
             continue;
         };
-        let baseline = own(&parameter.name);
         let wanted = baseline.map_or(parameter.default.as_str(), |(value, _)| value);
         if is_weaker(parameter, value, wanted, deployed) {
             found.push(WeakerParameter {
@@ -193,7 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_is_not_deployed_decides_nothing() {
-        assert!(names("access-keys-rotated", &[], None).is_empty());
+    fn a_parameter_that_is_not_deployed_can_be_weaker_than_the_policy_only() {
+        let policy = |age: &str| Policy {
+            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), age.to_owned())]),
+            document: "계정관리지침 5.2".to_owned(),
+        };
+        let rule = "access-keys-rotated";
+        assert!(names(rule, &[], None).is_empty());
+        assert!(names(rule, &[], Some(&policy("120"))).is_empty());
+        assert_eq!(names(rule, &[], Some(&policy("60"))), ["maxAccessKeyAge"]);
     }
 }

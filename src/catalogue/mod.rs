@@ -89,6 +89,7 @@ struct RuleRow {
     rule: String,
     source_identifier: String,
     resource_types: String,
+    recorded: String,
     trigger: String,
     reach: Reach,
     reach_reason: String,
@@ -294,9 +295,21 @@ fn managed_rule(row: RuleRow) -> Result<ManagedRule, CatalogueError> {
         "configuration-change;periodic" => Trigger::Both,
         _ => return Err(reference("rules", "unknown trigger of", &row.rule)),
     };
+    let recorded = match row.recorded.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            return Err(reference(
+                "rules",
+                "neither yes nor no: recorded of",
+                &row.rule,
+            ));
+        }
+    };
     let types = row.resource_types.split(';').filter(|t| !t.is_empty());
     Ok(ManagedRule {
         resource_types: types.map(str::to_owned).collect(),
+        recorded,
         name: row.rule,
         source_identifier: row.source_identifier,
         trigger,

@@ -67,6 +67,9 @@ pub struct ManagedRule {
     pub source_identifier: String,
     /// The resource types that it evaluates; empty for the account itself.
     pub resource_types: Vec<String>,
+    /// Whether AWS Config can record all of these types (`ResourceType` of its API): where it cannot,
+    /// a snapshot without any tells nothing.
+    pub recorded: bool,
     /// When it runs.
     pub trigger: Trigger,
     /// How far one verdict reaches.

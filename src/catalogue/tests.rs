@@ -172,10 +172,36 @@ fn every_parameter_says_which_direction_is_weaker() {
 }
 
 #[test]
+fn types_that_aws_config_cannot_record_are_known() {
+    let rules = catalogue().rules.values();
+    let unrecorded: BTreeSet<&str> = rules
+        .filter(|rule| !rule.recorded)
+        .flat_map(|rule| &rule.resource_types)
+        .map(String::as_str)
+        .collect();
+    let expected = [
+        "AWS::::Account",
+        "AWS::EMR::Cluster",
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::FSx::FileSystem",
+        "AWS::Logs::LogGroup",
+        "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::NotebookInstance",
+    ];
+    assert_eq!(unrecorded, BTreeSet::from(expected));
+    // A rule that runs on changes runs on what is recorded.
+    for rule in catalogue().rules.values() {
+        let on_changes = rule.trigger != Trigger::Periodic;
+        assert!(rule.recorded || !on_changes, "{}", rule.name);
+    }
+}
+
+#[test]
 fn tables_that_disagree_are_refused() {
     let controls = "id,level,title_ko,title_en\n2,area,가,a\n";
-    let rules = "rule,source_identifier,resource_types,trigger,reach,reach_reason,source\n\
-                 r,R,,periodic,global,why,page\n";
+    let rules = "rule,source_identifier,resource_types,recorded,trigger,reach,reach_reason,source\n\
+                 r,R,,no,periodic,global,why,page\n";
     let parameters = "rule,parameter,default,weaker\n";
     let mapping = "control_id,rule,source\n";
     let names = "deployed_by,name,rule\n";

@@ -32,6 +32,16 @@ impl Case {
         self
     }
 
+    /// The type of the last item.
+    pub fn item_type(&mut self, kind: &str) -> &mut Self {
+        self.evidence
+            .items
+            .last_mut()
+            .expect("an item")
+            .resource_type = kind.into();
+        self
+    }
+
     /// A recorder, and that it runs or not.
     pub fn recorder(&mut self, recorded: Recorded, works: bool) -> &mut Self {
         self.listing(&Self::here("recorder"), "describe-configuration-recorders");

@@ -202,33 +202,77 @@ fn a_whole_snapshot_without_such_resources_is_checked_none_whether_the_rule_is_d
 #[test]
 fn resources_of_global_services_are_recorded_only_where_the_recorder_includes_them() {
     let rule = "iam-group-has-users-check";
-    for (global, expected) in [(true, Seen::CheckedNone), (false, Seen::NotChecked)] {
+    for (global, shown, expected) in [
+        (true, "AWS::IAM::Role", Seen::CheckedNone),
+        (false, "AWS::IAM::Role", Seen::NotChecked),
+        // In a region that cannot record them, the recorder says that it does all the same.
+        (true, "AWS::EC2::Volume", Seen::NotChecked),
+    ] {
         let mut case = Case::new();
         case.recorder(Recorded::All(global), true)
             .item("other", "OK", SEPTEMBER);
-        assert_eq!(state(&case, rule), expected);
+        case.item_type(shown);
+        assert_eq!(state(&case, rule), expected, "{global} {shown}");
     }
 }
 
 #[test]
+fn a_snapshot_tells_nothing_of_types_that_aws_config_cannot_record() {
+    for rule in [
+        "cloudwatch-log-group-encrypted",
+        "s3-account-level-public-access-blocks-periodic",
+        "emr-kerberos-enabled",
+    ] {
+        let mut case = Case::new();
+        case.recorder(Recorded::All(true), true)
+            .item("other", "OK", SEPTEMBER);
+        assert_eq!(state(&case, rule), Seen::NotChecked, "{rule}");
+    }
+}
+
+#[test]
+fn of_two_descriptions_of_one_recorder_the_narrower_counts_and_two_recorders_add_up() {
+    let only = |kind: &str| Recorded::Only(vec![kind.into()]);
+    let mut case = Case::new();
+    case.recorder(Recorded::All(true), true)
+        .recorder(only("AWS::EC2::Volume"), true)
+        .item("other", "OK", SEPTEMBER);
+    assert_eq!(state(&case, RULE), Seen::NotChecked);
+    case.evidence.recorders[1].name = "of-a-service".into();
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+}
+
+#[test]
 fn an_estate_without_redshift_emr_and_sagemaker_is_not_incomplete_for_them() {
+    fn open(case: &Case, services: &[&str]) -> Vec<String> {
+        let rules = case.assess().0.rules;
+        let of_service = |rule: &str| services.iter().any(|service| rule.starts_with(service));
+        rules
+            .into_iter()
+            .filter(|row| of_service(&row.rule))
+            .filter(|row| row.seen.iter().any(|at| at.state != Seen::CheckedNone))
+            .map(|row| row.rule)
+            .collect()
+    }
+    let none: [String; 0] = [];
     let mut case = Case::new();
     case.recorder(Recorded::All(true), true)
         .item("other", "OK", SEPTEMBER);
+    assert_eq!(open(&case, &["redshift"]), none, "a whole snapshot tells");
+    let services = ["redshift", "emr", "sagemaker"];
+    let mut case = Case::new();
+    for rule in crate::catalogue::catalogue().rules.keys() {
+        if services.iter().any(|service| rule.starts_with(service)) {
+            case.status(rule, SEPTEMBER, None)
+                .rule_level(rule, InsufficientData, None);
+        }
+    }
+    assert_eq!(open(&case, &services), none, "the evaluation status tells");
     let assessed = case.assess();
-    let open: Vec<&str> = assessed
-        .0
-        .rules
-        .iter()
-        .filter(|row| {
-            ["redshift", "emr", "sagemaker"]
-                .iter()
-                .any(|service| row.rule.starts_with(service))
-        })
-        .filter(|row| row.seen.iter().any(|at| at.state != Seen::CheckedNone))
-        .map(|row| row.rule.as_str())
-        .collect();
-    assert_eq!(open, ["emr-kerberos-enabled"; 0]);
+    for row in &assessed.0.controls {
+        let mut reasons = row.result.iter().flat_map(|result| &result.reasons);
+        assert!(!reasons.any(|reason| services.iter().any(|s| reason.rule.starts_with(s))));
+    }
 }
 
 #[test]
