@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::ManagedRule;
+use crate::catalogue::{ManagedRule, Trigger};
 use crate::evidence::{Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Text};
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
+use super::coverage::Shortfall;
 use super::page::Answers;
 use super::verdict::GLOBAL;
 
@@ -119,11 +120,13 @@ impl<'e> Absent<'e> {
             && rule.resource_types.iter().all(none)
     }
 
-    /// Whether the resources that the rule judges are known not to be recorded there, or not all
-    /// the time: then nothing tells the rule of their changes.
-    pub fn is_unrecorded(&self, rule: &ManagedRule, account: &str, region: &str) -> bool {
+    /// What keeps a rule that runs on changes from running on all, if the place's recorders are known
+    /// not to record all types that it judges.
+    pub fn unrecorded(&self, rule: &ManagedRule, account: &str, region: &str) -> Option<Shortfall> {
         let at = (Text::from(account), Text::from(region));
-        rule.recorded && self.records_all(rule, &at) == Some(false)
+        let on_changes = rule.trigger == Trigger::ConfigurationChange;
+        let known = on_changes && self.records_all(rule, &at) == Some(false);
+        known.then(|| Shortfall::NotRecorded(rule.resource_types.join(", ")))
     }
 
     /// Whether the place's recorders run and record all types that the rule judges; `None` where

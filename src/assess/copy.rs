@@ -7,13 +7,27 @@ use crate::evidence::{ComplianceType, RuleCompliance};
 use super::coverage::Shortfall;
 use super::model::{ReasonKind, Seen};
 
+/// What whole answers hold.
+#[derive(Debug, Clone, core::marker::Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whole {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Verdicts, of which none holds in the period.
+    Outside,
+    /// Verdicts that hold in it.
+    InPeriod,
+}
+
 /// A deployed copy.
 #[derive(Default)]
 pub struct Copy<'e> {
-    /// Whole answers hold it.
-    pub whole: bool,
+    /// What whole answers hold of it.
+    pub whole: Whole,
     /// Answers that were cut off hold it.
     pub cut: bool,
+    /// How many failing verdicts the latest answer no longer has.
+    pub vanished: u64,
     /// Its verdicts now.
     pub counts: BTreeMap<ComplianceType, u64>,
     /// The latest verdict on the whole rule.
@@ -38,7 +52,13 @@ impl Copy<'_> {
     pub fn is_empty(&self) -> bool {
         let level = self.level.map(|level| level.compliance);
         let without = matches!(level, None | Some(ComplianceType::InsufficientData));
-        !self.whole && !self.cut && without
+        self.whole == Whole::Nothing && !self.cut && without
+    }
+
+    /// Why its word is not the whole word, as far as it goes itself.
+    pub fn shortfall(&self) -> Option<&Shortfall> {
+        let outside = (self.whole == Whole::Outside).then_some(&Shortfall::OutsidePeriod);
+        self.shortfall.as_ref().or(outside)
     }
 
     /// What this copy tells, if anything; further reasons are noted.
@@ -49,11 +69,25 @@ impl Copy<'_> {
             .and_then(|level| self.contradiction(level, rows, reasons));
         let (state, detail) = match contradicted {
             Some(detail) => (Seen::Partial, detail),
-            None if self.whole => (Seen::Seen, String::new()),
+            None if self.may_be_filtered() => {
+                let detail = format!("{}: 0 / {}", ComplianceType::NonCompliant, self.vanished);
+                (Seen::Partial, detail)
+            }
+            None if self.whole > Whole::Nothing => (Seen::Seen, String::new()),
             None if self.cut => (Seen::Partial, String::new()),
             None => return None,
         };
         Some(Told { state, detail })
+    }
+
+    /// Whether what failed before is missing from an answer that is compliant throughout, and no
+    /// verdict on the whole rule says that nothing fails: the answer may have been filtered.
+    fn may_be_filtered(&self) -> bool {
+        let mut others = self
+            .counts
+            .keys()
+            .filter(|t| **t != ComplianceType::Compliant);
+        self.vanished > 0 && self.level.is_none() && others.next().is_none()
     }
 
     /// What the verdict on the whole rule says that the rows do not.

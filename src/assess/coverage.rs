@@ -14,6 +14,10 @@ pub enum Shortfall {
     /// AWS Config is still evaluating it or is deleting it (`ConfigRuleState`), or it judges only
     /// resources that are not deployed (`EvaluationModes`).
     NotActive(String),
+    /// The recorder leaves out these types, or does not run: nothing tells the rule of changes.
+    NotRecorded(String),
+    /// Nothing that it said holds in the period.
+    OutsidePeriod,
 }
 
 impl Shortfall {
@@ -35,14 +39,18 @@ impl Shortfall {
         match self {
             Self::Narrowed(_) => ReasonKind::NarrowedScope,
             Self::NotActive(_) => ReasonKind::RuleNotActive,
+            Self::NotRecorded(_) => ReasonKind::NotRecorded,
+            Self::OutsidePeriod => ReasonKind::OutsidePeriod,
         }
     }
 
-    /// What does it: the filters, or the state.
+    /// What does it: the filters, the state, or the types.
     pub fn detail(&self) -> String {
         match self {
             Self::Narrowed(scope) => scope.to_string(),
             Self::NotActive(state) => state.clone(),
+            Self::NotRecorded(types) => types.clone(),
+            Self::OutsidePeriod => String::new(),
         }
     }
 }

@@ -152,11 +152,8 @@ impl<'b, 's> Builder<'b, 's> {
     fn copy_counts(&self) -> CopyCounts {
         let seen = self.placed.copies.iter().zip(&self.seen);
         let seen = seen.filter(|(_, counts)| !counts.is_empty());
-        seen.map(|(copy, counts)| {
-            let key = (copy.account.clone(), copy.region.clone(), copy.name.clone());
-            (key, counts.clone())
-        })
-        .collect()
+        seen.map(|(copy, counts)| (copy.key(), counts.clone()))
+            .collect()
     }
 
     fn finding(

@@ -12,7 +12,7 @@ use super::control::{reason_of, reasons_of_sight};
 use super::finding::Judged;
 use super::model::{Gap, GapKind, ReasonKind, Seen};
 use super::seen::{At, Sight, Sights};
-use super::verdict::{GLOBAL, Verdicts};
+use super::verdict::{GLOBAL, Hold, Verdicts};
 
 /// What the gaps are gathered from.
 pub struct Sources<'g, 's> {
@@ -78,6 +78,7 @@ fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
         ReasonKind::WeakerParameters => Some(GapKind::WeakerParameters),
         ReasonKind::NarrowedScope => Some(GapKind::NarrowedScope),
         ReasonKind::RuleNotActive => Some(GapKind::RuleNotActive),
+        ReasonKind::NotRecorded => Some(GapKind::NotRecorded),
     }
 }
 
@@ -122,13 +123,23 @@ impl Sources<'_, '_> {
     /// Rules at places of which something is known; a place without any data is one gap.
     fn sights(&self, gaps: &mut BTreeSet<Gap>) {
         let mut unfiltered: BTreeMap<At, u32> = BTreeMap::new();
+        let outside: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
+            .filter(|judged| judged.hold == Hold::Outside)
+            .map(|judged| &judged.finding)
+            .map(|finding| (&*finding.rule, &*finding.account, &*finding.region))
+            .collect();
         for (rule, places) in self.sights {
             for (at, sight) in places {
                 let (account, region) = at;
                 if region != GLOBAL && !self.has_data(account, region) {
                     continue;
                 }
-                for kind in reasons_of_sight(sight).into_iter().filter_map(gap_kind) {
+                let kinds = reasons_of_sight(sight).into_iter().filter_map(gap_kind);
+                // Findings outside the period are counted where they are.
+                let kinds = kinds.filter(|kind| {
+                    *kind != GapKind::OutsidePeriod || !outside.contains(&(rule, account, region))
+                });
+                for kind in kinds {
                     gaps.insert(Gap {
                         account: account.clone(),
                         region: region.clone(),
@@ -188,6 +199,9 @@ impl Sources<'_, '_> {
         let short = sight.short.as_ref().map(|(name, _)| name);
         match (kind, short.or_else(|| sight.deployed.first())) {
             (GapKind::NarrowedScope, _) => self.unnarrowed(rule, &region, sight),
+            (GapKind::NotRecorded, _) => {
+                format!("aws configservice describe-configuration-recorders{region}")
+            }
             (GapKind::RuleNotActive, Some(name)) => format!(
                 "aws configservice describe-config-rules --config-rule-names {}{region}",
                 quoted(name)

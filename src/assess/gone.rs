@@ -46,6 +46,14 @@ impl<'v> Gone<'v> {
         verdict.evaluation.is_archived() || self.was_deleted(verdict) || self.was_replaced(verdict)
     }
 
+    /// Whether a later answer of the same deployed rule no longer has it, and nothing else tells
+    /// why.
+    pub fn has_vanished(&self, verdict: &Verdict<'_>) -> bool {
+        self.was_replaced(verdict)
+            && !verdict.evaluation.is_archived()
+            && !self.was_deleted(verdict)
+    }
+
     fn was_deleted(&self, verdict: &Verdict<'_>) -> bool {
         if self.deleted.is_empty() {
             return false;
@@ -67,9 +75,9 @@ impl<'v> Gone<'v> {
                     kind.clone(),
                     id.clone(),
                 );
-                let deleted = self.deleted.get(&key);
-                deleted
-                    .is_some_and(|deleted| verdict.moment().is_none_or(|moment| moment <= *deleted))
+                // A verdict of unknown time may be on a resource that came back.
+                let (deleted, moment) = (self.deleted.get(&key), verdict.moment());
+                deleted.is_some_and(|deleted| moment.is_some_and(|moment| moment <= *deleted))
             })
     }
 
@@ -108,11 +116,12 @@ fn deleted(subject: &Subject<'_>) -> BTreeMap<ItemKey, Moment> {
             item.resource_type.clone(),
             item.resource_id.clone(),
         );
-        let now = (moment, item.is_deleted());
+        // Of two items of one moment the one that is there counts.
+        let now = (moment, !item.is_deleted());
         let known = latest.entry(key).or_insert(now);
         *known = now.max(*known);
     }
-    let deleted = latest.into_iter().filter(|(_, (_, deleted))| *deleted);
+    let deleted = latest.into_iter().filter(|(_, (_, there))| !there);
     deleted.map(|(key, (moment, _))| (key, moment)).collect()
 }
 
@@ -139,8 +148,15 @@ fn later<'v>(
         let whole = times
             .iter()
             .filter(|(answer, _)| answers.is_whole(**answer));
-        let Some((latest, time)) =
-            whole.max_by_key(|(answer, time)| (time.rows, time.at, **answer))
+        let dated = times.values().all(|time| time.at.is_some());
+        let order = |time: &AnswerTime| {
+            if dated {
+                (time.at, time.rows)
+            } else {
+                (time.rows, time.at)
+            }
+        };
+        let Some((latest, time)) = whole.max_by_key(|(answer, time)| (order(time), **answer))
         else {
             continue;
         };

@@ -94,7 +94,14 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     let names = asset::names(&subject.evidence.items);
     let gone = gone::Gone::new(subject, &placed, &answers);
     let mut findings = finding::join(&placed, &gone, &names, subject, &mut counts);
-    let sights = Sights::new(subject, &placed, &findings.copies, &answers, &deployments);
+    let sights = Sights::new(
+        subject,
+        &placed,
+        &findings.copies,
+        &answers,
+        &deployments,
+        &gone,
+    );
     let decided = decide::apply(subject, &mut findings.judged);
     let seen: BTreeMap<String, Vec<(At, Sight)>> = subject
         .catalogue

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{Evidence, ListingIndex, ListingKind, Text};
 
+/// What AWS answers about one rule has the same shape as what it answers about one resource.
+const DETAILS: &str = "get-compliance-details-by-config-rule";
+
 /// Index into [`Answers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnswerIndex(usize);
@@ -72,7 +75,9 @@ impl Answers {
             }
             let kind = evidence.listings[answer.listings[0].0 as usize].kind;
             answer.stream = kind == ListingKind::Stream;
-            answer.by_resource = kind == ListingKind::Answer && subject.is_one_resource();
+            answer.by_resource = kind == ListingKind::Answer
+                && evidence.listings[answer.listings[0].0 as usize].operation == DETAILS
+                && subject.is_one_resource();
         }
         Self {
             answers: groups,

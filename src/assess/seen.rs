@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::catalogue::{ManagedRule, Reach};
-use crate::evidence::{InputStatus, RuleCompliance, Text};
+use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
 
 use super::absent::Absent;
-use super::copy::{Copy, Told};
+use super::copy::{Copy, Told, Whole};
 use super::coverage::Shortfall;
 use super::finding::{CopyCounts, CopyKey};
+use super::gone::Gone;
 use super::looked::Looked;
 use super::model::{GapKind, ReasonKind, Seen};
 use super::page::{AnswerIndex, Answers};
 use super::place::Deployments;
-use super::verdict::{GLOBAL, Verdicts};
+use super::verdict::{GLOBAL, Hold, Verdicts};
 use super::{Subject, status};
 
 /// What was seen of a rule at one place, and what stands against it.
@@ -39,9 +40,10 @@ impl Sight {
     /// What the user should know of a gap of this kind.
     pub fn detail_of(&self, kind: GapKind) -> String {
         match (kind, &self.short) {
-            (GapKind::NarrowedScope | GapKind::RuleNotActive, Some((name, shortfall))) => {
-                format!("{name}: {}", shortfall.detail())
-            }
+            (
+                GapKind::NarrowedScope | GapKind::RuleNotActive | GapKind::NotRecorded,
+                Some((name, shortfall)),
+            ) => format!("{name}: {}", shortfall.detail()),
             _ => self.detail.clone(),
         }
     }
@@ -75,6 +77,7 @@ impl<'e> Sights<'e> {
         counts: &CopyCounts,
         answers: &Answers,
         deployments: &Deployments<'e>,
+        gone: &Gone<'_>,
     ) -> Self {
         let mut sights = Self {
             copies: BTreeMap::new(),
@@ -86,6 +89,7 @@ impl<'e> Sights<'e> {
             unattributed: BTreeMap::new(),
         };
         sights.note_details(placed, counts, answers);
+        sights.note_vanished(placed, gone);
         sights.note_rule_level(subject, deployments);
         sights.note_deployed(subject, deployments);
         sights.note_statuses(subject, deployments);
@@ -93,27 +97,37 @@ impl<'e> Sights<'e> {
     }
 
     fn note_details(&mut self, placed: &Verdicts<'e>, counts: &CopyCounts, answers: &Answers) {
-        let mut noted: HashSet<(usize, AnswerIndex)> = HashSet::new();
+        let mut noted: HashSet<(usize, AnswerIndex, bool)> = HashSet::new();
         for verdict in &placed.counted {
             let deployed = &verdict.copy;
             let Some(rule) = deployed.identity.managed else {
                 continue;
             };
             let answer = answers.of(verdict.evaluation.at.listing);
-            if !noted.insert((deployed.index, answer)) {
+            let outside = verdict.hold == Hold::Outside;
+            if !noted.insert((deployed.index, answer, outside)) {
                 continue;
             }
-            let key = (
-                deployed.account.clone(),
-                deployed.region.clone(),
-                deployed.name.clone(),
-            );
+            let key = deployed.key();
             let copy = self.copy(&rule.name, key.clone());
             let whole = answers.is_whole(answer);
-            copy.whole |= whole;
-            copy.cut |= !whole;
+            match (whole, outside) {
+                (true, true) => copy.whole = copy.whole.max(Whole::Outside),
+                (true, false) => copy.whole = Whole::InPeriod,
+                (false, _) => copy.cut = true,
+            }
             if let Some(counts) = counts.get(&key) {
                 copy.counts.clone_from(counts);
+            }
+        }
+    }
+
+    fn note_vanished(&mut self, placed: &Verdicts<'e>, gone: &Gone<'_>) {
+        for verdict in &placed.counted {
+            let fails = verdict.evaluation.compliance == ComplianceType::NonCompliant;
+            let managed = verdict.copy.identity.managed;
+            if let Some(rule) = managed.filter(|_| fails && gone.has_vanished(verdict)) {
+                self.copy(&rule.name, verdict.copy.key()).vanished += 1;
             }
         }
     }
@@ -228,10 +242,11 @@ impl<'e> Sights<'e> {
             sight.detail = String::new();
             sight.rule_level = true;
         }
+        let unrecorded = self.absent.unrecorded(rule, account, region);
         let mut told = Vec::new();
         for (key, copy) in copies {
             // Where there is nothing to judge, a copy that judges less misses nothing.
-            let short = copy.shortfall.as_ref().filter(|_| !none);
+            let short = copy.shortfall().or(unrecorded.as_ref()).filter(|_| !none);
             if copy.is_empty() && (none || self.proves_none(key, copy, sight.state, &place)) {
                 let (state, detail) = (Seen::CheckedNone, String::new());
                 told.push((key, short, Told { state, detail }));
@@ -305,7 +320,9 @@ fn conclude(sight: &mut Sight, told: &[Word<'_>]) {
     sight.state = told.state;
     sight.detail.clone_from(&told.detail);
     if let (Seen::Seen | Seen::CheckedNone, Some(shortfall)) = (told.state, *shortfall) {
-        sight.state = Seen::Partial;
+        if *shortfall != Shortfall::OutsidePeriod {
+            sight.state = Seen::Partial;
+        }
         sight.reasons.insert(shortfall.reason());
         sight.short = Some((key.2.clone(), shortfall.clone()));
     }

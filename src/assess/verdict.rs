@@ -58,6 +58,13 @@ pub struct Deployed<'s> {
     pub identity: Identity<'s>,
 }
 
+impl Deployed<'_> {
+    /// Account, region and name.
+    pub fn key(&self) -> (Text, Text, Text) {
+        (self.account.clone(), self.region.clone(), self.name.clone())
+    }
+}
+
 impl Verdict<'_> {
     /// What orders it: when it was recorded, else when the rule was invoked.
     pub fn moment(&self) -> Option<Moment> {

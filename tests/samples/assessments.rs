@@ -286,7 +286,7 @@ fn conclude(assessment: &mut Assessment) {
 }
 
 fn reasons(rule: &str, n: usize) -> Vec<Reason> {
-    const KINDS: [ReasonKind; 12] = [
+    const KINDS: [ReasonKind; 13] = [
         ReasonKind::NotChecked,
         ReasonKind::Partial,
         ReasonKind::NonCompliant,
@@ -299,6 +299,7 @@ fn reasons(rule: &str, n: usize) -> Vec<Reason> {
         ReasonKind::WeakerParameters,
         ReasonKind::NarrowedScope,
         ReasonKind::RuleNotActive,
+        ReasonKind::NotRecorded,
     ];
     [(PROD, SEOUL), (PROD, "us-east-1"), ("444455556666", SEOUL)]
         .map(|(account, region)| Reason {
@@ -497,6 +498,7 @@ fn gaps() -> Vec<Gap> {
         G::WeakerParameters,
         G::NarrowedScope,
         G::RuleNotActive,
+        G::NotRecorded,
         G::Unattributed,
         G::OutOfScope,
         G::Unmapped,

@@ -112,4 +112,6 @@ pub enum ReasonKind {
     /// Only copies of the rule were seen that are being evaluated or deleted, or that judge nothing
     /// that is deployed.
     RuleNotActive,
+    /// The resources that the rule judges are not all recorded, so that it does not run on them.
+    NotRecorded,
 }

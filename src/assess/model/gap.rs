@@ -51,6 +51,8 @@ pub enum GapKind {
     NarrowedScope,
     /// The rule was being evaluated or deleted, or judges nothing that is deployed.
     RuleNotActive,
+    /// The recorder leaves out resources that the rule judges on changes, or does not run.
+    NotRecorded,
     /// Results that cannot be attributed to an account and region.
     Unattributed,
     /// Results of accounts and regions that are not in scope.

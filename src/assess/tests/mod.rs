@@ -9,3 +9,4 @@ mod scope;
 mod seen;
 mod sources;
 mod statement;
+mod unseen;

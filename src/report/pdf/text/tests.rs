@@ -90,9 +90,9 @@ fn every_value_of_every_shared_list_has_its_words() {
         every!("manual", Manual: Attested EvidenceOnly None NotApplicable),
         every!("manual_meaning", Manual: Attested EvidenceOnly None NotApplicable),
         every!("gap", GapKind: NoData Unreadable Partial NotChecked InsufficientData UnusualVerdict OutsidePeriod
-            UnknownTime WeakerParameters NarrowedScope RuleNotActive Unattributed OutOfScope Unmapped FilterNotExcluded),
+            UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded Unattributed OutOfScope Unmapped FilterNotExcluded),
         every!("reason", ReasonKind: NonCompliant Excepted Partial NotChecked Unreadable InsufficientData
-            UnusualVerdict OutsidePeriod UnknownTime WeakerParameters NarrowedScope RuleNotActive),
+            UnusualVerdict OutsidePeriod UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded),
         every!("input", InputStatus: Complete Partial Rejected Ignored),
         every!("decision_state", DecisionState: Effective Unbound ExpiredSince Expired ApprovedLater
             FingerprintChanged Unmatched Noted),
