@@ -200,6 +200,22 @@ impl SignatureCheck {
         self.signer.as_ref().map(|signer| signer.sha256)
     }
 
+    /// What the report's signature lacks of being the bundle's signer's, too.
+    fn differs(&self, bundle: &Self) -> Option<Defect> {
+        if self.sha256() != bundle.sha256() {
+            let message = "it is signed by another than the bundle";
+            return Some(Defect::new("pdf_signer_differs", REPORT, message));
+        }
+        // The same certificate, and trusted at one of the two times alone.
+        let trusted = |check: &Self| check.signer.as_ref().is_some_and(|signer| signer.trusted);
+        let why = self
+            .signer
+            .as_ref()
+            .and_then(|signer| signer.why_not.clone());
+        (trusted(bundle) && !trusted(self))
+            .then(|| Defect::new("signer_unknown", REPORT, why.unwrap_or_default()))
+    }
+
     /// What the bundle's signature lacks of what is asked.
     fn lacks(&self, demands: Demands) -> Vec<Defect> {
         let mut defects = Vec::new();
@@ -242,10 +258,8 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
         )),
         Some(bundle) => {
             defects.extend(bundle.lacks(demands));
-            let report = signatures.report.as_ref();
-            if report.is_some_and(|report| report.sha256() != bundle.sha256()) {
-                let message = "it is signed by another than the bundle";
-                defects.push(Defect::new("pdf_signer_differs", REPORT, message));
+            if let Some(report) = &signatures.report {
+                defects.extend(report.differs(bundle));
             }
         }
     }

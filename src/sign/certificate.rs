@@ -7,6 +7,7 @@ use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::{Decode, Encode};
 use spki::SubjectPublicKeyInfoOwned;
 use x509_cert::Certificate as X509;
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -17,12 +18,13 @@ use crate::digest::Digest;
 use crate::time::{Moment, rfc3339};
 
 /// The critical extensions that are understood here, or that take nothing away where no policy is
-/// asked for and no name is compared (RFC 5280 section 4.2).
-const UNDERSTOOD: [ObjectIdentifier; 5] = [
+/// asked for and no name is compared (RFC 5280 section 4.2), as OpenSSL has it too.
+const UNDERSTOOD: [ObjectIdentifier; 6] = [
     rfc5280::ID_CE_BASIC_CONSTRAINTS,
     rfc5280::ID_CE_KEY_USAGE,
     rfc5280::ID_CE_EXT_KEY_USAGE,
     rfc5280::ID_CE_CERTIFICATE_POLICIES,
+    rfc5280::ID_CE_POLICY_CONSTRAINTS,
     rfc5280::ID_CE_SUBJECT_ALT_NAME,
 ];
 
@@ -183,7 +185,9 @@ impl Certificate {
         }
         match (purpose, self.extension::<ExtendedKeyUsage>()?) {
             (Purpose::Signing, None) => Ok(()),
-            (Purpose::Signing, Some(usage)) if usage.0.iter().any(|oid| signs(*oid)) => Ok(()),
+            (Purpose::Signing, Some(usage)) if usage.0.iter().any(|oid| purpose.allows(*oid)) => {
+                Ok(())
+            }
             (Purpose::Signing, Some(_)) => {
                 refuse("has an extended key usage without emailProtection or document signing")
             }
@@ -199,8 +203,8 @@ impl Certificate {
     }
 
     /// Whether the certificate may issue others, `below` of them between it and the end of the
-    /// chain (RFC 5280 section 6.1.4 k to n).
-    pub(super) fn check_authority(&self, below: usize) -> Result<(), String> {
+    /// chain (RFC 5280 section 6.1.4 k to n), for this purpose.
+    pub(super) fn check_authority(&self, below: usize, purpose: Purpose) -> Result<(), String> {
         self.check_extensions()?;
         let refuse = |what: &str| Err(format!("`{}` {what}", self.subject()));
         let Some(constraints) = self.extension::<BasicConstraints>()?.filter(|c| c.ca) else {
@@ -218,34 +222,49 @@ impl Certificate {
         {
             return refuse("has a key usage without keyCertSign");
         }
+        // An authority's extended key usage limits those that it issues, as OpenSSL and NSS have it.
+        let usage = self.extension::<ExtendedKeyUsage>()?;
+        if usage.is_some_and(|usage| !usage.0.iter().any(|oid| purpose.allows(*oid))) {
+            return refuse("has an extended key usage for other purposes");
+        }
+        // They should be critical, and RFC 5280 section 4.2.1.10 wants them followed in any case.
+        if self.has(rfc5280::ID_CE_NAME_CONSTRAINTS) {
+            return refuse("constrains the names below it, which is not judged here");
+        }
         Ok(())
     }
 
-    /// Critical extensions that nobody here understands make a certificate unusable (RFC 5280
-    /// section 4.2).
+    /// Critical extensions that nobody here understands make a certificate unusable, and so does
+    /// one that is there twice (RFC 5280 section 4.2).
     fn check_extensions(&self) -> Result<(), String> {
-        let extensions = self.x509.tbs_certificate().extensions();
-        match extensions
-            .into_iter()
-            .flatten()
-            .find(|e| e.critical && !UNDERSTOOD.contains(&e.extn_id))
-        {
-            Some(unknown) => Err(format!(
-                "`{}` has the unknown critical extension {}",
-                self.subject(),
-                unknown.extn_id
-            )),
-            None => Ok(()),
+        let mut seen = Vec::new();
+        for extension in self.extensions() {
+            let (oid, subject) = (extension.extn_id, self.subject());
+            if extension.critical && !UNDERSTOOD.contains(&oid) {
+                return Err(format!(
+                    "`{subject}` has the unknown critical extension {oid}"
+                ));
+            }
+            if seen.contains(&oid) {
+                return Err(format!("`{subject}` has the extension {oid} twice"));
+            }
+            seen.push(oid);
         }
+        Ok(())
+    }
+
+    fn extensions(&self) -> impl Iterator<Item = &Extension> {
+        let extensions = self.x509.tbs_certificate().extensions();
+        extensions.into_iter().flatten()
+    }
+
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        self.extensions().any(|extension| extension.extn_id == oid)
     }
 
     fn is_critical(&self, oid: ObjectIdentifier) -> bool {
-        let extensions = self.x509.tbs_certificate().extensions();
-        let mut found = extensions
-            .into_iter()
-            .flatten()
-            .filter(|e| e.extn_id == oid);
-        found.any(|extension| extension.critical)
+        let mut extensions = self.extensions();
+        extensions.any(|extension| extension.extn_id == oid && extension.critical)
     }
 
     fn extension<'a, T>(&'a self) -> Result<Option<T>, String>
@@ -260,10 +279,16 @@ impl Certificate {
     }
 }
 
-fn signs(usage: ObjectIdentifier) -> bool {
-    usage == rfc5912::ID_KP_EMAIL_PROTECTION
-        || usage == rfc5280::ANY_EXTENDED_KEY_USAGE
-        || DOCUMENT_SIGNING.contains(&usage)
+impl Purpose {
+    fn allows(self, usage: ObjectIdentifier) -> bool {
+        usage == rfc5280::ANY_EXTENDED_KEY_USAGE
+            || match self {
+                Self::Signing => {
+                    usage == rfc5912::ID_KP_EMAIL_PROTECTION || DOCUMENT_SIGNING.contains(&usage)
+                }
+                Self::TimeStamping => usage == rfc5912::ID_KP_TIME_STAMPING,
+            }
+    }
 }
 
 fn name_text(name: &Name) -> String {

@@ -37,15 +37,19 @@ impl From<Certificate> for TrustAnchor {
     }
 }
 
-/// Reads the certificates of a PEM file, at least one. Private keys in it are an error: such a file
-/// is not to be handed around.
+/// Reads the certificates of a PEM file, at least one, or the one of a file in DER. Private keys in it
+/// are an error: such a file is not to be handed around.
 pub fn read_trust(bytes: &[u8]) -> Result<Vec<TrustAnchor>> {
     let unreadable = |why: String| {
         Error::new(format_args!(
             "the trusted certificates cannot be read: {why}"
         ))
-        .hint("give a file with `-----BEGIN CERTIFICATE-----` blocks")
+        .hint("give a file with `-----BEGIN CERTIFICATE-----` blocks, or one certificate in DER")
     };
+    if !pem::is_pem(bytes) && bytes.first() == Some(&0x30) {
+        let certificate = Certificate::from_der(bytes).map_err(unreadable)?;
+        return Ok(vec![certificate.into()]);
+    }
     let mut anchors = Vec::new();
     for block in pem::blocks(bytes).map_err(unreadable)? {
         if block.label.ends_with("PRIVATE KEY") {
@@ -76,6 +80,7 @@ pub fn check_chain(
 ) -> std::result::Result<(), String> {
     leaf.check_purpose(purpose)?;
     let mut search = Search {
+        purpose,
         others,
         anchors,
         at,
@@ -96,6 +101,7 @@ pub fn check_chain(
 }
 
 struct Search<'a> {
+    purpose: Purpose,
     others: &'a [Certificate],
     anchors: &'a [TrustAnchor],
     at: Moment,
@@ -137,7 +143,7 @@ impl Search<'_> {
             return self.fail("the certificates lead into too many chains".into());
         }
         let link = issuer
-            .check_authority(below)
+            .check_authority(below, self.purpose)
             .and_then(|()| certificate.check_signed_by(issuer));
         match link {
             // RFC 5280 section 6.1.4 l: self-issued certificates do not count.

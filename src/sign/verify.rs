@@ -118,11 +118,13 @@ pub fn verify_at(
 
 impl Verification {
     /// The level that was reached, whoever signed (ETSI EN 319 122-1 section 6, EN 319 142-1 section 6):
-    /// never more than B-T, for nothing of revocation is looked at. `None` where there is a problem.
+    /// never more than B-T, for nothing of revocation is looked at, and that only with the time-stamp
+    /// of a trusted authority: another's says nothing. `None` where there is a problem.
     pub fn level(&self) -> Option<&'static str> {
-        match (&self.timestamp, self.problems.as_slice()) {
-            (Some(_), []) => Some("B-T"),
-            (None, []) => Some("B-B"),
+        let stamp = self.timestamp.as_ref();
+        match self.problems.as_slice() {
+            [] if stamp.is_some_and(|stamp| stamp.authority.trusted) => Some("B-T"),
+            [] => Some("B-B"),
             _ => None,
         }
     }

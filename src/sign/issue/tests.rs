@@ -134,9 +134,14 @@ fn extensions_decide_what_a_certificate_may_do() {
             Some("critical extension 2.5.29.30"),
         ),
         (
+            vec![ca(true), named("1.2.3.4", false), named("1.2.3.4", false)],
+            vec![],
+            Some("extension 1.2.3.4 twice"),
+        ),
+        (
             vec![ca(true), ca(true)],
             vec![],
-            Some("broken extension 2.5.29.19"),
+            Some("extension 2.5.29.19 twice"),
         ),
         (
             vec![ca(true)],

@@ -98,10 +98,13 @@ fn hole(pdf: &[u8], range: usize) -> Result<Hole, Problem> {
     let start = range + close + CONTENTS.len() - 1;
     let digits = pdf[start + 1..]
         .iter()
-        .take_while(|b| b.is_ascii_hexdigit());
+        // As we write them: `a` and `A` would be two texts of one signature.
+        .take_while(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     let end = start + 1 + digits.count() + 1;
     if pdf.get(end - 1) != Some(&b'>') {
-        return Err(wrong("/Contents is not hexadecimal to its end".to_owned()));
+        return Err(wrong(
+            "/Contents is not hexadecimal, in small letters, to its end".to_owned(),
+        ));
     }
     if (*first, *second) != (start, end) {
         return Err(wrong(format!(

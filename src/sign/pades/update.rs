@@ -22,8 +22,7 @@ pub(super) struct Prepared {
 /// Adds the signature dictionary, its field, and the cross-references to them.
 pub(super) fn prepare(pdf: Vec<u8>, signer: &str, time: Moment) -> Result<Prepared> {
     let mut document = Document::load_mem(&pdf).map_err(|e| unfit(&e))?;
-    let (pdf, streams) = packed(pdf, &mut document)?;
-    let mut update = Update::new(pdf, streams)?;
+    let mut update = Update::new(packed(pdf, &mut document)?)?;
     let (signature, field) = (update.next_id(), update.next_id());
     let [catalog, page] = [
         catalog(&document, signature, field)?,
@@ -48,10 +47,10 @@ fn unfit(why: &dyn std::fmt::Display) -> Error {
 }
 
 /// The document with object streams (ISO 32000-1 section 7.5.7) where it is large and becomes smaller
-/// by a fifth, and whether it has them. The tags of a large report take most of its bytes.
-fn packed(pdf: Vec<u8>, document: &mut Document) -> Result<(Vec<u8>, bool)> {
+/// by a fifth. The tags of a large report take most of its bytes.
+fn packed(pdf: Vec<u8>, document: &mut Document) -> Result<Vec<u8>> {
     if pdf.len() < PACKED_FROM {
-        return Ok((pdf, false));
+        return Ok(pdf);
     }
     let options = SaveOptions::builder()
         .use_object_streams(true)
@@ -64,9 +63,9 @@ fn packed(pdf: Vec<u8>, document: &mut Document) -> Result<(Vec<u8>, bool)> {
         .save_with_options(&mut smaller, options)
         .map_err(|e| unfit(&e))?;
     if smaller.len() > pdf.len() / 5 * 4 {
-        return Ok((pdf, false));
+        return Ok(pdf);
     }
-    Ok((smaller, true))
+    Ok(smaller)
 }
 
 /// The document's first page, to which the field belongs.
@@ -136,9 +135,12 @@ struct Update {
 }
 
 impl Update {
-    fn new(mut bytes: Vec<u8>, streams: bool) -> Result<Self> {
+    fn new(mut bytes: Vec<u8>) -> Result<Self> {
         let previous = number_after(&bytes, b"startxref", true);
         let previous = previous.ok_or_else(|| unfit(&"it has no startxref"))?;
+        let streams = !bytes
+            .get(previous..)
+            .is_some_and(|end| end.starts_with(b"xref"));
         let size = bytes
             .get(previous..)
             .and_then(|end| number_after(end, b"/Size", false))

@@ -69,9 +69,8 @@ impl Check {
             return None;
         };
         let imprint = &info.imprint;
-        if !algorithm::is_sha256(&imprint.algorithm)
-            || imprint.hash.as_bytes() != Sha256::digest(value).as_slice()
-        {
+        let expected = algorithm::digest(&imprint.algorithm, value);
+        if expected.as_deref() != Ok(imprint.hash.as_bytes()) {
             let message = "the time-stamp is not over this signature: its imprint is another";
             self.fault("timestamp_imprint", message);
         }

@@ -41,11 +41,16 @@ fn a_signer_is_no_authority() {
     // A self-signed end certificate, tried as the issuer of itself under another anchor.
     let signer = identity("test-self-signed.pem", None);
     assert!(check(signer.certificates(), &anchors("demo-ca.pem")).is_err());
-    assert!(signer.certificate().check_authority(0).is_err());
+    assert!(
+        signer
+            .certificate()
+            .check_authority(0, Purpose::Signing)
+            .is_err()
+    );
     assert!(
         anchors("demo-ca.pem")[0]
             .certificate()
-            .check_authority(3)
+            .check_authority(3, Purpose::Signing)
             .is_ok()
     );
 }
@@ -54,8 +59,16 @@ fn a_signer_is_no_authority() {
 fn a_path_length_counts_the_authorities_below() {
     let issued = issue("서명자", now(), at("2027-01-01T00:00:00Z"), &mut Fixed(1)).expect("issued");
     let authority = &read_trust(issued.ca_pem().as_bytes()).expect("a certificate")[0];
-    assert_eq!(authority.certificate().check_authority(0), Ok(()));
-    assert!(authority.certificate().check_authority(1).is_err());
+    assert_eq!(
+        authority.certificate().check_authority(0, Purpose::Signing),
+        Ok(())
+    );
+    assert!(
+        authority
+            .certificate()
+            .check_authority(1, Purpose::Signing)
+            .is_err()
+    );
 }
 
 #[test]
@@ -127,6 +140,8 @@ fn trusted_certificates_come_from_pem_several_at_a_time() {
     let read = read_trust(&both).expect("two certificates");
     assert_eq!(read.len(), 2);
     assert_eq!(read[1], anchors("test-rsa-ca.pem")[0]);
+    let der = read_trust(read[1].certificate().der()).expect("one in DER");
+    assert_eq!(der, anchors("test-rsa-ca.pem"));
 }
 
 #[test]

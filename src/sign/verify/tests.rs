@@ -282,6 +282,28 @@ fn another_key_under_the_same_certificates_is_not_the_signer() {
     assert!(seen.signer.is_some_and(|signer| !signer.trusted));
 }
 
+#[test]
+fn a_signer_is_trusted_within_the_validity_of_its_certificate_alone() {
+    let expired = identity("test-expired.p12", Some("test"));
+    let trust = anchors("test-foreign-ca.pem");
+    for time in ["2015-06-01T00:00:00Z", "2020-06-01T00:00:00Z"] {
+        let p7s = sign_detached(&expired, Digest::of(CONTENT), at(time)).expect("signed");
+        let seen = verify_detached(&p7s, Digest::of(CONTENT), &trust);
+        assert_eq!(seen.problems, [], "{time}");
+        assert!(!seen.holds(), "{time}");
+        let why = seen.signer.and_then(|signer| signer.why_not);
+        assert!(
+            why.is_some_and(|why| why.contains("is valid from")),
+            "{time}"
+        );
+    }
+    // The authority began in 2020; who pins the signer believes it in its own time.
+    let pinned = [TrustAnchor::from(expired.certificate().clone())];
+    let p7s = sign_detached(&expired, Digest::of(CONTENT), at("2015-06-01T00:00:00Z"));
+    let seen = verify_detached(&p7s.expect("signed"), Digest::of(CONTENT), &pinned);
+    assert!(seen.holds(), "{seen:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
