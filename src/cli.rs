@@ -71,6 +71,9 @@ pub struct InitArgs {
     /// The applicant's name
     #[arg(long, value_name = "NAME")]
     pub organization: Option<String>,
+    /// Take in the organisation's own statement of operation (운영명세서)
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub statement: Option<PathBuf>,
 }
 
 /// Which certification.

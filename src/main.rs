@@ -121,6 +121,7 @@ fn init(args: InitArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         },
         period: args.period,
         organization: args.organization,
+        statement: args.statement,
     };
     command::init::run(&args.dir, &options, screen)
 }

@@ -256,9 +256,16 @@ fn flawed(line: u64, number: usize, index: usize, flaw: Flaw, faults: &mut Fault
 /// The cell without the `'` that our writer puts before what a spreadsheet takes for a formula.
 fn unguarded(cell: String) -> String {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.to_owned(),
+        Some(rest) if is_formula(rest) => rest.to_owned(),
         _ => cell,
     }
+}
+
+/// Whether a spreadsheet could take a text for a formula: `=`, `+`, `-`, `@`, tab, CR or LF
+/// first, or the full-width form of one of the signs, which Excel accepts where an East Asian
+/// language is set.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// The control that a cell names, else what is wrong and what to do; `None` for an empty cell.

@@ -1,5 +1,6 @@
 //! `statement.csv`: what the applicant states of each control (운영명세서, control 1.3.1).
 
+pub mod form;
 mod record;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub const COLUMNS: [Column; 6] = [
     optional("records"),
     optional("reason_not_selected"),
 ];
+
+/// The title of a row of a form that goes on with the one above it, Korean and English.
+pub const CONTINUED: [&str; 2] = ["(계속)", "(continued)"];
 
 /// One row of `statement.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]

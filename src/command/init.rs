@@ -1,5 +1,7 @@
 //! `kisms init`: a new engagement's folder to fill in.
 
+mod statement;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -7,13 +9,15 @@ use std::path::{Path, PathBuf};
 
 use chrono::FixedOffset;
 
+use super::load::print_faults;
 use super::{Exit, Screen, written};
-use crate::catalogue::{Catalogue, Level, Scheme, catalogue};
+use crate::catalogue::{Scheme, catalogue};
 use crate::error::{Error, Result};
 use crate::period::Period;
 use crate::report::terminal::escape;
 use crate::sheet::Column;
-use crate::{decision, engagement, manual, statement};
+use crate::statement::form::Form;
+use crate::{decision, engagement, manual};
 
 const TEMPLATE: &str = include_str!("init.toml");
 const FOLDERS: [&str; 2] = ["exports", manual::FOLDER];
@@ -27,6 +31,8 @@ pub struct Options {
     pub period: Option<String>,
     /// The applicant's name.
     pub organization: Option<String>,
+    /// The organisation's own statement of operation (.xlsx), to be taken in.
+    pub statement: Option<PathBuf>,
 }
 
 /// What was made, in the engagement's folder.
@@ -40,10 +46,26 @@ pub struct Created {
 
 /// Makes the folder and says what to do next.
 pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exit> {
-    let created = init(dir, options)?;
+    let form = match options
+        .statement
+        .as_deref()
+        .map(statement::read)
+        .transpose()?
+    {
+        Some(Err(faults)) => {
+            written(print_faults(&faults, screen))?;
+            return Ok(Exit::No);
+        }
+        Some(Ok(form)) => Some(form),
+        None => None,
+    };
+    let created = init(dir, options, form.as_ref())?;
     let mut text = String::new();
     for made in created.folders.iter().chain(&created.files) {
         let _ = writeln!(text, "{}", escape(&made.display().to_string()));
+    }
+    if let Some(form) = &form {
+        statement::describe(form, options.scheme, catalogue(), screen, &mut text);
     }
     let next = screen.words(
         "kisms.toml 을 채우고, AWS Config 내보내기를 exports/ 에 넣은 뒤 `kisms check` 를 실행하세요.",
@@ -60,13 +82,16 @@ pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exi
 /// Nothing is overwritten: where one of the files, or something else than a folder in a folder's
 /// place, is there already, nothing is made and the error lists them. Folders that are there stay
 /// as they are.
-pub fn init(dir: &Path, options: &Options) -> Result<Created> {
+pub fn init(dir: &Path, options: &Options, form: Option<&Form>) -> Result<Created> {
     let toml = kisms_toml(options)?;
-    let statement = statement_csv(options.scheme, catalogue());
+    let statement = match form {
+        Some(form) => statement::csv_of(form, options.scheme, catalogue()),
+        None => statement::empty_csv(options.scheme, catalogue()),
+    };
     let decisions = header(&decision::COLUMNS);
     let files = [
         (engagement::FILE, toml),
-        (statement::FILE, statement),
+        (crate::statement::FILE, statement),
         (decision::FILE, decisions),
     ];
     refuse_existing(dir, &files.each_ref().map(|(name, _)| *name))?;
@@ -142,22 +167,6 @@ fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// One row an item of the scheme; those of area 1 are always selected (control 1.3.1).
-fn statement_csv(scheme: Scheme, catalogue: &Catalogue) -> String {
-    let mut text = header(&statement::COLUMNS);
-    let empty = ",".repeat(statement::COLUMNS.len() - 2);
-    let items = catalogue.controls.iter();
-    for control in items.filter(|c| c.level == Level::Item && scheme.includes(c.id)) {
-        let selected = if statement::is_always_selected(control.id) {
-            "Y"
-        } else {
-            ""
-        };
-        write!(text, "{},{selected}{empty}\r\n", control.id).expect("memory");
-    }
-    text
-}
-
 /// The header row, with the byte order mark without which Korean spreadsheets take UTF-8 for CP949.
 fn header(columns: &[Column]) -> String {
     let ids: Vec<&str> = columns.iter().map(|column| column.id).collect();
@@ -174,6 +183,7 @@ mod tests {
             scheme: Scheme::IsmsP,
             period: None,
             organization: None,
+            statement: None,
         }
     }
 
@@ -181,7 +191,7 @@ mod tests {
     fn a_new_folder_asks_for_exactly_what_is_to_be_filled_in() {
         let dir = tempfile::tempdir().expect("a folder");
         let place = dir.path().join("new/2026Q3");
-        init(&place, &options()).expect("made");
+        init(&place, &options(), None).expect("made");
         let faults = Folder::open(&place).expect("readable").expect_err("faults");
         let shown: Vec<String> = faults
             .iter()
@@ -212,8 +222,9 @@ mod tests {
             scheme: Scheme::Isms,
             period: Some("2026Q3".to_owned()),
             organization: Some("\"예시\" \\ {period}".to_owned()),
+            statement: None,
         };
-        init(dir.path(), &known).expect("made");
+        init(dir.path(), &known, None).expect("made");
         let place = dir.path().join("kisms.toml");
         let filled = fs::read_to_string(&place)
             .expect("written")
@@ -238,10 +249,10 @@ mod tests {
     #[test]
     fn the_statement_has_every_item_of_the_scheme_with_area_1_selected() {
         for (scheme, items) in [(Scheme::Isms, 80), (Scheme::IsmsP, 101)] {
-            let text = statement_csv(scheme, catalogue());
+            let text = statement::empty_csv(scheme, catalogue());
             assert!(text.starts_with("\u{feff}control_id,selected,"));
             assert_eq!(text.matches("\r\n").count(), items + 1);
-            let rows = statement::load(text.as_bytes()).expect("valid");
+            let rows = crate::statement::load(text.as_bytes()).expect("valid");
             assert_eq!(rows.len(), 16);
             assert!(
                 rows.iter()
@@ -262,7 +273,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("decisions.csv"), "mine").expect("a file");
         fs::write(dir.path().join("exports"), "mine").expect("a file");
-        let error = init(dir.path(), &options()).expect_err("refused");
+        let error = init(dir.path(), &options(), None).expect_err("refused");
         assert!(
             error
                 .message
@@ -279,7 +290,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         fs::create_dir(dir.path().join("exports")).expect("a folder");
         fs::write(dir.path().join("exports/a.json"), "{}").expect("a file");
-        let created = init(dir.path(), &options()).expect("made");
+        let created = init(dir.path(), &options(), None).expect("made");
         assert_eq!(created.folders, [dir.path().join("evidence")]);
         assert!(dir.path().join("exports/a.json").exists());
     }
@@ -293,8 +304,9 @@ mod tests {
                 scheme: Scheme::Isms,
                 period: period.map(str::to_owned),
                 organization: organization.map(str::to_owned),
+                statement: None,
             };
-            assert!(init(&place, &wrong).is_err());
+            assert!(init(&place, &wrong, None).is_err());
         }
         assert!(!place.exists());
     }

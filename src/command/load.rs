@@ -81,7 +81,8 @@ pub fn print_refusing(objections: &[Objection], screen: &mut Screen<'_>) -> Resu
     Ok(faults.len())
 }
 
-fn print_faults(faults: &[InputFault], screen: &mut Screen<'_>) -> io::Result<()> {
+/// Prints the faults of what people wrote.
+pub fn print_faults(faults: &[InputFault], screen: &mut Screen<'_>) -> io::Result<()> {
     for fault in faults {
         writeln!(screen.err, "error: {}", escape(&fault.to_string()))?;
         writeln!(screen.err, "hint: {}", escape(&fault.hint))?;

@@ -16,6 +16,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use crate::sheet::is_formula;
+
 /// What the cells of a column hold, for programs that read the table (CSVW's datatypes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Datatype {
@@ -96,13 +98,6 @@ pub fn write_csv<R>(
         csv.write_record(None::<&[u8]>)?;
     }
     csv.flush()
-}
-
-/// Whether a spreadsheet could take a text for a formula: `=`, `+`, `-`, `@`, tab, CR or LF
-/// first, or the full-width form of one of the signs, which Excel accepts where an East Asian
-/// language is set.
-pub fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// A text as a cell shows it: no formula and no NUL.

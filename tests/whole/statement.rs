@@ -1,8 +1,17 @@
 //! The statement of operation: what is objected to is listed by `check` and refused by `build`.
 
 use std::fs;
+use std::path::Path;
 
-use crate::common::{Workplace, kisms, text};
+use kisms::assess::{Subject, assess};
+use kisms::catalogue::catalogue;
+use kisms::engagement::Folder;
+use kisms::export;
+use kisms::report::xlsx::statement_of_operation;
+use kisms::sheet::RowPlace;
+use kisms::statement::{self, StatementRow};
+
+use crate::common::{GENERATED_AT, Workplace, kisms, text};
 
 /// The fixture with four rows of its statement replaced by what an audit would refuse.
 fn objectionable() -> Workplace {
@@ -74,4 +83,79 @@ fn the_json_of_check_has_the_faults_of_peoples_files() {
         (1, &2.into(), &2.into())
     );
     assert!(err.contains(fault["message"].as_str().expect("a message")));
+}
+
+/// The workbook of an engagement, without the rest of its bundle.
+fn workbook_of(dir: &Path) -> Vec<u8> {
+    let folder = Folder::open(dir).expect("readable").expect("valid");
+    let evidence = export::read(dir, &export::open_file).expect("readable");
+    let assessment = assess(&Subject {
+        engagement: &folder.engagement,
+        catalogue: catalogue(),
+        evidence: &evidence,
+        decisions: &folder.decisions,
+        statement: &folder.statement,
+        manual: &folder.manual,
+        generated_at: GENERATED_AT.parse().expect("a time"),
+    });
+    let mut bytes = Vec::new();
+    statement_of_operation(&assessment, &mut bytes).expect("memory");
+    bytes
+}
+
+/// The rows without where they stand.
+fn rows(file: &Path) -> Vec<StatementRow> {
+    let read = statement::load(&fs::read(file).expect("there")).expect("valid");
+    let placeless = |row| StatementRow {
+        place: RowPlace::default(),
+        ..row
+    };
+    read.into_iter().map(placeless).collect()
+}
+
+#[test]
+fn our_own_workbook_taken_in_gives_the_same_statement() {
+    let place = Workplace::new();
+    let statement = place.engagement().join("statement.csv");
+    let long = "- 분기마다 점검하고 결과를 보고한다.\n".repeat(200);
+    let tricky = [
+        format!("2.1.2,Y,\"{}\",지침 1.2,,", long.trim_end()),
+        "2.2.1,Y,\"=1+1 | 2.10\",＝제3조,\"대장; 2.10; =A1\",".to_owned(),
+        "2.2.2,,,,,".to_owned(),
+    ];
+    let read = fs::read_to_string(&statement).expect("there");
+    let changed = read.lines().map(|line| {
+        let mut tricky = tricky.iter();
+        let id = line.split(',').next();
+        tricky
+            .find(|row| row.split(',').next() == id)
+            .map_or(line, String::as_str)
+    });
+    fs::write(&statement, changed.collect::<Vec<_>>().join("\r\n")).expect("written");
+    fs::write(place.path("form.xlsx"), workbook_of(&place.engagement())).expect("written");
+    let (new, form) = (text(&place.path("new")), text(&place.path("form.xlsx")));
+    let (status, out, err) = kisms(&["init", &new, "--statement", &form]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(
+        out.contains("controls taken in: 101 (운영명세서!6)"),
+        "{out}"
+    );
+    assert!(!out.contains("passed over"), "{out}");
+    assert_eq!(rows(&place.path("new/statement.csv")), rows(&statement));
+}
+
+#[test]
+fn a_form_with_faults_makes_nothing() {
+    let place = Workplace::new();
+    fs::write(place.path("form.xlsx"), "no workbook").expect("written");
+    let (new, form) = (text(&place.path("new")), text(&place.path("form.xlsx")));
+    let (status, out, err) = kisms(&["init", &new, "--statement", &form]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert!(
+        err.contains("form.xlsx: is not an .xlsx workbook") && err.contains("\nhint: "),
+        "{err}"
+    );
+    assert!(!place.path("new").exists());
+    let (status, _, err) = kisms(&["init", &new, "--statement", "absent.xlsx"]);
+    assert_eq!(status, 2, "{err}");
 }

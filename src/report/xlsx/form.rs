@@ -10,6 +10,7 @@ use super::{cells, in_language};
 use crate::assess::{Assessment, StatementOfOperation};
 use crate::catalogue::{ControlId, Level, Scheme};
 use crate::engagement::Language;
+use crate::statement::CONTINUED;
 
 /// A column of the form in common use.
 struct Column {
@@ -47,8 +48,6 @@ const COLUMNS: [Column; 7] = [
     ),
     column("기록(증적자료)", "Records (evidence)", 48.0, Look::Text),
 ];
-/// The title of a row that continues the one above it.
-pub const CONTINUED: [&str; 2] = ["(계속)", "(continued)"];
 /// 운영여부 among them.
 const SELECTED: usize = 2;
 
