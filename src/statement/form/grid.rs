@@ -136,8 +136,8 @@ pub enum Value {
 }
 
 impl Value {
-    fn of(data: &DataRef<'_>) -> Option<Self> {
-        Some(match data {
+    fn of(found: &DataRef<'_>) -> Option<Self> {
+        Some(match found {
             DataRef::String(text) => Self::Text(clean(text)?),
             DataRef::SharedString(text) => Self::Text(clean(text)?),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::Date(text.clone()),
