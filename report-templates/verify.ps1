@@ -54,7 +54,7 @@ foreach ($name in @($tagmanifest, $manifest)) {
 
 # 2. Nothing else is there.
 [void]$listed.Add($tagmanifest); [void]$listed.Add($p7s)
-$bytes = 0L; $files = 0
+[long]$bytes = 0; $files = 0
 foreach ($item in Get-ChildItem -LiteralPath $root -Recurse -Force) {
     $path = $item.FullName.Substring($root.Length + 1).Replace('\', '/')
     if ($item.Attributes -band [System.IO.FileAttributes]::ReparsePoint) { Fault "a link: $path" }

@@ -59,7 +59,7 @@ mod tests;
 pub use defect::{CODES, Code, Defect};
 pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
-pub use output::write_new_file;
+pub use output::{NewFile, write_new_file};
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
 pub use verify::{Note, Opened, verify};
 pub use write::{Bag, Content, Sign, Written, write};

@@ -1,68 +1,107 @@
 //! A file that is there whole or not at all.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
-/// Writes the new file `target` through `write`: into a file `.kisms-*.partial` beside it, which is
-/// flushed to the disk and then renamed. Whoever is killed meanwhile leaves that file
-/// and no target. An existing target is an error without `force`, found before any work is done
-/// and again, without a race, when it is renamed.
+/// A new file that is there only once it is kept: until then its bytes are in a file `.kisms-*.partial`
+/// beside it, which goes away when this is dropped. Whoever is killed meanwhile leaves that file and no
+/// target.
+#[derive(Debug)]
+pub struct NewFile {
+    target: PathBuf,
+    force: bool,
+    partial: NamedTempFile,
+}
+
+impl NewFile {
+    /// Begins the file. An existing target is an error without `force`, found before any work is
+    /// done, and again, without a race, when the file is kept.
+    pub fn create(target: &Path, force: bool) -> Result<Self> {
+        let there = target.symlink_metadata();
+        if !force && there.is_ok() {
+            return Err(exists(target));
+        }
+        if there.is_ok_and(|there| !there.is_file()) {
+            let target = target.display();
+            return Err(Error::new(format_args!(
+                "`{target}` is no regular file, and is not replaced"
+            ))
+            .hint("give another name"));
+        }
+        let folder = folder(target);
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(
+                Error::new(format_args!("there is no folder `{folder}` to write to"))
+                    .hint("make it first, or give another name"),
+            );
+        }
+        Ok(Self {
+            target: target.to_owned(),
+            force,
+            partial: partial_in(folder).map_err(|e| Error::io("write", target, &e))?,
+        })
+    }
+
+    /// Its bytes so far.
+    pub fn file(&mut self) -> &mut File {
+        self.partial.as_file_mut()
+    }
+
+    /// Flushes it to the disk and gives it its name.
+    pub fn keep(self) -> Result<()> {
+        let Self {
+            target,
+            force,
+            partial,
+        } = self;
+        let failed = |e: &std::io::Error| Error::io("write", &target, e);
+        partial.as_file().sync_all().map_err(|e| failed(&e))?;
+        if force {
+            partial.persist(&target).map_err(|e| failed(&e.error))?;
+        } else {
+            partial.persist_noclobber(&target).map_err(|e| {
+                if e.error.kind() == std::io::ErrorKind::AlreadyExists {
+                    exists(&target)
+                } else {
+                    failed(&e.error)
+                }
+            })?;
+        }
+        sync_folder(folder(&target)).map_err(|e| failed(&e))
+    }
+}
+
+/// Writes the new file `target` through `write`: see [`NewFile`].
 pub fn write_new_file<T>(
     target: &Path,
     force: bool,
     write: impl FnOnce(&mut File) -> Result<T>,
 ) -> Result<T> {
-    let exists = || {
-        Error::new(format_args!("`{}` exists already", target.display()))
-            .hint("give another name, or `--force` to replace it")
-    };
-    if !force && target.symlink_metadata().is_ok() {
-        return Err(exists());
-    }
-    if target
-        .symlink_metadata()
-        .is_ok_and(|there| !there.is_file())
-    {
-        let target = target.display();
-        return Err(Error::new(format_args!(
-            "`{target}` is no regular file, and is not replaced"
-        ))
-        .hint("give another name"));
-    }
-    let failed = |e: &std::io::Error| Error::io("write", target, e);
-    let folder = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        let folder = folder.display();
-        return Err(
-            Error::new(format_args!("there is no folder `{folder}` to write to"))
-                .hint("make it first, or give another name"),
-        );
-    }
-    let mut partial = partial_in(folder).map_err(|e| failed(&e))?;
-    let value = write(partial.as_file_mut())?;
-    partial.as_file().sync_all().map_err(|e| failed(&e))?;
-    if force {
-        partial.persist(target).map_err(|e| failed(&e.error))?;
-    } else {
-        partial.persist_noclobber(target).map_err(|e| {
-            if e.error.kind() == std::io::ErrorKind::AlreadyExists {
-                exists()
-            } else {
-                failed(&e.error)
-            }
-        })?;
-    }
-    sync_folder(folder).map_err(|e| failed(&e))?;
+    let mut new = NewFile::create(target, force)?;
+    let value = write(new.file())?;
+    new.keep()?;
     Ok(value)
 }
 
+fn exists(target: &Path) -> Error {
+    Error::new(format_args!("`{}` exists already", target.display()))
+        .hint("give another name, or `--force` to replace it")
+}
+
+fn folder(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// With the rights that any new file gets, not a temporary file's.
-fn partial_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+fn partial_in(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".kisms-").suffix(".partial");
     #[cfg(unix)]

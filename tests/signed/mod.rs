@@ -14,8 +14,8 @@ pub const OPENSSL: &str = "install OpenSSL 3 (`apt-get install openssl`)";
 pub const POPPLER: &str = "install pdfsig (`apt-get install poppler-utils`)";
 pub const QPDF: &str = "install qpdf (`apt-get install qpdf`)";
 pub const UNZIP: &str = "install Info-ZIP (`apt-get install zip unzip`)";
-pub const PYHANKO: &str = "install pyHanko and PyPinkSign (`pip install pyhanko==0.38.0 pyhanko-cli==0.6.0 \
-                           pypinksign==0.5.4`) into the virtual environment that KISMS_VENV names, or \
+pub const PYHANKO: &str = "install pyHanko and others (`pip install pyhanko==0.38.0 pyhanko-cli==0.6.0 \
+                           pypinksign==0.5.4 tree-sitter tree-sitter-powershell`) into the virtual environment that KISMS_VENV names, or \
                            for python3";
 
 /// The claimed time of the bundle.

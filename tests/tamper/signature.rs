@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cms::signed_data::SignerInfo;
+use const_oid::ObjectIdentifier;
 use kisms::digest::Digest;
-use kisms::sign::cms::{sign_detached, signature_value, with_timestamp};
+use kisms::sign::cms::{decode, encode, sign_detached, signature_value, with_timestamp};
 use kisms::sign::identity::Identity;
 
 use super::{Case, Mutation, Outside, edit, find, openssl_cms, pyhanko_p7s};
@@ -44,6 +46,17 @@ fn stamped_by(authority: &Authority, message: &[u8], request: &[u8]) -> Vec<u8> 
     let token = "ts -reply -in x.tsr -token_out -out x.token";
     crate::signed::openssl_does(authority.folder.path(), token);
     with_timestamp(message, &fs::read(file("x.token")).expect("a token")).expect("ours")
+}
+
+const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
+
+/// Changes the one signer's record.
+fn edit_signer(p7s: &mut Vec<u8>, change: impl FnOnce(&mut SignerInfo)) {
+    let mut signed = decode(p7s).expect("a signature");
+    let mut signer = signed.signer_infos.0.get(0).expect("one").clone();
+    change(&mut signer);
+    signed.signer_infos = vec![signer].try_into().expect("a set");
+    *p7s = encode(&signed).expect("encodable");
 }
 
 #[expect(clippy::too_many_lines, reason = "a list")]
@@ -178,9 +191,32 @@ pub fn mutations() -> Vec<Mutation> {
                 let bare = bare(case);
                 changed(case, to, |p7s| *p7s = bare)
             },
+            outside: Outside::Script,
+        },
+        Mutation {
+            name: ".p7s: something else unsigned beside the token",
+            make: |case, to| {
+                changed(case, to, |p7s| {
+                    edit_signer(p7s, |signer| {
+                        let unsigned = signer.unsigned_attrs.as_mut().expect("a token");
+                        let mut more = unsigned.get(0).expect("it").clone();
+                        more.oid = ObjectIdentifier::new_unwrap("1.2.3.4");
+                        unsigned.insert(more).expect("another one");
+                    });
+                })
+            },
             outside: Outside::Nobody(
-                "a signature without one is valid: only who asks for one (--require-timestamp) misses it",
+                "what is not signed is not the signer's, and tools pass over what they do not know",
             ),
+        },
+        Mutation {
+            name: ".p7s: the hash named another in what is not signed",
+            make: |case, to| {
+                changed(case, to, |p7s| {
+                    edit_signer(p7s, |signer| signer.digest_alg.oid = SHA_512);
+                })
+            },
+            outside: OPENSSL,
         },
     ]
 }
