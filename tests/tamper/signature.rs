@@ -51,12 +51,12 @@ fn stamped_by(authority: &Authority, message: &[u8], request: &[u8]) -> Vec<u8> 
 const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
 /// Changes the one signer's record.
-fn edit_signer(p7s: &mut Vec<u8>, change: impl FnOnce(&mut SignerInfo)) {
-    let mut signed = decode(p7s).expect("a signature");
-    let mut signer = signed.signer_infos.0.get(0).expect("one").clone();
+fn edit_signer(message: &mut Vec<u8>, change: impl FnOnce(&mut SignerInfo)) {
+    let mut whole = decode(message).expect("a signature");
+    let mut signer = whole.signer_infos.0.get(0).expect("one").clone();
     change(&mut signer);
-    signed.signer_infos = vec![signer].try_into().expect("a set");
-    *p7s = encode(&signed).expect("encodable");
+    whole.signer_infos = vec![signer].try_into().expect("a set");
+    *message = encode(&whole).expect("encodable");
 }
 
 #[expect(clippy::too_many_lines, reason = "a list")]
