@@ -1,7 +1,11 @@
 //! What the exports say, in AWS Config's own words, before anything is concluded from it.
 
+mod item;
+mod record;
 mod scope;
+mod spool;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
@@ -12,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::time::{AwsTime, Moment};
 
+pub use item::{ConfigurationItem, Identity, ItemReader, Items, KeptItem, Kind, identity};
 pub use scope::Scope;
+pub use spool::Spool;
 
 /// A text that many records share.
 pub type Text = Arc<str>;
@@ -89,7 +95,7 @@ pub struct Place {
 pub struct InputIndex(pub u32);
 
 /// Index into [`Evidence::listings`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListingIndex(pub u32);
 
 /// Exactly where a record stands: which list of which document of which input, and where in it.
@@ -395,41 +401,6 @@ pub struct ConfigRule {
 /// A rule's parameters by name, values as text.
 pub type Parameters = std::collections::BTreeMap<String, String>;
 
-/// A resource as AWS Config recorded it (`ConfigurationItem`).
-#[derive(Debug, Clone)]
-pub struct ConfigurationItem {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `awsAccountId` and `awsRegion`.
-    pub place: Place,
-    /// `resourceType`.
-    pub resource_type: Text,
-    /// `resourceId`.
-    pub resource_id: Text,
-    /// `resourceName`.
-    pub resource_name: Option<Text>,
-    /// `ARN`.
-    pub arn: Option<Text>,
-    /// `configurationItemStatus`, such as `OK` or `ResourceDeleted`.
-    pub status: Text,
-    /// `configurationItemCaptureTime`.
-    pub captured_at: Option<AwsTime>,
-    /// `resourceCreationTime`.
-    pub created_at: Option<AwsTime>,
-    /// `tags`, sorted by key.
-    pub tags: Vec<(Text, Text)>,
-}
-
-impl ConfigurationItem {
-    /// Whether AWS Config saw the resource deleted.
-    pub fn is_deleted(&self) -> bool {
-        matches!(
-            &*self.status,
-            "ResourceDeleted" | "ResourceDeletedNotRecorded"
-        )
-    }
-}
-
 /// What became of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -540,7 +511,7 @@ pub struct Input {
 }
 
 /// Everything that was read, in the order of the inputs' paths.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Evidence {
     /// The files.
     pub inputs: Vec<Input>,
@@ -553,7 +524,9 @@ pub struct Evidence {
     /// Deployed rules.
     pub config_rules: Vec<ConfigRule>,
     /// Resources.
-    pub items: Vec<ConfigurationItem>,
+    pub items: Arc<Items>,
+    /// Names of resources on which there is a verdict, by account and what they are known by.
+    pub names: HashMap<(Text, Identity), Text>,
     /// Whether rules ran.
     pub rule_statuses: Vec<RuleStatus>,
     /// Recorders.

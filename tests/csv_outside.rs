@@ -139,7 +139,7 @@ fn hostile_texts_arrive_whole() {
     let documents = rendered(&sample::assessment());
     for (path, id) in [
         ("data/csv/findings.csv", "resource_id"),
-        ("data/csv/assets.csv", "tags"),
+        ("data/csv/assets.csv", "resource_name"),
         ("data/csv/gaps.csv", "command"),
         ("data/csv/decisions.csv", "reason"),
         ("data/csv/mapping.csv", "rule"),

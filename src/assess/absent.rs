@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{ManagedRule, Trigger};
 use crate::evidence::{Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Text};
-use crate::time::{AwsTime, Moment};
+use crate::time::Moment;
 
 use super::Subject;
 use super::coverage::Shortfall;
@@ -70,17 +70,16 @@ impl<'e> Absent<'e> {
                 found.insert(index, (at.into_iter().collect(), Snapshot { taken, types }));
             }
         }
-        for item in &subject.evidence.items {
-            let Some((places, snapshot)) = found.get_mut(&item.at.listing) else {
+        let items = &subject.evidence.items;
+        for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {
+            let Some((places, snapshot)) = found.get_mut(&kind.listing) else {
                 continue;
             };
-            let at = item.place.account.clone().zip(item.place.region.clone());
+            let at = kind.place.account.clone().zip(kind.place.region.clone());
             places.extend(at.filter(|(_, region)| &**region != GLOBAL));
-            snapshot.taken = snapshot
-                .taken
-                .max(item.captured_at.as_ref().and_then(AwsTime::moment));
-            if !item.is_deleted() {
-                snapshot.types.insert(&item.resource_type);
+            snapshot.taken = snapshot.taken.max(latest);
+            if !kind.deleted {
+                snapshot.types.insert(&kind.resource_type);
             }
         }
         for (places, snapshot) in found.into_values() {

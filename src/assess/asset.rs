@@ -1,134 +1,100 @@
 //! The asset inventory: the latest item of each resource in scope.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::evidence::{ConfigurationItem, Text};
-use crate::time::AwsTime;
+use crate::evidence::{Items, Kind};
 
 use super::Subject;
-use super::finding::{Names, source_lists};
-use super::model::{Asset, Finding, ItemReconciliation, Source, SourceList};
+use super::finding::source_lists;
+use super::model::{Inventory, ItemReconciliation};
 use super::verdict::GLOBAL;
 
 /// The inventory, and what became of every item.
-pub fn inventory(subject: &Subject<'_>, findings: &[&Finding]) -> (Vec<Asset>, ItemReconciliation) {
+pub fn inventory(subject: &Subject<'_>) -> (Inventory, ItemReconciliation) {
+    let items = &subject.evidence.items;
     let mut counts = ItemReconciliation::default();
-    let mut latest: BTreeMap<(&str, &str, &str, &str), &ConfigurationItem> = BTreeMap::new();
-    for item in &subject.evidence.items {
+    let places = places(items.kinds());
+    let mut order: Vec<(u32, u32)> = Vec::new();
+    for (item, index) in items.iter().zip(0_u32..) {
         counts.read += 1;
-        let (Some(account), Some(region)) = (&item.place.account, &item.place.region) else {
-            counts.unattributed += 1;
-            continue;
-        };
-        let in_scope = Some(&**region).filter(|region| *region != GLOBAL);
-        if !subject.engagement.covers(account, in_scope) {
-            counts.out_of_scope += 1;
-            continue;
-        }
-        if is_verdict(item) {
-            counts.compliance_items += 1;
-            continue;
-        }
-        let key = (
-            &**account,
-            &**region,
-            &*item.resource_type,
-            &*item.resource_id,
-        );
-        match latest.get_mut(&key) {
-            None => {
-                latest.insert(key, item);
-            }
-            Some(known) => {
-                counts.older += 1;
-                if captured(item) > captured(known) {
-                    *known = item;
-                }
-            }
+        if let Some(count) = set_aside(item.kind, subject, &mut counts) {
+            *count += 1;
+        } else {
+            order.push((places[&key(item.kind)], index));
         }
     }
-    let failing = failing(findings);
-    let lists = source_lists(subject.evidence);
+    let nth = |index: u32| items.get(index as usize);
+    order.sort_unstable_by_key(|(place, index)| (*place, nth(*index).identity, *index));
+    let same =
+        |a: &(u32, u32), b: &(u32, u32)| a.0 == b.0 && nth(a.1).identity == nth(b.1).identity;
     let mut assets = Vec::new();
-    for item in latest.into_values() {
-        if item.is_deleted() {
+    for group in order.chunk_by(same) {
+        counts.older += group.len() as u64 - 1;
+        let latest = latest(group, items);
+        if nth(latest).kind.deleted {
             counts.deleted += 1;
         } else {
             counts.assets += 1;
-            assets.push(asset(item, &failing, &lists));
+            assets.push(latest);
         }
     }
-    (assets, counts)
+    let lists = source_lists(subject.evidence);
+    (Inventory::new(items.clone(), assets, lists), counts)
+}
+
+/// The first of those that were captured last.
+fn latest(group: &[(u32, u32)], items: &Items) -> u32 {
+    let captured = |index: u32| items.get(index as usize).captured_at;
+    let mut latest = group[0].1;
+    for (_, index) in &group[1..] {
+        if captured(*index) > captured(latest) {
+            latest = *index;
+        }
+    }
+    latest
+}
+
+/// Where an item is counted that is no asset.
+fn set_aside<'c>(
+    kind: &Kind,
+    subject: &Subject<'_>,
+    counts: &'c mut ItemReconciliation,
+) -> Option<&'c mut u64> {
+    let (Some(account), Some(region)) = (&kind.place.account, &kind.place.region) else {
+        return Some(&mut counts.unattributed);
+    };
+    let in_scope = Some(&**region).filter(|region| *region != GLOBAL);
+    if !subject.engagement.covers(account, in_scope) {
+        return Some(&mut counts.out_of_scope);
+    }
+    is_verdict(kind).then_some(&mut counts.compliance_items)
 }
 
 /// AWS Config records its own verdicts as items; they are no resources.
-fn is_verdict(item: &ConfigurationItem) -> bool {
+fn is_verdict(kind: &Kind) -> bool {
     matches!(
-        &*item.resource_type,
+        &*kind.resource_type,
         "AWS::Config::ResourceCompliance" | "AWS::Config::ConformancePackCompliance"
     )
 }
 
-fn captured(item: &ConfigurationItem) -> Option<crate::time::Moment> {
-    item.captured_at.as_ref().and_then(AwsTime::moment)
+type Key<'k> = (Option<&'k str>, Option<&'k str>, &'k str);
+
+/// Account, region and type.
+fn key(kind: &Kind) -> Key<'_> {
+    let place = &kind.place;
+    (
+        place.account.as_deref(),
+        place.region.as_deref(),
+        &kind.resource_type,
+    )
 }
 
-/// The names of resources by account, type and id.
-pub fn names(items: &[ConfigurationItem]) -> Names<'_> {
-    let mut names = Names::new();
-    for item in items {
-        if let (Some(account), Some(name)) = (&item.place.account, &item.resource_name) {
-            names.insert((account, &item.resource_type, &item.resource_id), name);
-        }
+/// The accounts, regions and types, numbered in their order.
+fn places(kinds: &[Kind]) -> BTreeMap<Key<'_>, u32> {
+    let mut places: BTreeMap<Key<'_>, u32> = kinds.iter().map(|kind| (key(kind), 0)).collect();
+    for (number, place) in (0..).zip(places.values_mut()) {
+        *place = number;
     }
-    names
-}
-
-type Failing<'f> = BTreeMap<(&'f str, &'f str, &'f str), u32>;
-
-fn failing<'f>(findings: &[&'f Finding]) -> Failing<'f> {
-    let mut failing = Failing::new();
-    for finding in findings {
-        let key = (
-            &*finding.account,
-            &*finding.resource_type,
-            &*finding.resource_id,
-        );
-        *failing.entry(key).or_default() += 1;
-    }
-    failing
-}
-
-fn asset(item: &ConfigurationItem, failing: &Failing<'_>, lists: &[Arc<SourceList>]) -> Asset {
-    let text = |text: &Option<Text>| text.as_deref().map(str::to_owned);
-    let account = text(&item.place.account).unwrap_or_default();
-    let key = (&*account, &*item.resource_type, &*item.resource_id);
-    Asset {
-        failing_findings: failing.get(&key).copied().unwrap_or_default(),
-        region: text(&item.place.region).unwrap_or_default(),
-        resource_type: item.resource_type.to_string(),
-        resource_id: item.resource_id.to_string(),
-        resource_name: text(&item.resource_name),
-        arn: text(&item.arn),
-        created_at: item.created_at.clone(),
-        captured_at: item.captured_at.clone(),
-        status: item.status.to_string(),
-        tags: tags(item),
-        source: Source {
-            list: lists[item.at.listing.0 as usize].clone(),
-            element: item.at.element,
-            offset: item.at.offset,
-        },
-        account,
-    }
-}
-
-fn tags(item: &ConfigurationItem) -> String {
-    let tags: Vec<String> = item
-        .tags
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
-    tags.join(";")
+    places
 }

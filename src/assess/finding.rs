@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::digest::Digest;
-use crate::evidence::{ComplianceType, Evidence, Listing, Parameters, Provenance, Text};
+use crate::evidence::{ComplianceType, Evidence, Listing, Parameters, Provenance, Text, identity};
 
 use super::Subject;
 use super::coverage::Shortfall;
@@ -45,14 +45,10 @@ pub struct Findings {
     pub copies: CopyCounts,
 }
 
-/// Names of resources, from the snapshots.
-pub type Names<'e> = BTreeMap<(&'e str, &'e str, &'e str), &'e Text>;
-
 /// Joins the verdicts into findings and counts what became of each.
 pub fn join<'s>(
     placed: &Verdicts<'s>,
     gone: &Gone<'_>,
-    names: &Names<'_>,
     subject: &Subject<'s>,
     counts: &mut EvaluationReconciliation,
 ) -> Findings {
@@ -69,7 +65,7 @@ pub fn join<'s>(
         rank(a).finding == rank(b).finding && resource(a) == resource(b)
     };
     let mut findings = Findings::default();
-    let mut builder = Builder::new(placed, names, subject);
+    let mut builder = Builder::new(placed, subject);
     for group in order.chunk_by(same_finding) {
         let copies: Vec<Current<'_, 's>> = group
             .chunk_by(|a, b| a.copy.index == b.copy.index)
@@ -122,7 +118,6 @@ fn resource<'v>(verdict: &Verdict<'v>) -> (&'v str, &'v str) {
 
 struct Builder<'b, 's> {
     placed: &'b Verdicts<'s>,
-    names: &'b Names<'b>,
     subject: &'b Subject<'s>,
     /// The lists by their index.
     lists: Vec<Arc<SourceList>>,
@@ -137,10 +132,9 @@ struct Builder<'b, 's> {
 type RuleKey = (usize, Text, AttributedBy, Vec<String>);
 
 impl<'b, 's> Builder<'b, 's> {
-    fn new(placed: &'b Verdicts<'s>, names: &'b Names<'b>, subject: &'b Subject<'s>) -> Self {
+    fn new(placed: &'b Verdicts<'s>, subject: &'b Subject<'s>) -> Self {
         Self {
             placed,
-            names,
             subject,
             lists: source_lists(subject.evidence),
             seen: vec![BTreeMap::new(); placed.copies.len()],
@@ -235,14 +229,15 @@ impl<'b, 's> Builder<'b, 's> {
         let evaluation = verdict.evaluation;
         let of = self.rule(verdict, copies);
         let id = finding_id(&of, &evaluation.resource_id);
-        let name = (&*of.account, &*of.resource_type, &*evaluation.resource_id);
+        let resource = identity(&of.resource_type, &evaluation.resource_id);
+        let name = (verdict.copy.account.clone(), resource);
         Finding {
             id,
             fingerprint: fingerprint(id, evaluation.compliance, of.parameters.as_ref()),
             status: evaluation.compliance,
             in_period: verdict.hold == Hold::InPeriod,
             resource_id: evaluation.resource_id.clone(),
-            resource_name: self.names.get(&name).copied().cloned(),
+            resource_name: self.subject.evidence.names.get(&name).cloned(),
             annotation: evaluation.annotation.clone(),
             evaluated_at: evaluation.evaluated_at.clone(),
             recorded_at: evaluation.recorded_at.clone(),

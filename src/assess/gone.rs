@@ -1,9 +1,9 @@
 //! Which verdicts are about resources that are no longer there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::evidence::{Captured, Origin, Text};
-use crate::time::{AwsTime, Moment};
+use crate::evidence::{Captured, Identity, Items, KeptItem, Origin, Text, identity};
+use crate::time::Moment;
 
 use super::Subject;
 use super::page::{AnswerIndex, Answers};
@@ -12,11 +12,12 @@ use super::verdict::{GLOBAL, Verdict, Verdicts};
 /// What is needed to tell.
 pub struct Gone<'v> {
     answers: &'v Answers,
-    deleted: BTreeMap<ItemKey, Moment>,
+    deleted: HashMap<ItemKey, Moment>,
     later: BTreeMap<CopyKey, Later<'v>>,
 }
 
-type ItemKey = (Text, Text, Text, Text);
+/// Account, region, and what the resource is known by there.
+type ItemKey = (Text, Text, Identity);
 /// The index of a deployed rule, and whether its verdicts were recorded as items: those are
 /// compared with each other only.
 type CopyKey = (usize, bool);
@@ -35,7 +36,7 @@ impl<'v> Gone<'v> {
     pub fn new(subject: &Subject<'_>, placed: &'v Verdicts<'_>, answers: &'v Answers) -> Self {
         Self {
             answers,
-            deleted: deleted(subject),
+            deleted: deleted(&subject.evidence.items),
             later: later(subject, placed, answers),
         }
     }
@@ -60,21 +61,17 @@ impl<'v> Gone<'v> {
         }
         let evaluation = verdict.evaluation;
         let (kind, id) = (&evaluation.resource_type, &evaluation.resource_id);
-        self.deleted_after(verdict, kind, id)
+        let recorded = || identity(COMPLIANCE, &format!("{kind}/{id}"));
+        self.deleted_after(verdict, identity(kind, id))
             || (evaluation.origin == Origin::ResourceCompliance
-                && self.deleted_after(verdict, &COMPLIANCE.into(), &format!("{kind}/{id}").into()))
+                && self.deleted_after(verdict, recorded()))
     }
 
-    fn deleted_after(&self, verdict: &Verdict<'_>, kind: &Text, id: &Text) -> bool {
+    fn deleted_after(&self, verdict: &Verdict<'_>, resource: Identity) -> bool {
         [verdict.copy.region.clone(), GLOBAL.into()]
             .into_iter()
             .any(|region| {
-                let key = (
-                    verdict.copy.account.clone(),
-                    region,
-                    kind.clone(),
-                    id.clone(),
-                );
+                let key = (verdict.copy.account.clone(), region, resource);
                 // A verdict of unknown time may be on a resource that came back.
                 let (deleted, moment) = (self.deleted.get(&key), verdict.moment());
                 deleted.is_some_and(|deleted| moment.is_some_and(|moment| moment <= *deleted))
@@ -101,28 +98,32 @@ fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
 }
 
 /// When each resource was deleted whose latest item says so.
-fn deleted(subject: &Subject<'_>) -> BTreeMap<ItemKey, Moment> {
-    let mut latest: BTreeMap<ItemKey, (Moment, bool)> = BTreeMap::new();
-    for item in &subject.evidence.items {
-        let (Some(account), Some(region)) = (&item.place.account, &item.place.region) else {
-            continue;
-        };
-        let Some(moment) = item.captured_at.as_ref().and_then(AwsTime::moment) else {
-            continue;
-        };
-        let key = (
-            account.clone(),
-            region.clone(),
-            item.resource_type.clone(),
-            item.resource_id.clone(),
-        );
-        // Of two items of one moment the one that is there counts.
-        let now = (moment, !item.is_deleted());
-        let known = latest.entry(key).or_insert(now);
-        *known = now.max(*known);
+fn deleted(items: &Items) -> HashMap<ItemKey, Moment> {
+    let known = |item: &KeptItem<'_>| {
+        let place = &item.kind.place;
+        let (account, region) = (place.account.clone()?, place.region.clone()?);
+        Some(((account, region, item.identity), item.captured_at?))
+    };
+    let deletions = items.iter().filter(|item| item.kind.deleted);
+    let mut deleted: HashMap<ItemKey, Moment> = HashMap::new();
+    for (key, moment) in deletions.filter_map(|item| known(&item)) {
+        let latest = deleted.entry(key).or_insert(moment);
+        *latest = moment.max(*latest);
     }
-    let deleted = latest.into_iter().filter(|(_, (_, there))| !there);
-    deleted.map(|(key, (moment, _))| (key, moment)).collect()
+    if deleted.is_empty() {
+        return deleted;
+    }
+    for (key, moment) in items
+        .iter()
+        .filter(|i| !i.kind.deleted)
+        .filter_map(|i| known(&i))
+    {
+        // Of two items of one moment the one that is there counts.
+        if deleted.get(&key).is_some_and(|deleted| *deleted <= moment) {
+            deleted.remove(&key);
+        }
+    }
+    deleted
 }
 
 fn later<'v>(

@@ -91,9 +91,8 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     let answers = page::Answers::new(subject.evidence);
     let mut placed = verdict::place_all(subject, &deployments, &captures);
     let mut counts = placed.counts;
-    let names = asset::names(&subject.evidence.items);
     let gone = gone::Gone::new(subject, &placed, &answers);
-    let mut findings = finding::join(&placed, &gone, &names, subject, &mut counts);
+    let mut findings = finding::join(&placed, &gone, subject, &mut counts);
     let sights = Sights::new(
         subject,
         &placed,
@@ -159,9 +158,9 @@ fn places(
     let rules = deployments
         .iter()
         .map(|((account, region, _), _)| (account.clone(), region.clone()));
-    let items = subject.evidence.items.iter();
+    let kinds = subject.evidence.items.kinds().iter();
     let items =
-        items.filter_map(|item| Some((item.place.account.clone()?, item.place.region.clone()?)));
+        kinds.filter_map(|kind| Some((kind.place.account.clone()?, kind.place.region.clone()?)));
     let listings = subject
         .evidence
         .listings

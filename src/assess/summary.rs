@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, Level};
-use crate::evidence::{
-    Captured, ComplianceType, Fault, Input, InputIndex, InputStatus, ListingIndex,
-};
+use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
 use super::control::count;
@@ -52,11 +50,7 @@ pub fn assessment(
         .judged
         .sort_by(|a, b| rank(&a.finding).cmp(&rank(&b.finding)));
     findings.gone.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    let failing: Vec<&Finding> = all(&findings)
-        .into_iter()
-        .filter(|finding| finding.status == ComplianceType::NonCompliant && finding.in_period)
-        .collect();
-    let (assets, mut items) = asset::inventory(subject, &failing);
+    let (assets, mut items) = asset::inventory(subject);
     items.rejected = rejected(subject, |records| records.configuration_items);
     items.read += items.rejected;
     let rules = rule_rows(subject, &parts, &findings);
@@ -67,7 +61,7 @@ pub fn assessment(
         table: catalogue::TABLE.to_owned(),
         edition: catalogue::EDITION.to_owned(),
         generated_at: subject.generated_at,
-        totals: totals(subject, &parts, &findings, &inputs, assets.len() as u64),
+        totals: totals(subject, &parts, &findings, &inputs, assets.count()),
         controls: parts.controls,
         rules,
         gaps: parts.gaps,

@@ -255,25 +255,19 @@ impl Captures {
         for evaluation in &subject.evidence.evaluations {
             let at = attribute_evaluation(evaluation, subject, deployments);
             let times = [&evaluation.recorded_at, &evaluation.evaluated_at];
-            captures.note(at.account, at.region, times.into_iter().flatten());
+            let moments = times.into_iter().flatten().filter_map(AwsTime::moment);
+            captures.note(at.account, at.region, moments.max());
         }
-        for item in &subject.evidence.items {
-            let (account, region) = (item.place.account.clone(), item.place.region.clone());
-            captures.note(account, region, item.captured_at.iter());
+        let items = &subject.evidence.items;
+        for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {
+            let place = &kind.place;
+            captures.note(place.account.clone(), place.region.clone(), latest);
         }
         captures
     }
 
-    fn note<'t>(
-        &mut self,
-        account: Option<Text>,
-        region: Option<Text>,
-        times: impl Iterator<Item = &'t AwsTime>,
-    ) {
-        let (Some(account), Some(region)) = (account, region) else {
-            return;
-        };
-        if let Some(latest) = times.filter_map(AwsTime::moment).max() {
+    fn note(&mut self, account: Option<Text>, region: Option<Text>, latest: Option<Moment>) {
+        if let (Some(account), Some(region), Some(latest)) = (account, region, latest) {
             let known = self.latest.entry((account, region)).or_insert(latest);
             *known = latest.max(*known);
         }

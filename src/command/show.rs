@@ -1,18 +1,19 @@
 //! `kisms show`: one finding, with what AWS wrote and everything that belongs to it.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::assess::{Assessment, Asset, DecisionRow, Finding, InputRow, Source};
+use crate::assess::{ASSETS_FILE, Assessment, DecisionRow, Finding, InputRow, Source};
 use crate::bundle::Opened;
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 use crate::export::{in_member, value_at};
+use crate::report::csv::assets;
 use crate::report::json;
 use crate::report::terminal::escape;
 use crate::time::AwsTime;
@@ -33,7 +34,7 @@ struct Shown<'a> {
     /// As AWS wrote it.
     evaluation: Box<RawValue>,
     /// The resource's latest configuration item, and where it stands.
-    configuration_item: Option<Recorded<'a>>,
+    configuration_item: Option<Recorded>,
     /// Other findings on the same resource.
     other_findings: Vec<&'a Finding>,
     decisions: Vec<&'a DecisionRow>,
@@ -41,8 +42,8 @@ struct Shown<'a> {
 
 /// A record as AWS wrote it, with its place.
 #[derive(Debug, Serialize)]
-struct Recorded<'a> {
-    source: &'a Source,
+struct Recorded {
+    source: Source,
     record: Box<RawValue>,
 }
 
@@ -69,13 +70,10 @@ pub fn show(
         None => Exports::Folder(path.to_owned()),
     };
     let (finding, gone) = find(&assessment, id)?;
-    let item = asset_of(&assessment, finding);
-    let item = item.map(|asset| -> Result<Recorded<'_>> {
-        let record = exports.record(&asset.source, &assessment)?;
-        Ok(Recorded {
-            source: &asset.source,
-            record,
-        })
+    let item = exports.asset_of(finding, &assessment)?;
+    let item = item.map(|source| -> Result<Recorded> {
+        let record = exports.record(&source, &assessment)?;
+        Ok(Recorded { source, record })
     });
     let shown = Shown {
         finding,
@@ -113,19 +111,6 @@ fn find<'a>(assessment: &'a Assessment, id: &str) -> Result<(&'a Finding, bool)>
         })
 }
 
-fn asset_of<'a>(assessment: &'a Assessment, finding: &Finding) -> Option<&'a Asset> {
-    let same = |asset: &&Asset| {
-        asset.account == finding.account
-            && asset.resource_type == finding.resource_type
-            && *asset.resource_id == *finding.resource_id
-    };
-    let mut assets = assessment.assets.iter().filter(same);
-    let first = assets.clone().next();
-    assets
-        .find(|asset| asset.region == finding.region)
-        .or(first)
-}
-
 fn is_other(other: &Finding, finding: &Finding) -> bool {
     other.id != finding.id
         && other.account == finding.account
@@ -134,6 +119,23 @@ fn is_other(other: &Finding, finding: &Finding) -> bool {
 }
 
 impl Exports {
+    /// Where the finding's resource was read: in the finding's region, else in any.
+    fn asset_of(&self, finding: &Finding, assessment: &Assessment) -> Result<Option<Source>> {
+        let kept = assessment.assets.find(finding);
+        let kept = kept.map_err(|error| unreadable(&error))?;
+        let mut assets: Vec<(String, Source)> = match (kept, self) {
+            (Some(assets), _) => assets.into_iter().map(|a| (a.region, a.source)).collect(),
+            (None, Self::Bundle(opened)) => of_table(opened, finding)?,
+            (None, Self::Folder(_)) => Vec::new(),
+        };
+        // False comes first.
+        assets.sort_by(|a, b| {
+            let elsewhere = |region: &str| region != finding.region;
+            (elsewhere(&a.0), &a.0).cmp(&(elsewhere(&b.0), &b.0))
+        });
+        Ok(assets.into_iter().next().map(|(_, source)| source))
+    }
+
     /// The record as it stands in its export, once the whole export has the digest that the
     /// assessment knows.
     fn record(&self, source: &Source, assessment: &Assessment) -> Result<Box<RawValue>> {
@@ -157,6 +159,22 @@ impl Exports {
             ))
         })
     }
+}
+
+/// The same out of a bundle's table, which is too large to be held in memory.
+fn of_table(opened: &Opened, finding: &Finding) -> Result<Vec<(String, Source)>> {
+    let mut table = tempfile::tempfile().map_err(|error| unreadable(&error))?;
+    opened.copy(ASSETS_FILE, &mut table)?;
+    let found = table
+        .rewind()
+        .and_then(|()| assets::find(BufReader::new(table), finding));
+    found.map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &io::Error) -> Error {
+    Error::new(format_args!(
+        "the assets cannot be read from a temporary file: {error}"
+    ))
 }
 
 /// The record's bytes in the file that holds it, or in the archive of which that is a member.
@@ -225,7 +243,7 @@ fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
         screen,
     )?;
     match &shown.configuration_item {
-        Some(item) => raw("item", item.source, &item.record, screen),
+        Some(item) => raw("item", &item.source, &item.record, screen),
         None => Ok(()),
     }
 }

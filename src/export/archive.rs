@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Seek};
 
-use crate::evidence::{Input, InputStatus};
+use crate::evidence::{Input, InputStatus, Spool};
 
 use super::decode::{Content, decode};
 use super::fault::{self, Carried, Code};
@@ -19,9 +19,19 @@ const NAME: usize = 1024;
 /// What a member gave.
 pub type Member = (Input, Staged);
 
+/// What is around a member.
+pub struct Around<'a> {
+    /// The archive.
+    pub archive: &'a Input,
+    /// Where the resources go.
+    pub spool: Spool,
+}
+
 /// Reads the members of a tar archive. What is wrong with the archive itself is noted in `staged`,
 /// and none of its members is then used.
 pub fn read_tar(stream: impl Read + Send, archive: &Input, staged: &mut Staged) -> Vec<Member> {
+    let spool = staged.items.spool().clone();
+    let archive = &Around { archive, spool };
     let mut tar = Members::new(stream);
     let mut members = Vec::new();
     loop {
@@ -54,7 +64,7 @@ pub fn read_member(
     name: &str,
     refused: Option<&str>,
     content: &mut (impl Read + Send),
-    archive: &Input,
+    archive: &Around<'_>,
 ) -> Member {
     if let Some(why) = refused.or_else(|| leads_out(name)) {
         return rejected(name, why, archive);
@@ -79,13 +89,13 @@ pub fn escaped(name: &str) -> String {
         .collect()
 }
 
-fn member(name: &str, archive: &Input) -> Member {
-    let input = blank(&format!("{}!{}", archive.path, escaped(name)));
-    (input, Staged::default())
+fn member(name: &str, around: &Around<'_>) -> Member {
+    let input = blank(&format!("{}!{}", around.archive.path, escaped(name)));
+    (input, Staged::new(&around.spool))
 }
 
 /// A member that is not read, and why.
-pub fn rejected(name: &str, why: &str, archive: &Input) -> Member {
+pub fn rejected(name: &str, why: &str, archive: &Around<'_>) -> Member {
     let (mut input, mut staged) = member(name, archive);
     staged.fault(Code::Archive.fault(why));
     conclude(&mut input, &mut staged);

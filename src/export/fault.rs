@@ -47,6 +47,8 @@ pub enum Code {
     Absent,
     /// A `SHA256SUMS` cannot be read.
     Sums,
+    /// There is no room for what was read.
+    NoRoom,
 }
 
 impl Code {
@@ -73,6 +75,7 @@ impl Code {
             Self::Digest => "KI-0501",
             Self::Absent => "KI-0502",
             Self::Sums => "KI-0503",
+            Self::NoRoom => "KI-0103",
         }
     }
 
@@ -103,6 +106,9 @@ impl Code {
             }
             Self::Archive => "unpack it into `exports/`, or pack it again with `zip -r` or `tar`",
             Self::Digest => "it was changed or damaged since: copy it from its source again",
+            Self::NoRoom => {
+                "make room in the folder for temporary files, or name another in TMPDIR"
+            }
             Self::Absent => {
                 "copy it from its source again, or take the export again into a new folder"
             }

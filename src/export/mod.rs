@@ -4,6 +4,7 @@
 mod archive;
 mod buffer;
 mod close;
+mod commit;
 mod decode;
 mod document;
 mod element;
@@ -22,7 +23,7 @@ mod walk;
 mod wrapper;
 mod zipped;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::num::NonZero;
@@ -33,14 +34,12 @@ use std::thread;
 
 use crate::digest::Hashing;
 use crate::error::Result;
-use crate::evidence::{
-    Captured, Container, Evidence, Input, InputIndex, InputStatus, ListingIndex, Provenance,
-    RecordCounts, Text,
-};
+use crate::evidence::{Container, Evidence, Input, InputStatus, RecordCounts, Spool};
 
 pub use archive::in_member;
 pub use raw::value_at;
 
+use commit::{Commit, ReadFile};
 use decode::Content;
 use fault::Code;
 use staged::Staged;
@@ -68,26 +67,18 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 /// What is wrong with a file is in its [`Input`]; an error means that the folder itself could
 /// not be listed.
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
-    let mut evidence = Evidence::default();
-    let mut number = 0;
     let mut files = walk::files(root, FOLDER)?;
     let sums = Sums::read(&files, open);
     files.extend(sums.absent());
     files.sort();
+    let spool = Spool::default();
+    let mut commit = Commit::new(spool.clone());
     in_order(
         &files,
-        |found| read_file(found, &sums, open),
-        |(mut input, staged, members)| {
-            if input.status != InputStatus::Ignored {
-                number += 1;
-                input.id = Some(format!("E{number:04}"));
-            }
-            let archive = (input.id.clone(), commit(input, staged, &mut evidence));
-            commit_members(members, &archive, &mut evidence);
-        },
+        |found| read_file(found, &sums, open, &spool),
+        |read| commit.file(read),
     );
-    name_by_arn(&mut evidence);
-    Ok(evidence)
+    commit.finish()
 }
 
 /// Does the work for all items on as many threads as there are processors, and hands the results
@@ -125,48 +116,6 @@ fn in_order<T: Sync, R: Send>(
     });
 }
 
-/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
-/// and id under which AWS Config's own verdicts name it.
-fn name_by_arn(evidence: &mut Evidence) {
-    let wanted: HashSet<&str> = evidence
-        .evaluations
-        .iter()
-        .filter_map(|evaluation| evaluation.resource_arn().map(|arn| &**arn))
-        .collect();
-    let items = evidence.items.iter();
-    let known: HashMap<Text, (Text, Text)> = items
-        .filter_map(|item| {
-            let arn = item.arn.as_ref().filter(|arn| wanted.contains(&***arn))?;
-            let named = (item.resource_type.clone(), item.resource_id.clone());
-            Some((arn.clone(), named))
-        })
-        .collect();
-    for evaluation in &mut evidence.evaluations {
-        let arn = evaluation.resource_arn();
-        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
-            evaluation.resource_id = id.clone();
-            evaluation.resource_type = kind.clone();
-        }
-    }
-}
-
-/// Members are numbered within their archive: `E0007.0001`.
-fn commit_members(
-    members: Vec<archive::Member>,
-    (id, archive): &(Option<String>, InputIndex),
-    evidence: &mut Evidence,
-) {
-    let mut number = 0;
-    for (mut input, staged) in members {
-        if let Some(id) = id.as_ref().filter(|_| input.status != InputStatus::Ignored) {
-            number += 1;
-            input.id = Some(format!("{id}.{number:04}"));
-        }
-        input.archive = Some(*archive);
-        commit(input, staged, evidence);
-    }
-}
-
 fn blank(path: &str) -> Input {
     Input {
         id: None,
@@ -184,12 +133,12 @@ fn blank(path: &str) -> Input {
     }
 }
 
-fn read_file(found: &Found, sums: &Sums, open: Open<'_>) -> (Input, Staged, Vec<archive::Member>) {
+fn read_file(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadFile {
     let mut input = blank(&found.path);
     let by_product = walk::by_product(&found.path);
     let unfinished = walk::unfinished(&found.path);
     let evidence = by_product.or(unfinished).is_none();
-    let (mut staged, mut members) = (Staged::default(), Vec::new());
+    let (mut staged, mut members) = (Staged::new(spool), Vec::new());
     if by_product.is_some() && !sums.lists(&found.path) {
         input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
     } else if let Some(why) = &found.refused {
@@ -311,6 +260,7 @@ fn look_into(
 }
 
 fn conclude(input: &mut Input, staged: &mut Staged) {
+    staged.seal();
     input.records = staged.records;
     input.faults = staged.take_faults();
     input.faults.dedup();
@@ -338,57 +288,6 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         input.reason =
             Some("AWS said that more pages follow: its last page has a `NextToken`".to_owned());
     }
-}
-
-fn commit(input: Input, staged: Staged, evidence: &mut Evidence) -> InputIndex {
-    let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
-    let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
-    let rejected = input.status == InputStatus::Rejected;
-    let place = input.path_place.clone();
-    let named_time = path::snapshot_time(&input.path).map(Captured::At);
-    evidence.inputs.push(input);
-    if rejected {
-        return InputIndex(index);
-    }
-    let moved = |mut at: Provenance| {
-        at.listing = ListingIndex(at.listing.0 + base);
-        at
-    };
-    evidence
-        .listings
-        .extend(staged.listings.into_iter().map(|mut listing| {
-            listing.input = InputIndex(index);
-            listing.path_place = place.clone();
-            listing.captured = listing.captured.or(named_time);
-            listing
-        }));
-    macro_rules! take {
-        ($field:ident) => {
-            evidence
-                .$field
-                .extend(staged.$field.into_iter().map(|mut record| {
-                    record.at = moved(record.at);
-                    record
-                }));
-        };
-    }
-    take!(evaluations);
-    take!(rule_compliances);
-    take!(config_rules);
-    let first = evidence.items.len();
-    take!(items);
-    // Items of queries may lack what the path tells.
-    for item in &mut evidence.items[first..] {
-        let known = &mut item.place;
-        known.account = known.account.take().or_else(|| place.account.clone());
-        known.region = known.region.take().or_else(|| place.region.clone());
-    }
-    take!(rule_statuses);
-    take!(recorders);
-    take!(recorder_statuses);
-    take!(packs);
-    take!(counts);
-    InputIndex(index)
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::evidence::{
     ConfigRule, ConfigurationItem, ConformancePack, Evaluated, EvaluationResult, FailingCount,
-    Fault, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus, Text,
+    Fault, Items, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
+    Spool, Text,
 };
 
+use super::element::Problem;
 use super::fault::Code;
 
 /// More faults than this are counted, not listed.
@@ -25,7 +27,7 @@ pub struct Staged {
     /// Deployed rules.
     pub config_rules: Vec<ConfigRule>,
     /// Resources.
-    pub items: Vec<ConfigurationItem>,
+    pub items: Items,
     /// Whether rules ran.
     pub rule_statuses: Vec<RuleStatus>,
     /// Recorders.
@@ -47,6 +49,27 @@ pub struct Staged {
 }
 
 impl Staged {
+    /// For one file; what does not stay in memory goes into `spool`.
+    pub fn new(spool: &Spool) -> Self {
+        Self {
+            items: Items::new(spool.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// Keeps a resource.
+    pub fn item(&mut self, item: &ConfigurationItem<'_>) -> Result<(), Problem> {
+        let kept = self.items.push(item);
+        kept.map_err(|error| Problem::new(Code::NoRoom, "", &no_room(&error)))
+    }
+
+    /// Has everything where it stays until all files were read.
+    pub fn seal(&mut self) {
+        if let Err(error) = self.items.seal() {
+            self.fault(Code::NoRoom.fault(no_room(&error)));
+        }
+    }
+
     /// The text, shared with all its equals in the file.
     pub fn text(&mut self, text: &str) -> Text {
         if let Some(known) = self.texts.get(text) {
@@ -103,4 +126,8 @@ impl Staged {
         }
         faults
     }
+}
+
+fn no_room(error: &std::io::Error) -> String {
+    format!("its resources could not be kept in a temporary file: {error}")
 }

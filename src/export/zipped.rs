@@ -12,7 +12,7 @@ use zip::unstable::read::ZipIterable;
 
 use crate::evidence::{Fault, Input};
 
-use super::archive::{MEMBERS, Member, damaged, escaped, read_member, rejected, too_many};
+use super::archive::{Around, MEMBERS, Member, damaged, escaped, read_member, rejected, too_many};
 use super::decode::Bounded;
 use super::fault::Code;
 use super::staged::Staged;
@@ -29,7 +29,8 @@ pub fn read_zip(
     staged: &mut Staged,
 ) -> Vec<Member> {
     let mut members = Vec::new();
-    match read_members(file, archive, &mut members) {
+    let spool = staged.items.spool().clone();
+    match read_members(file, &Around { archive, spool }, &mut members) {
         Ok(()) => members,
         Err(fault) => damaged(fault, members, staged),
     }
@@ -37,7 +38,7 @@ pub fn read_zip(
 
 fn read_members(
     file: impl Read + Seek + Send,
-    archive: &Input,
+    around: &Around<'_>,
     members: &mut Vec<Member>,
 ) -> Result<(), Fault> {
     let mut zip = ZipIterable::try_new(file, Config::default()).map_err(|error| broken(&error))?;
@@ -49,7 +50,7 @@ fn read_members(
     while let Some(entry) = entries.next() {
         let entry = entry.map_err(|error| broken(&error))?;
         packed += entry.compressed_size();
-        if packed > archive.bytes {
+        if packed > around.archive.bytes {
             return Err(Code::Archive.fault("its members overlap: they are larger than itself"));
         }
         if entry.is_dir() {
@@ -57,9 +58,9 @@ fn read_members(
         }
         let name = name_of(&entry, members.len());
         members.push(if names.insert(escaped(&name)) {
-            read_entry(&name, entry, entries.reader_mut(), archive)
+            read_entry(&name, entry, entries.reader_mut(), around)
         } else {
-            rejected(&name, "another member has the same name", archive)
+            rejected(&name, "another member has the same name", around)
         });
     }
     Ok(())
@@ -78,7 +79,7 @@ fn read_entry<R: Read + Seek + Send>(
     name: &str,
     entry: ZipFileEntry<'_>,
     file: &mut R,
-    archive: &Input,
+    archive: &Around<'_>,
 ) -> Member {
     let kind = entry.unix_mode().map_or(0, |mode| mode & KIND);
     let refused = (kind != 0 && kind != REGULAR).then_some("it is not a regular file");

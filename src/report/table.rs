@@ -80,9 +80,18 @@ pub fn headings<R>(columns: &[Column<R>]) -> Vec<Heading> {
 
 /// Writes a whole CSV file: byte order mark, header row, rows.
 pub fn write_csv<R>(
-    mut out: impl Write,
+    out: impl Write,
     columns: &[Column<R>],
     rows: impl IntoIterator<Item = impl Borrow<R>>,
+) -> io::Result<()> {
+    try_write_csv(out, columns, rows.into_iter().map(Ok))
+}
+
+/// The same of rows that may fail to be read.
+pub fn try_write_csv<R>(
+    mut out: impl Write,
+    columns: &[Column<R>],
+    rows: impl IntoIterator<Item = io::Result<impl Borrow<R>>>,
 ) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut csv = ::csv::WriterBuilder::new()
@@ -90,6 +99,7 @@ pub fn write_csv<R>(
         .from_writer(out);
     csv.write_record(columns.iter().map(|column| column.heading.id))?;
     for row in rows {
+        let row = row?;
         for column in columns {
             let value = (column.value)(row.borrow());
             csv.write_field(neutral(&value).as_bytes())?;

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kisms::assess::{
-    AccountSummary, Assessment, Asset, AttributedBy, Automated, ControlResult, ControlRow, Copy,
-    CopyRule, Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
-    FindingDecision, FindingRule, Gap, GapKind, InputRow, Manual, ManualEvidenceRow, MappingEntry,
-    Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList,
-    StatementOfOperation, Totals, WeakerParameter,
+    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, CopyRule,
+    Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
+    FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory, Manual, ManualEvidenceRow,
+    MappingEntry, Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt, Source,
+    SourceList, StatementOfOperation, Totals, WeakerParameter,
 };
 use kisms::catalogue::{ControlId, EDITION, Level, Scheme, TABLE};
 use kisms::decision::DecisionKind;
 use kisms::digest::Digest;
 use kisms::engagement::Language;
-use kisms::evidence::{ComplianceType, Fault, InputStatus, RecordCounts};
+use kisms::evidence::{
+    ComplianceType, ConfigurationItem, Fault, InputStatus, Items, ListingIndex, Place, Provenance,
+    RecordCounts,
+};
 use kisms::period::Period;
 use kisms::time::AwsTime;
 
@@ -70,7 +73,7 @@ pub fn assessment() -> Assessment {
         rules: texts.iter().map(|text| rule(text)).collect(),
         gaps: texts.iter().map(|text| gap(text)).collect(),
         inputs: texts.iter().map(|text| input(text)).collect(),
-        assets: texts.iter().map(|text| asset(text)).collect(),
+        assets: inventory(&texts),
         decisions: texts.iter().map(|text| decision(text)).collect(),
         manual_evidence: texts.iter().map(|text| manual(text)).collect(),
         statement: texts.iter().map(|text| statement(text)).collect(),
@@ -268,21 +271,32 @@ fn input(text: &str) -> InputRow {
     }
 }
 
-fn asset(text: &str) -> Asset {
-    Asset {
-        account: "111122223333".into(),
-        region: "ap-northeast-2".into(),
-        resource_type: "AWS::S3::Bucket".into(),
-        resource_id: text.into(),
-        resource_name: Some(text.into()),
-        arn: None,
-        created_at: None,
-        captured_at: AwsTime::from_text("2026-09-30T01:02:04Z"),
-        status: "OK".into(),
-        tags: text.into(),
-        failing_findings: 3,
-        source: source(text),
+fn inventory(texts: &[String]) -> Inventory {
+    let mut items = Items::default();
+    for (text, element) in texts.iter().zip(0..) {
+        let item = ConfigurationItem {
+            at: Provenance {
+                listing: ListingIndex(0),
+                element,
+                offset: 1234,
+            },
+            place: Place {
+                account: Some("111122223333".into()),
+                region: Some("ap-northeast-2".into()),
+            },
+            resource_type: "AWS::S3::Bucket".into(),
+            resource_id: format!("bucket-{element:03}").into(),
+            resource_name: Some(text.into()),
+            arn: None,
+            status: "OK".into(),
+            captured_at: AwsTime::from_text("2026-09-30T01:02:04Z"),
+            created_at: None,
+            tags: vec![(text.into(), text.into())],
+        };
+        items.push(&item).expect("memory");
     }
+    let all = (0..).zip(texts).map(|(index, _)| index).collect();
+    Inventory::new(Arc::new(items), all, vec![source("assets").list])
 }
 
 fn decision(text: &str) -> DecisionRow {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use kisms::assess::{
     AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, CopyRule,
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation,
-    FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, ItemReconciliation,
-    Manual, ManualEvidenceRow, Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen,
-    SeenAt, Source, SourceList, Totals, WeakerParameter,
+    FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory,
+    ItemReconciliation, Manual, ManualEvidenceRow, Reason, ReasonKind, Reconciliation, ResolvedBy,
+    RuleRow, Seen, SeenAt, Source, SourceList, Totals, WeakerParameter,
 };
 use kisms::catalogue::{self, Control, ControlId, Level, Scheme, catalogue};
 use kisms::decision::DecisionKind;
@@ -199,7 +199,7 @@ fn empty(language: Language) -> Assessment {
         rules: Vec::new(),
         gaps: Vec::new(),
         inputs: Vec::new(),
-        assets: Vec::new(),
+        assets: Inventory::default(),
         decisions: Vec::new(),
         manual_evidence: Vec::new(),
         statement: Vec::new(),

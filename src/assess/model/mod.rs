@@ -5,6 +5,7 @@ mod finding;
 mod finding_json;
 mod gap;
 mod input;
+mod inventory;
 mod people;
 mod reconciliation;
 mod rule;
@@ -18,6 +19,7 @@ pub use control::*;
 pub use finding::*;
 pub use gap::*;
 pub use input::*;
+pub use inventory::*;
 pub use people::*;
 pub use reconciliation::*;
 pub use rule::*;
@@ -57,7 +59,7 @@ pub struct Assessment {
     /// The files, in the order of their paths.
     pub inputs: Vec<InputRow>,
     /// The resources of the snapshots.
-    pub assets: Vec<Asset>,
+    pub assets: Inventory,
     /// Decisions with what became of them.
     pub decisions: Vec<DecisionRow>,
     /// Manual evidence.

@@ -16,6 +16,7 @@ use crate::evidence::{
     Captured, ComplianceType, ConfigRule, ConfigurationItem, Container, ContributorCount,
     Evaluated, EvaluationResult, Evidence, Fault, Input, InputIndex, InputStatus, Listing,
     ListingIndex, ListingKind, Origin, Place, Provenance, RecordCounts, RuleCompliance, Scope,
+    identity,
 };
 use crate::export::path;
 use crate::manual::ManualEvidence;
@@ -282,23 +283,44 @@ impl Case {
     }
 
     pub fn item(&mut self, resource: &str, status: &str, time: &str) -> &mut Self {
+        self.item_of("AWS::Test::Thing", resource, status, time)
+    }
+
+    /// A resource of this type, in a snapshot of its own.
+    pub fn item_of(&mut self, kind: &str, resource: &str, status: &str, time: &str) -> &mut Self {
         self.listing(&Self::here("snapshot"), "configuration-snapshot");
         let at = self.next();
-        self.evidence.items.push(ConfigurationItem {
+        self.item_at(at, kind, resource, status, time)
+    }
+
+    pub fn item_at(
+        &mut self,
+        at: Provenance,
+        kind: &str,
+        resource: &str,
+        status: &str,
+        time: &str,
+    ) -> &mut Self {
+        let name = format!("{resource} 이름");
+        let item = ConfigurationItem {
             at,
             place: Place {
                 account: Some(PROD.into()),
                 region: Some(SEOUL.into()),
             },
-            resource_type: "AWS::Test::Thing".into(),
+            resource_type: kind.into(),
             resource_id: resource.into(),
-            resource_name: Some(format!("{resource} 이름").into()),
+            resource_name: Some(name.as_str().into()),
             arn: None,
             status: status.into(),
             captured_at: AwsTime::from_text(time),
             created_at: None,
             tags: Vec::new(),
-        });
+        };
+        let items = Arc::get_mut(&mut self.evidence.items).expect("not assessed yet");
+        items.push(&item).expect("memory");
+        let key = (PROD.into(), identity(kind, resource));
+        self.evidence.names.insert(key, name.as_str().into());
         self
     }
 

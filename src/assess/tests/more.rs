@@ -32,16 +32,6 @@ impl Case {
         self
     }
 
-    /// The type of the last item.
-    pub fn item_type(&mut self, kind: &str) -> &mut Self {
-        self.evidence
-            .items
-            .last_mut()
-            .expect("an item")
-            .resource_type = kind.into();
-        self
-    }
-
     /// A recorder, and that it runs or not.
     pub fn recorder(&mut self, recorded: Recorded, works: bool) -> &mut Self {
         self.listing(&Self::here("recorder"), "describe-configuration-recorders");
@@ -80,9 +70,8 @@ impl Case {
         verdict: ComplianceType,
         time: &str,
     ) -> &mut Self {
-        self.item(&format!("AWS::Test::Thing/{resource}"), "OK", time);
-        let item = self.evidence.items.last_mut().expect("just pushed");
-        item.resource_type = "AWS::Config::ResourceCompliance".into();
+        let kind = "AWS::Config::ResourceCompliance";
+        self.item_of(kind, &format!("AWS::Test::Thing/{resource}"), "OK", time);
         self.rows(rule, &[(resource, verdict, time)]);
         let verdict = self.last_evaluation();
         verdict.place = here();

@@ -150,13 +150,9 @@ fn a_whole_snapshot_without_such_resources_is_checked_none_whether_the_rule_is_d
     case.deployed(RULE, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
     case.rule_level(RULE, InsufficientData, None);
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
-    case.item("rtb", "OK", SEPTEMBER);
-    case.evidence
-        .items
-        .last_mut()
-        .expect("an item")
-        .resource_type = "AWS::EC2::RouteTable".into();
-    case.evidence.items.last_mut().expect("an item").at.listing = case.evidence.items[0].at.listing;
+    let mut at = case.next();
+    at.listing = case.evidence.items.get(0).kind.listing;
+    case.item_at(at, "AWS::EC2::RouteTable", "rtb", "OK", SEPTEMBER);
     assert_eq!(state(&case, RULE), Seen::Partial, "there is one");
     for (recorded, expected) in [
         (
@@ -210,8 +206,7 @@ fn resources_of_global_services_are_recorded_only_where_the_recorder_includes_th
     ] {
         let mut case = Case::new();
         case.recorder(Recorded::All(global), true)
-            .item("other", "OK", SEPTEMBER);
-        case.item_type(shown);
+            .item_of(shown, "other", "OK", SEPTEMBER);
         assert_eq!(state(&case, rule), expected, "{global} {shown}");
     }
 }

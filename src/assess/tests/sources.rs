@@ -22,7 +22,7 @@ fn a_snapshots_compliance_items_make_a_rule_seen_with_account_and_region() {
             .compliance_items,
         1
     );
-    assert!(assessed.0.assets.is_empty(), "it is no resource");
+    assert!(assessed.0.assets.count() == 0, "it is no resource");
 }
 
 #[test]
@@ -72,12 +72,8 @@ fn where_an_item_and_an_evaluation_disagree_the_later_capture_wins_and_the_other
 fn a_compliance_item_that_was_deleted_takes_its_verdict_with_it() {
     let mut case = Case::new();
     case.recorded(RULE, "rtb", NonCompliant, JULY);
-    case.item("AWS::Test::Thing/rtb", "ResourceDeleted", AUGUST);
-    case.evidence
-        .items
-        .last_mut()
-        .expect("an item")
-        .resource_type = "AWS::Config::ResourceCompliance".into();
+    let kind = "AWS::Config::ResourceCompliance";
+    case.item_of(kind, "AWS::Test::Thing/rtb", "ResourceDeleted", AUGUST);
     let assessed = case.assess();
     assert!(assessed.0.findings.is_empty());
     assert_eq!(assessed.0.gone.len(), 1);

@@ -54,7 +54,7 @@ struct Rule<'a> {
 
 /// Reads the item's verdicts, if it holds any: `configuration` is an object, or its text.
 pub fn read(
-    item: &ConfigurationItem,
+    item: &ConfigurationItem<'_>,
     configuration: Option<&RawValue>,
     staged: &mut Staged,
 ) -> Result<(), Problem> {
@@ -111,7 +111,7 @@ fn verdict(rule: &Rule<'_>) -> Result<ComplianceType, Problem> {
         .map_err(|error| Problem::new(Code::ComplianceType, pointer, &error))
 }
 
-fn of_pack(item: &ConfigurationItem, verdicts: &[(&str, ComplianceType)], staged: &mut Staged) {
+fn of_pack(item: &ConfigurationItem<'_>, verdicts: &[(&str, ComplianceType)], staged: &mut Staged) {
     staged.records.rule_compliances += verdicts.len() as u64;
     for (rule, compliance) in verdicts {
         let level = RuleCompliance {
@@ -126,7 +126,7 @@ fn of_pack(item: &ConfigurationItem, verdicts: &[(&str, ComplianceType)], staged
 }
 
 fn of_resource(
-    item: &ConfigurationItem,
+    item: &ConfigurationItem<'_>,
     (kind, id): (&str, &str),
     verdicts: &[(&str, ComplianceType)],
     staged: &mut Staged,

@@ -1,9 +1,10 @@
 //! A configuration item, as files and notifications spell it and as the API does.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::evidence::{ConfigurationItem, Place, Provenance};
@@ -36,7 +37,7 @@ struct Row<'a> {
     configuration_item_capture_time: Option<AwsTime>,
     resource_creation_time: Option<AwsTime>,
     #[serde(borrow)]
-    tags: Option<BTreeMap<Cow<'a, str>, Option<Cow<'a, str>>>>,
+    tags: Option<Tags<'a>>,
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
 }
@@ -46,34 +47,59 @@ pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, 
     element::<Row<'_>>(bytes, |row| {
         named(&row.resource_type, "resourceType")?;
         named(&row.resource_id, "resourceId")?;
-        let tags = row.tags.unwrap_or_default();
-        let tags = tags.iter().map(|(key, value)| {
-            (
-                staged.text(key),
-                staged.text(value.as_deref().unwrap_or_default()),
-            )
-        });
-        let tags = tags.collect();
         let item = ConfigurationItem {
             at,
             place: Place {
                 account: staged.text_of(row.aws_account_id.as_deref()),
                 region: staged.text_of(row.aws_region.as_deref()),
             },
-            resource_type: staged.text(&row.resource_type),
-            resource_id: staged.text(&row.resource_id),
-            resource_name: staged.text_of(row.resource_name.as_deref()),
-            arn: staged.text_of(row.arn.as_deref()),
-            status: staged.text(&row.configuration_item_status),
+            resource_type: row.resource_type,
+            resource_id: row.resource_id,
+            resource_name: row.resource_name.filter(|name| !name.is_empty()),
+            arn: row.arn.filter(|arn| !arn.is_empty()),
+            status: row.configuration_item_status,
             captured_at: row.configuration_item_capture_time,
             created_at: row.resource_creation_time,
-            tags,
+            tags: row.tags.unwrap_or_default().0,
         };
         compliance_item::read(&item, row.configuration, staged)?;
-        staged.items.push(item);
-        Ok(())
+        staged.item(&item)
     })
 }
+
+/// Tags sorted by key; of one key that stands twice the last counts.
+#[derive(Default)]
+struct Tags<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Tags<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Tags<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut tags = Vec::new();
+                while let Some((Text(key), value)) = map.next_entry::<_, Option<Text<'_>>>()? {
+                    tags.push((key, value.map(|Text(value)| value).unwrap_or_default()));
+                }
+                // The last first, for it is the first that stays.
+                tags.reverse();
+                tags.sort_by(|a, b| a.0.cmp(&b.0));
+                tags.dedup_by(|a, b| a.0 == b.0);
+                Ok(Tags(tags))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// A text that borrows where it can.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// What must not be empty.
 pub fn named(value: &str, field: &str) -> Result<(), Problem> {

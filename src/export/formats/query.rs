@@ -74,19 +74,22 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Prob
             account: staged.text_of(row.account_id.as_deref()),
             region: staged.text_of(row.aws_region.as_deref()),
         },
-        resource_type: staged.text(kind),
-        resource_id: staged.text(id),
-        resource_name: staged.text_of(row.resource_name.as_deref()),
-        arn: staged.text_of(row.arn.as_deref()),
+        resource_type: Cow::Borrowed(kind),
+        resource_id: Cow::Borrowed(id),
+        resource_name: some(row.resource_name.as_deref()),
+        arn: some(row.arn.as_deref()),
         // AWS Config answers queries from the resources that are there now.
-        status: staged.text(row.configuration_item_status.as_deref().unwrap_or("OK")),
+        status: Cow::Borrowed(row.configuration_item_status.as_deref().unwrap_or("OK")),
         captured_at: row.configuration_item_capture_time.clone(),
         created_at: row.resource_creation_time.clone(),
         tags: Vec::new(),
     };
     compliance_item::read(&item, row.configuration, staged)?;
-    staged.items.push(item);
-    Ok(())
+    staged.item(&item)
+}
+
+fn some(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.filter(|text| !text.is_empty()).map(Cow::Borrowed)
 }
 
 fn no_resource(error: &serde_json::Error) -> Problem {

@@ -1,16 +1,20 @@
 //! `assets.csv`: the resources of the snapshots, for the inventory (자산 목록, control 1.2.1).
 
+use std::io::{self, Read};
+
 use super::Table;
-use crate::assess::Asset;
-use crate::report::table::{Column, columns, headings, optional, scalar, text, write_csv};
+use crate::assess::{ASSETS_FILE, Asset, Finding, Source};
+use crate::report::table::{
+    Column, columns, headings, neutral, optional, scalar, text, try_write_csv,
+};
 
 /// The table.
 pub const TABLE: Table = Table {
-    path: "data/csv/assets.csv",
+    path: ASSETS_FILE,
     title_ko: "자산 목록",
     title_en: "Assets",
     headings: || headings(&columns()),
-    render: |assessment, out| write_csv(out, &columns(), &assessment.assets),
+    render: |assessment, out| try_write_csv(out, &columns(), assessment.assets()),
 };
 
 /// The columns.
@@ -34,4 +38,32 @@ pub fn columns() -> Vec<Column<Asset>> {
         "pointer" Text "JSON 포인터" "JSON pointer" => |row| row.source.pointer();
         "offset" Integer "바이트 위치" "Byte offset" => |row| scalar(&row.source.offset);
     }
+}
+
+/// Where the assets of the finding's account, type and id were read, with their regions, out of a
+/// table that was written before.
+pub fn find(table: impl Read, finding: &Finding) -> io::Result<Vec<(String, Source)>> {
+    let mut table = ::csv::Reader::from_reader(table);
+    let headers = table.headers()?.clone();
+    let column = |id: &str| headers.iter().position(|header| header == id);
+    let wanted = [
+        ("account", finding.account.as_str()),
+        ("resource_type", &finding.resource_type),
+        ("resource_id", &finding.resource_id),
+    ];
+    let wanted = wanted.map(|(id, value)| (column(id), neutral(value)));
+    let region = column("region");
+    let mut found = Vec::new();
+    for record in table.records() {
+        let record = record?;
+        let cell = |column: &Option<usize>| record.get((*column)?);
+        if wanted
+            .iter()
+            .all(|(column, value)| cell(column) == Some(&**value))
+        {
+            let region = cell(&region).unwrap_or_default().to_owned();
+            found.push((region, record.deserialize(Some(&headers))?));
+        }
+    }
+    Ok(found)
 }

@@ -1,0 +1,166 @@
+//! From the files, one by one in their order, to the evidence as a whole.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::evidence::{
+    Captured, Evidence, Identity, Input, InputIndex, InputStatus, Items, ListingIndex, Provenance,
+    Spool, Text, identity,
+};
+
+use super::archive::Member;
+use super::fault::Code;
+use super::path;
+use super::staged::Staged;
+
+/// What was read of one file: its members too, if it is an archive.
+pub type ReadFile = (Input, Staged, Vec<Member>);
+
+/// The evidence as far as it is there.
+pub struct Commit {
+    evidence: Evidence,
+    items: Items,
+    number: u32,
+    failed: Option<io::Error>,
+}
+
+impl Commit {
+    /// Nothing so far.
+    pub fn new(spool: Spool) -> Self {
+        Self {
+            evidence: Evidence::default(),
+            items: Items::new(spool),
+            number: 0,
+            failed: None,
+        }
+    }
+
+    /// Takes in the next file. Files are numbered `E0001`, members within their archive:
+    /// `E0007.0001`.
+    pub fn file(&mut self, (mut input, staged, members): ReadFile) {
+        if input.status != InputStatus::Ignored {
+            self.number += 1;
+            input.id = Some(format!("E{:04}", self.number));
+        }
+        let id = input.id.clone();
+        let archive = self.take(input, staged);
+        let mut number = 0;
+        for (mut input, staged) in members {
+            if let Some(id) = id.as_ref().filter(|_| input.status != InputStatus::Ignored) {
+                number += 1;
+                input.id = Some(format!("{id}.{number:04}"));
+            }
+            input.archive = Some(archive);
+            self.take(input, staged);
+        }
+    }
+
+    /// All of it, once every file was taken in.
+    pub fn finish(mut self) -> Result<Evidence> {
+        let named = match self.failed.take() {
+            Some(error) => Err(error),
+            None => name_by_arn(&mut self.evidence, &self.items).and_then(|()| self.find_names()),
+        };
+        named.map_err(|error| no_room(&error))?;
+        self.evidence.items = Arc::new(self.items);
+        Ok(self.evidence)
+    }
+
+    fn take(&mut self, input: Input, staged: Staged) -> InputIndex {
+        let evidence = &mut self.evidence;
+        let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
+        let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
+        let rejected = input.status == InputStatus::Rejected;
+        let place = input.path_place.clone();
+        let named_time = path::snapshot_time(&input.path).map(Captured::At);
+        evidence.inputs.push(input);
+        if rejected {
+            return InputIndex(index);
+        }
+        let moved = |mut at: Provenance| {
+            at.listing = ListingIndex(at.listing.0 + base);
+            at
+        };
+        // Items of queries may lack what the path tells.
+        if let Err(error) = self.items.append(staged.items, base, &place) {
+            self.failed.get_or_insert(error);
+        }
+        evidence
+            .listings
+            .extend(staged.listings.into_iter().map(|mut listing| {
+                listing.input = InputIndex(index);
+                listing.path_place = place.clone();
+                listing.captured = listing.captured.or(named_time);
+                listing
+            }));
+        macro_rules! take {
+            ($($field:ident)*) => {
+                $(evidence
+                    .$field
+                    .extend(staged.$field.into_iter().map(|mut record| {
+                        record.at = moved(record.at);
+                        record
+                    }));)*
+            };
+        }
+        take!(evaluations rule_compliances config_rules);
+        take!(rule_statuses recorders recorder_statuses packs counts);
+        InputIndex(index)
+    }
+
+    /// The names of the resources on which there is a verdict; of several the last counts.
+    fn find_names(&mut self) -> io::Result<()> {
+        if self.items.is_empty() {
+            return Ok(());
+        }
+        let evaluations = self.evidence.evaluations.iter();
+        let judged: HashSet<Identity> = evaluations
+            .map(|evaluation| identity(&evaluation.resource_type, &evaluation.resource_id))
+            .collect();
+        let mut reader = self.items.reader();
+        for (index, recorded) in self.items.iter().enumerate() {
+            let Some(account) = &recorded.kind.place.account else {
+                continue;
+            };
+            if judged.contains(&recorded.identity)
+                && let Some(name) = reader.read(index)?.resource_name
+            {
+                let key = (account.clone(), recorded.identity);
+                self.evidence.names.insert(key, (&*name).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
+/// and id under which AWS Config's own verdicts name it.
+fn name_by_arn(evidence: &mut Evidence, items: &Items) -> io::Result<()> {
+    let arns = evidence.evaluations.iter();
+    let wanted: HashSet<Text> = arns.filter_map(|e| e.resource_arn().cloned()).collect();
+    let mut known: HashMap<Text, (Text, Text)> = HashMap::new();
+    let mut reader = items.reader();
+    let searched = if wanted.is_empty() { 0 } else { items.len() };
+    for index in 0..searched {
+        let item = reader.read(index)?;
+        if let Some(arn) = item.arn.as_deref().and_then(|arn| wanted.get(arn)) {
+            let named = ((&*item.resource_type).into(), (&*item.resource_id).into());
+            known.insert(arn.clone(), named);
+        }
+    }
+    for evaluation in &mut evidence.evaluations {
+        let arn = evaluation.resource_arn();
+        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
+            evaluation.resource_id = id.clone();
+            evaluation.resource_type = kind.clone();
+        }
+    }
+    Ok(())
+}
+
+fn no_room(error: &io::Error) -> Error {
+    let message = format_args!("resources could not be kept in a temporary file: {error}");
+    Error::new(message).hint(Code::NoRoom.hint())
+}
