@@ -2,12 +2,10 @@
 //! IAM policy that the script needs. Nothing is run: kisms itself never talks to AWS.
 
 use std::collections::BTreeSet;
-use std::io;
 
 use serde_json::json;
 
 use crate::error::{Error, Result};
-use crate::export;
 use crate::report::json;
 
 use super::{Exit, Screen, written};
@@ -15,10 +13,10 @@ use super::{Exit, Screen, written};
 /// The script; what stands between `@` is filled in.
 const SCRIPT: &str = include_str!("collect.sh");
 
-/// What the script can gather of an account. It gathers what is read: a new export format is
-/// gathered as soon as its operation stands in the list of formats.
+/// What the script calls of AWS Config for an account, in the AWS CLI's words.
 const OF_ACCOUNT: &[&str] = &[
     "describe-compliance-by-config-rule",
+    "describe-compliance-by-resource",
     "describe-config-rule-evaluation-status",
     "describe-config-rules",
     "describe-configuration-recorder-status",
@@ -27,16 +25,23 @@ const OF_ACCOUNT: &[&str] = &[
     "describe-conformance-packs",
     "describe-delivery-channel-status",
     "get-compliance-details-by-config-rule",
+    "get-compliance-summary-by-config-rule",
+    "get-compliance-summary-by-resource-type",
     "get-conformance-pack-compliance-details",
+    "get-conformance-pack-compliance-summary",
+    "get-discovered-resource-counts",
+    "list-conformance-pack-compliance-scores",
+    "select-resource-config",
 ];
 
-/// What it can gather through an aggregator.
+/// What it calls through an aggregator.
 const OF_AGGREGATOR: &[&str] = &[
     "describe-aggregate-compliance-by-config-rules",
     "describe-aggregate-compliance-by-conformance-packs",
     "describe-configuration-aggregator-sources-status",
-    "describe-configuration-aggregators",
     "get-aggregate-compliance-details-by-config-rule",
+    "get-aggregate-config-rule-compliance-summary",
+    "get-aggregate-conformance-pack-compliance-summary",
 ];
 
 /// What was typed.
@@ -55,17 +60,12 @@ pub struct Options {
 /// Prints the script, or the policy.
 pub fn collect(options: &Options, screen: &mut Screen<'_>) -> Result<Exit> {
     check(options)?;
-    let read: BTreeSet<&str> = export::operations().collect();
     written(if options.policy {
-        json::pretty(&mut *screen.out, &policy(options, &read))
+        json::pretty(&mut *screen.out, &policy(options))
     } else {
-        print(&script(options, &read), screen)
+        screen.out.write_all(script(options).as_bytes())
     })?;
     Ok(Exit::Done)
-}
-
-fn print(script: &str, screen: &mut Screen<'_>) -> io::Result<()> {
-    screen.out.write_all(script.as_bytes())
 }
 
 /// Regions and aggregators become file names: nothing else may stand in them.
@@ -96,17 +96,7 @@ fn check(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn gathered<'o>(options: &Options, read: &BTreeSet<&str>) -> Vec<&'o str> {
-    let known = if options.aggregator.is_some() {
-        OF_AGGREGATOR
-    } else {
-        OF_ACCOUNT
-    };
-    let known = known.iter().copied();
-    known.filter(|operation| read.contains(operation)).collect()
-}
-
-fn script(options: &Options, read: &BTreeSet<&str>) -> String {
+fn script(options: &Options) -> String {
     let filled = [
         (
             "@PROFILE@",
@@ -116,10 +106,6 @@ fn script(options: &Options, read: &BTreeSet<&str>) -> String {
         (
             "@AGGREGATOR@",
             quoted(options.aggregator.as_deref().unwrap_or_default()),
-        ),
-        (
-            "@OPERATIONS@",
-            quoted(&gathered(options, read).join("\n    ")),
         ),
         ("@VERSION@", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -139,23 +125,17 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// The least identity policy: what is saved, and what tells the names of regions, rules and packs.
-/// `sts:GetCallerIdentity` needs no permission.
-fn policy(options: &Options, read: &BTreeSet<&str>) -> serde_json::Value {
-    let mut operations: BTreeSet<&str> = gathered(options, read).into_iter().collect();
-    let mut actions = BTreeSet::new();
-    if options.aggregator.is_some() {
-        operations.insert("describe-aggregate-compliance-by-config-rules");
-        operations.insert("describe-configuration-aggregator-sources-status");
+/// The least identity policy. `sts:GetCallerIdentity` needs no permission.
+fn policy(options: &Options) -> serde_json::Value {
+    let operations = if options.aggregator.is_some() {
+        OF_AGGREGATOR
     } else {
-        operations.insert("describe-config-rules");
-        operations.insert("describe-conformance-packs");
-        if options.regions.is_empty() {
-            operations.insert("describe-configuration-recorders");
-            actions.insert("ec2:DescribeRegions".to_owned());
-        }
+        OF_ACCOUNT
+    };
+    let mut actions: BTreeSet<String> = operations.iter().copied().map(action).collect();
+    if options.aggregator.is_none() && options.regions.is_empty() {
+        actions.insert("ec2:DescribeRegions".to_owned());
     }
-    actions.extend(operations.into_iter().map(action));
     json!({
         "Version": "2012-10-17",
         "Statement": [{
@@ -180,6 +160,7 @@ fn action(operation: &str) -> String {
 mod tests {
     use super::*;
     use crate::engagement::Language;
+    use crate::export;
 
     fn printed(options: &Options) -> Result<String> {
         let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -236,16 +217,17 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_read_is_gathered() {
-        let known: BTreeSet<&str> = OF_ACCOUNT.iter().chain(OF_AGGREGATOR).copied().collect();
-        for operation in known {
+    fn what_is_gathered_is_read() {
+        let read: BTreeSet<&str> = export::operations().collect();
+        // This one only tells which sources did not deliver; nothing of it is kept.
+        let asked = "describe-configuration-aggregator-sources-status";
+        for operation in OF_ACCOUNT.iter().chain(OF_AGGREGATOR) {
             assert!(SCRIPT.contains(operation), "{operation}");
+            assert!(
+                *operation == asked || read.contains(operation),
+                "{operation}"
+            );
         }
-        let none = BTreeSet::new();
-        let one = BTreeSet::from(["describe-config-rules", "something-else"]);
-        let script = |read| script(&Options::default(), read);
-        assert!(script(&none).contains("\nOPERATIONS=''\n"));
-        assert!(script(&one).contains("\nOPERATIONS='describe-config-rules'\n"));
     }
 
     #[test]

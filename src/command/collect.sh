@@ -10,9 +10,10 @@
 # It calls only operations that read: describe, get, list, and with KISMS_SNAPSHOT=yes a copy out of S3.
 # A file gets its name when it is whole. Run it again with the same FOLDER after an interruption:
 # what is whole is not taken twice. To begin anew, give another FOLDER.
-# FOLDER/ACCOUNT then holds collect.log (UTC times of every call), SHA256SUMS, and the file
-# INCOMPLETE for as long as anything is missing.
+# FOLDER/ACCOUNT (or FOLDER/aggregator-ACCOUNT-REGION-NAME) then holds collect.log (UTC times of
+# every call), SHA256SUMS, and the file INCOMPLETE for as long as anything is missing.
 # Needs the AWS CLI (1 or 2) and sha256sum or shasum; every AWS CloudShell has them.
+# What resources are configured like is not gathered, for it may hold secrets; a snapshot has it.
 # Exit status: 0 everything was gathered, 1 something is missing, 2 it could not begin.
 set -u
 umask 077
@@ -21,25 +22,38 @@ umask 077
 PROFILE=@PROFILE@
 REGIONS=@REGIONS@
 AGGREGATOR=@AGGREGATOR@
-# The operations whose output this kisms reads; the others' output is not saved.
-OPERATIONS=@OPERATIONS@
 
 SNAPSHOT=${KISMS_SNAPSHOT:-no} # yes: copy the newest snapshots as well
 ATTEMPTS=${KISMS_ATTEMPTS:-8}  # how often one call is tried
 PAUSE=${KISMS_PAUSE:-1}        # seconds before the second attempt; doubled up to 32
 
-out=${1:-exports}
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off PYTHONUTF8=1
 export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}"
 tab=$(printf '\t')
-saved=0 kept=0 failures=0 why=''
+newline='
+'
+saved=0 kept=0 failures=0 why='' region='' reached=''
 
 say() { printf '%s\n' "$*" >&2; }
+
+# refuse TEXT: it cannot begin.
+refuse() {
+    say "$1"
+    exit 2
+}
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 # note EVENT TEXT: one line of the log: time, event, text, separated by tabs.
-note() { printf '%s\t%s\t%s\n' "$(now)" "$1" "$2" >>"$root/collect.log"; }
+note() {
+    printf '%s\t%s\t%s\n' "$(now)" "$1" "$2" >>"$root/collect.log" || lost_disk
+}
+
+# Nothing can be written any more, not even what is missing: INCOMPLETE stays from the beginning.
+lost_disk() {
+    say "$root cannot be written (is the disk full?). Make room and run this again with the same FOLDER."
+    exit 1
+}
 
 # fail TEXT: something is missing.
 fail() {
@@ -59,17 +73,19 @@ sha256() {
     if command -v sha256sum >/dev/null 2>&1; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
 
-# reads OPERATION: whether kisms reads its output.
-reads() {
-    for known in $OPERATIONS; do
-        if [ "$known" = "$1" ]; then return 0; fi
-    done
-    return 1
-}
-
 run_aws() {
     if [ -n "$PROFILE" ]; then set -- --profile "$PROFILE" "$@"; fi
     command aws "$@" </dev/null
+}
+
+# reason STATUS: sets $why to what the CLI said, on one line, without keys and tokens: AWS repeats
+# the request's headers when it does not accept the signature.
+reason() {
+    why=$(LC_ALL=C tr '\n\t' '  ' <"$errors" | LC_ALL=C tr -d '[:cntrl:]' |
+        LC_ALL=C sed -e 's/The Canonical String.*//' -e 's/A[KS]IA[A-Z0-9]\{8,\}/(key)/g' \
+            -e 's/\([Tt]oken[:=] *\)[A-Za-z0-9+/=]\{40,\}/\1(token)/g' -e 's/^ *//' -e 's/ *$//' |
+        cut -c 1-400)
+    why=${why:-aws ended with status $1}
 }
 
 # call FILE ARGUMENT...: one call, its answer in FILE. What another attempt cannot mend is not tried
@@ -82,13 +98,24 @@ call() {
     while :; do
         run_aws "$@" >"$call_to" 2>"$errors"
         call_status=$?
-        [ "$call_status" -ne 0 ] || return 0
-        why=$(LC_ALL=C tr '\n\t' '  ' <"$errors" | LC_ALL=C tr -d '[:cntrl:]' | cut -c 1-400)
-        why=${why:-aws ended with status $call_status}
+        if [ "$call_status" -eq 0 ]; then
+            reached=$region
+            return 0
+        fi
+        reason "$call_status"
         case $why in
-        *ExpiredToken* | *'oken has expired'* | *InvalidClientTokenId* | *UnrecognizedClient* | \
-            *'nable to locate credentials'* | *'config profile'*)
+        *'o space left'* | *'uota exceeded'* | *'ead-only file system'*) lost_disk ;;
+        *UnrecognizedClient* | *InvalidClientTokenId* | *AuthFailure* | *OptInRequired*)
+            # So AWS answers where a region is not enabled; elsewhere the credentials may be good.
+            if [ "$region" != "$reached" ] && [ "$region" != "$home" ] && identify >/dev/null 2>&1; then
+                return 1
+            fi
             stop "the credentials do not work (any more): $why"
+            ;;
+        *ExpiredToken* | *'oken has expired'* | *RequestExpired* | *Signature* | *'SSO session'* | \
+            *UnauthorizedSSOToken* | *'nable to locate credentials'* | *'artial credentials'* | \
+            *'config profile'*)
+            stop "the credentials do not work (any more), or this machine's clock is wrong: $why"
             ;;
         *AccessDenied* | *'not authorized'* | *UnauthorizedOperation* | *Validation* | \
             *InvalidParameter* | *InvalidNextToken* | *InvalidLimit* | *NoSuch* | \
@@ -96,7 +123,10 @@ call() {
             return 1
             ;;
         esac
-        [ "$call_attempt" -lt "$ATTEMPTS" ] || return 1
+        if [ "$call_attempt" -ge "$ATTEMPTS" ]; then
+            given_up
+            return 1
+        fi
         note retry "$why"
         sleep "$call_pause"
         call_attempt=$((call_attempt + 1))
@@ -105,13 +135,28 @@ call() {
     done
 }
 
-# keep FILE BEGUN: the download is whole and gets its name.
+# identify: account, ARN and user id of who is calling, if AWS knows.
+identify() {
+    run_aws sts get-caller-identity --region "$home" --output text --query '[Account,Arn,UserId]'
+}
+
+# A region that answered before and no longer can be reached: so would all further calls end.
+given_up() {
+    case $why in
+    *'ould not connect'* | *'onnection was closed'* | *imeout* | *'imed out'*)
+        if [ "$region" = "$reached" ]; then stop "AWS cannot be reached any more: $why"; fi
+        ;;
+    esac
+}
+
+# keep FILE BEGUN: the download is whole and gets its name. The log says so first: a file that is
+# there has its time.
 keep() {
+    note saved "$1${tab}called $2"
     if ! { mkdir -p "$(dirname "$root/$1")" && mv "$download" "$root/$1"; }; then
         why='the file cannot be written'
         return 1
     fi
-    note saved "$1${tab}called $2"
     saved=$((saved + 1))
 }
 
@@ -125,6 +170,13 @@ fetch() {
     fi
     fetch_begun=$(now)
     call "$download" "$@" --output json || return 1
+    if ! [ -s "$download" ]; then
+        # The CLI prints nothing for an answer without members; or nothing could be written.
+        printf '{}' >"$download"
+        [ -s "$download" ] || lost_disk
+        note empty "$fetch_file"
+        return 0
+    fi
     # The CLI indents: a whole answer ends with a brace in the first column.
     if [ "$(tail -n 1 "$download" | cut -c 1)" != '}' ]; then
         why='the answer is cut off'
@@ -142,22 +194,24 @@ save() {
 # next_token FILE: sets $token to the page's own token, empty on the last page. At four spaces only
 # keys of the answer itself stand, and no text in it can hold a bare `"NextToken": "`.
 next_token() {
-    token=$(sed -n 's/^    "NextToken": "\(.*\)",\{0,1\}$/\1/p' "$1")
+    token=''
+    [ -f "$1" ] || return 0 # an answer without members has no further page
+    token=$(LC_ALL=C sed -n 's/^    "[Nn]extToken": "\(.*\)",\{0,1\}$/\1/p' "$1")
     case $token in
-    *\\* | *://*) return 1 ;; # the CLI would take it for the address of a file
-    '') if grep -q '"NextToken": *"[^"]' "$1"; then return 1; fi ;;
+    *\\* | *://* | *"$newline"*) return 1 ;; # the CLI would take an address for that of a file
+    '') if LC_ALL=C grep -q '"[Nn]extToken": *"[^"]' "$1"; then return 1; fi ;;
     esac
 }
 
-# fetch_pages BASE ARGUMENT...: BASE-0001.json, BASE-0002.json, ... until a page has no token. For
-# operations that the CLI does not page by itself.
+# fetch_pages FOLDER ARGUMENT...: FOLDER/0001.json, FOLDER/0002.json, ... until a page has no token.
+# For operations that the CLI does not page by itself.
 fetch_pages() {
-    pages_base=$1
+    pages_folder=$1
     shift
     page=1
     token=''
     while :; do
-        page_file=$pages_base-$(printf '%04d' "$page").json
+        page_file=$pages_folder/$(printf '%04d' "$page").json
         if [ -n "$token" ]; then
             fetch "$page_file" "$@" "--next-token=$token" || return 1
         else
@@ -177,19 +231,19 @@ fetch_pages() {
     done
 }
 
-# save_pages BASE ARGUMENT...: the same; a failure is noted. Tokens of an earlier run may have
+# save_pages FOLDER ARGUMENT...: the same; a failure is noted. Tokens of an earlier run may have
 # expired: then its pages are taken again from the first.
 save_pages() {
-    save_base=$1
+    save_folder=$1
     if fetch_pages "$@"; then return; fi
     case $why in
     *InvalidNextToken*)
-        note again "$save_base: $why"
-        rm -f "$root/$save_base"-[0-9][0-9][0-9][0-9]*.json
+        note again "$save_folder: $why"
+        rm -f "$root/$save_folder"/[0-9]*.json
         if fetch_pages "$@"; then return; fi
         ;;
     esac
-    fail "$save_base: $why"
+    fail "$save_folder: $why"
 }
 
 # file_name NAME: sets $name to a file name for it. AWS allows any character in a rule's name, and
@@ -198,9 +252,16 @@ file_name() {
     name=$(printf '%s' "$1" | LC_ALL=C tr -c 'A-Za-z0-9._-' '_' | cut -c 1-100)
     name_small=$(printf '%s' "$name" | LC_ALL=C tr '[:upper:]' '[:lower:]')
     if [ "$name_small" != "$1" ]; then
-        name=$name-$(printf '%s' "$1" | cksum | cut -d ' ' -f 1)
+        name=$name-$(printf '%s' "$1" | sha256 | cut -c 1-12)
     fi
     case $name in [.-]*) name=_$name ;; esac
+}
+
+# save_each OPERATION...: answers about the whole region.
+save_each() {
+    for operation in "$@"; do
+        save "$region/$operation.json" configservice "$operation" --region "$region"
+    done
 }
 
 # plain NAME: whether the CLI takes the name as it is, and not as the address of a file to read.
@@ -220,7 +281,6 @@ names() {
 
 save_details() {
     operation=get-compliance-details-by-config-rule
-    reads "$operation" || return 0
     names describe-config-rules --region "$region" --query 'ConfigRules[].[ConfigRuleName]' || return 0
     say "  $(grep -c . "$list") rules"
     while IFS= read -r rule; do
@@ -238,16 +298,37 @@ save_packs() {
         plain "$pack" || continue
         file_name "$pack"
         operation=get-conformance-pack-compliance-details
-        if reads "$operation"; then
-            save_pages "$region/$operation/$name" configservice "$operation" --region "$region" \
-                "--conformance-pack-name=$pack" --limit 100
-        fi
+        save_pages "$region/$operation/$name" configservice "$operation" --region "$region" \
+            "--conformance-pack-name=$pack" --limit 100
         operation=describe-conformance-pack-compliance
-        if reads "$operation"; then
-            save "$region/$operation/$name.json" configservice "$operation" --region "$region" \
-                "--conformance-pack-name=$pack"
-        fi
+        save "$region/$operation/$name.json" configservice "$operation" --region "$region" \
+            "--conformance-pack-name=$pack"
+        operation=get-conformance-pack-compliance-summary
+        save "$region/$operation/$name.json" configservice "$operation" --region "$region" \
+            "--conformance-pack-names=$pack"
     done <"$list"
+}
+
+# Verdicts and counts of the region: after the details, which should hold all that is counted.
+save_counts() {
+    save_each describe-compliance-by-config-rule get-compliance-summary-by-config-rule \
+        get-compliance-summary-by-resource-type
+    operation=describe-compliance-by-resource
+    save "$region/$operation.json" configservice "$operation" --region "$region" --page-size 100
+    operation='list-conformance-pack-compliance-scores'
+    save_pages "$region/$operation" configservice "$operation" --region "$region" --limit 20
+    operation=get-discovered-resource-counts
+    save_pages "$region/$operation" configservice "$operation" --region "$region" --limit 100
+}
+
+# Which resources there are, page by page, for there may be many; of their configuration only what
+# the items about compliance hold.
+save_resources() {
+    operation=select-resource-config
+    save_pages "$region/$operation" configservice "$operation" --region "$region" --no-paginate \
+        --limit 100 --expression "SELECT accountId, awsRegion, resourceType, resourceId, \
+resourceName, arn, resourceCreationTime, configurationItemCaptureTime, configurationItemStatus, \
+configuration.targetResourceType, configuration.targetResourceId, configuration.configRuleList"
 }
 
 # The newest snapshot of the last twelve months: months and days are not padded in S3's keys, so
@@ -305,59 +386,58 @@ copy_snapshot() {
 
 save_region() {
     region=$1
+    if ! call "$list" configservice describe-configuration-recorders --region "$region" \
+        --query 'ConfigurationRecorders[].[name]' --output text; then
+        case $why in
+        *AccessDenied* | *'not authorized'*) ;; # something else may be allowed
+        *) fail "$region: $why" && return 0 ;;
+        esac
+    elif ! grep -q . "$list"; then
+        note 'no recorder' "$region"
+        if [ -n "$REGIONS" ]; then say "$root/$region: no recorder, AWS Config is off there"; fi
+        return 0
+    fi
+    recorded=yes
     say "$root/$region"
-    for operation in describe-config-rules describe-config-rule-evaluation-status \
+    save_each describe-config-rules describe-config-rule-evaluation-status \
         describe-conformance-packs describe-configuration-recorders \
-        describe-configuration-recorder-status describe-delivery-channel-status; do
-        if reads "$operation"; then
-            save "$region/$operation.json" configservice "$operation" --region "$region"
-        fi
-    done
+        describe-configuration-recorder-status describe-delivery-channel-status
     save_details
     save_packs
-    # After the details: what the rules' verdicts count, the details should hold.
-    operation=describe-compliance-by-config-rule
-    if reads "$operation"; then
-        save "$region/$operation.json" configservice "$operation" --region "$region"
-    fi
+    save_counts
+    save_resources
     if [ "$SNAPSHOT" = yes ]; then save_snapshot; fi
 }
 
-# All regions that have a recorder. A region that cannot be asked is missing, not empty.
-find_regions() {
-    region=$home
-    call "$list" ec2 describe-regions --region "$home" --query 'Regions[].[RegionName]' --output text ||
-        stop "the regions cannot be listed; name them with \`kisms collect --region\`: $why"
-    regions=$(LC_ALL=C sort "$list")
+# The given regions, or all that are enabled. A region that cannot be asked is missing, not empty.
+save_account() {
+    region=$home regions=$REGIONS recorded=''
+    if [ -z "$regions" ]; then
+        call "$list" ec2 describe-regions --region "$home" --query 'Regions[].[RegionName]' \
+            --output text ||
+            stop "the regions cannot be listed; name them with \`kisms collect --region\`: $why"
+        regions=$(LC_ALL=C sort "$list")
+    fi
     for region in $regions; do
         case $region in *[!a-z0-9-]*) continue ;; esac
-        names describe-configuration-recorders --region "$region" \
-            --query 'ConfigurationRecorders[].[name]' || continue
-        if grep -q . "$list"; then
-            REGIONS="$REGIONS $region"
-        else
-            note 'no recorder' "$region"
-        fi
+        save_region "$region"
     done
-    [ -n "$REGIONS" ] || stop 'no region has a configuration recorder'
+    if [ -z "$recorded" ] && [ "$failures" -eq 0 ]; then fail 'no region has a configuration recorder'; fi
 }
 
 # Everything that an aggregator holds. It has no rules' parameters: those tell each account's own
 # collection.
 save_aggregator() {
     region=$home
-    operation=describe-configuration-aggregators
-    if reads "$operation"; then
-        save "$operation.json" configservice "$operation" --region "$region" \
-            "--configuration-aggregator-names=$AGGREGATOR"
-    fi
-    for operation in describe-configuration-aggregator-sources-status \
-        describe-aggregate-compliance-by-config-rules \
+    for operation in describe-aggregate-compliance-by-config-rules \
         describe-aggregate-compliance-by-conformance-packs; do
-        if reads "$operation"; then
-            save "$operation.json" configservice "$operation" --region "$region" \
-                "--configuration-aggregator-name=$AGGREGATOR" --page-size 100
-        fi
+        save "$operation.json" configservice "$operation" --region "$region" \
+            "--configuration-aggregator-name=$AGGREGATOR" --page-size 100
+    done
+    for operation in get-aggregate-config-rule-compliance-summary \
+        get-aggregate-conformance-pack-compliance-summary; do
+        save_pages "$operation" configservice "$operation" --region "$region" \
+            "--configuration-aggregator-name=$AGGREGATOR" --limit 100
     done
     check_sources
     save_aggregate_details
@@ -376,7 +456,6 @@ check_sources() {
 
 save_aggregate_details() {
     operation=get-aggregate-compliance-details-by-config-rule
-    reads "$operation" || return 0
     names describe-aggregate-compliance-by-config-rules --region "$region" \
         "--configuration-aggregator-name=$AGGREGATOR" --page-size 100 \
         --query 'AggregateComplianceByConfigRules[].[AccountId,AwsRegion,ConfigRuleName]' || return 0
@@ -406,14 +485,13 @@ check_sums() {
         rm -f "$list"
         exit 2
     fi
-    rm -f "$root/SHA256SUMS" # written anew at the end
 }
 
 write_sums() {
     (cd "$root" &&
         find . -type f \( -name '*.json' -o -name '*.json.gz' -o -name collect.log \) |
         sed 's|^\./||' | LC_ALL=C sort |
-            while IFS= read -r file; do sha256 "$file" || exit 1; done) >"$download" &&
+            while IFS= read -r file; do sha256 -- "$file" || exit 1; done) >"$download" &&
         mv "$download" "$root/SHA256SUMS"
 }
 
@@ -439,19 +517,27 @@ finish() {
     exit 1
 }
 
-command -v aws >/dev/null 2>&1 || { say 'The AWS CLI (aws) is not installed.' && exit 2; }
+case ${1-} in
+-h | --help)
+    say "usage: sh $0 [FOLDER]     FOLDER is \`exports\` unless given; more stands at its beginning"
+    exit 0
+    ;;
+-*) refuse "FOLDER is a folder's name, not \`$1\`" ;;
+esac
+[ $# -le 1 ] || refuse 'one FOLDER at most'
+out=${1:-exports}
+case $ATTEMPTS$PAUSE in *[!0-9]*) refuse 'KISMS_ATTEMPTS and KISMS_PAUSE are whole numbers' ;; esac
+command -v aws >/dev/null 2>&1 || refuse 'The AWS CLI (aws) is not installed.'
 home=${REGIONS%% *}
 home=${home:-${AWS_REGION:-${AWS_DEFAULT_REGION:-$(run_aws configure get region 2>/dev/null)}}}
 home=${home:-us-east-1}
-identity=$(run_aws sts get-caller-identity --region "$home" --output text \
-    --query '[Account,Arn,UserId]') || { say 'AWS does not tell who is calling.' && exit 2; }
+identity=$(identify) ||
+    refuse "AWS does not tell who is calling: are the credentials current, and is $home enabled?"
 account=${identity%%"$tab"*}
-case $account in
-*[!0-9]* | '') say "AWS gave no account but \`$account\`." && exit 2 ;;
-esac
+case $account in *[!0-9]* | '') refuse "AWS gave no account but \`$account\`." ;; esac
 
 root=$out/$account
-if [ -n "$AGGREGATOR" ]; then root=$out/aggregator-$AGGREGATOR; fi
+if [ -n "$AGGREGATOR" ]; then root=$out/aggregator-$account-$home-$AGGREGATOR; fi
 mkdir -p "$root" || exit 2
 rm -f "$root"/collect-*.part
 download=$root/collect-$$-download.part
@@ -461,8 +547,10 @@ missing=$root/collect-$$-missing.part
 check_sums
 : >"$missing" && printf 'The collection that began at %s has not ended.\n' "$(now)" >"$root/INCOMPLETE" ||
     exit 2
+rm -f "$root/SHA256SUMS" # written anew at the end
 if [ -f "$root/collect.log" ]; then
     say "Going on with what $root holds since $(head -n 1 "$root/collect.log" | cut -f 1)."
+    say 'What is there is not taken again; to take everything anew, give another FOLDER.'
 fi
 note begin "kisms collect @VERSION@"
 note identity "$identity"
@@ -472,7 +560,6 @@ trap 'stop "interrupted"' INT TERM HUP
 if [ -n "$AGGREGATOR" ]; then
     save_aggregator
 else
-    [ -n "$REGIONS" ] || find_regions
-    for region in $REGIONS; do save_region "$region"; done
+    save_account
 fi
 finish

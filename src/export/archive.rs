@@ -75,6 +75,15 @@ pub fn read_member(
         input.reason = Some(why.to_owned());
         return (input, staged);
     }
+    if let Some(why) = walk::unfinished(name) {
+        read_bytes(content, &mut input, &mut staged, Nesting::Closed);
+        conclude(&mut input, &mut staged);
+        if input.status == InputStatus::Complete {
+            input.status = InputStatus::Partial;
+            input.reason = Some(why.to_owned());
+        }
+        return (input, staged);
+    }
     let inner = read_bytes(content, &mut input, &mut staged, Nesting::Member);
     debug_assert!(inner.is_empty(), "archives in archives are refused");
     conclude(&mut input, &mut staged);

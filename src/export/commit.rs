@@ -12,6 +12,7 @@ use crate::evidence::{
 
 use super::archive::Member;
 use super::fault::Code;
+use super::log::Taken;
 use super::path;
 use super::staged::Staged;
 
@@ -22,16 +23,18 @@ pub type ReadFile = (Input, Staged, Vec<Member>);
 pub struct Commit {
     evidence: Evidence,
     items: Items,
+    taken: Taken,
     number: u32,
     failed: Option<io::Error>,
 }
 
 impl Commit {
-    /// Nothing so far.
-    pub fn new(spool: Spool) -> Self {
+    /// Nothing so far; `taken` tells when files were taken.
+    pub fn new(spool: Spool, taken: Taken) -> Self {
         Self {
             evidence: Evidence::default(),
             items: Items::new(spool),
+            taken,
             number: 0,
             failed: None,
         }
@@ -74,7 +77,9 @@ impl Commit {
         let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
         let rejected = input.status == InputStatus::Rejected;
         let place = input.path_place.clone();
-        let named_time = path::snapshot_time(&input.path).map(Captured::At);
+        // What the file's name or the collect log says goes before what its documents say.
+        let told = path::snapshot_time(&input.path).or_else(|| self.taken.at(&input.path));
+        let told = told.map(Captured::At);
         evidence.inputs.push(input);
         if rejected {
             return InputIndex(index);
@@ -92,7 +97,7 @@ impl Commit {
             .extend(staged.listings.into_iter().map(|mut listing| {
                 listing.input = InputIndex(index);
                 listing.path_place = place.clone();
-                listing.captured = listing.captured.or(named_time);
+                listing.captured = told.or(listing.captured);
                 listing
             }));
         macro_rules! take {

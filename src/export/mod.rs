@@ -11,6 +11,7 @@ mod element;
 mod envelope;
 mod fault;
 mod formats;
+mod log;
 pub mod path;
 mod pipeline;
 mod raw;
@@ -42,6 +43,7 @@ pub use raw::value_at;
 use commit::{Commit, ReadFile};
 use decode::Content;
 use fault::Code;
+use log::Taken;
 use staged::Staged;
 use sums::Sums;
 use walk::Found;
@@ -69,10 +71,11 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
     let mut files = walk::files(root, FOLDER)?;
     let sums = Sums::read(&files, open);
+    let taken = Taken::read(&files, &sums, open);
     files.extend(sums.absent());
     files.sort();
     let spool = Spool::default();
-    let mut commit = Commit::new(spool.clone());
+    let mut commit = Commit::new(spool.clone(), taken);
     in_order(
         &files,
         |found| read_file(found, &sums, open, &spool),
@@ -161,6 +164,10 @@ fn read_file(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadF
     } else if input.container.is_archive() && input.status == InputStatus::Complete {
         input.kinds = vec!["archive"];
         input.reason = Some(format!("an archive of {} files", members.len()));
+    }
+    if evidence && input.status == InputStatus::Complete && input.reason.is_none() {
+        let overlooking = sums.overlooking(&found.path);
+        input.reason = overlooking.map(|sums| format!("`{sums}` does not list it"));
     }
     (input, staged, members)
 }

@@ -96,6 +96,22 @@ impl Sums {
         self.listed.contains_key(path)
     }
 
+    /// The nearest `SHA256SUMS` beside or above the file, where none lists it: it came later.
+    pub fn overlooking(&self, path: &str) -> Option<String> {
+        if self.lists(path) {
+            return None;
+        }
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            let sums = format!("{above}/{NAME}");
+            if self.faults.contains_key(&sums) {
+                return Some(sums);
+            }
+            folder = above;
+        }
+        None
+    }
+
     /// Whether the file is only listed.
     pub fn is_absent(&self, path: &str) -> bool {
         !self.there.contains(path)
@@ -143,7 +159,8 @@ impl Sums {
     }
 }
 
-fn text(found: &Found, open: Open<'_>, room: &mut u64) -> Result<Vec<u8>, Fault> {
+/// The bytes of a small file, of which all together take no more than `room`.
+pub fn text(found: &Found, open: Open<'_>, room: &mut u64) -> Result<Vec<u8>, Fault> {
     if let Some(why) = &found.refused {
         return Err(Code::Unreadable.fault(why));
     }
