@@ -73,7 +73,6 @@ fn by_real_cli(desk: &Desk, arguments: &[&str], settings: &[(&str, &str)]) -> Op
         ("AWS_ENDPOINT_URL", server.address.as_str()),
         ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "none"),
-        ("AWS_MAX_ATTEMPTS", "1"),
         ("HOME", home.as_str()),
     ];
     let run = desk.collect_by("dash", &aws, arguments, &[settings, &credentials].concat());
