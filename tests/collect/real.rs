@@ -14,6 +14,8 @@ use crate::{FEW, REGION};
 const AWS: &str = "install the AWS CLI (`pip install awscli`) in the virtual environment that \
                    KISMS_VENV names, or for all";
 
+type Settings<'s> = &'s [(&'s str, &'s str)];
+
 /// The folder of the real `aws`: the virtual environment's, else the first on PATH.
 fn real_aws() -> PathBuf {
     if let Some(venv) = environment("KISMS_VENV") {
@@ -33,7 +35,7 @@ struct Server {
 }
 
 impl Server {
-    fn new(desk: &Desk, settings: &[(&str, &str)]) -> Self {
+    fn new(desk: &Desk, settings: Settings<'_>) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aws/server.py");
         let mut child = Command::new(python())
             .arg(script)
@@ -60,7 +62,7 @@ impl Drop for Server {
     }
 }
 
-fn by_real_cli(desk: &Desk, arguments: &[&str], settings: &[(&str, &str)]) -> Option<i32> {
+fn by_real_cli(desk: &Desk, arguments: &[&str], settings: Settings<'_>) -> Option<i32> {
     let aws = real_aws();
     assert!(
         aws.join("aws").exists(),
@@ -82,7 +84,10 @@ fn by_real_cli(desk: &Desk, arguments: &[&str], settings: &[(&str, &str)]) -> Op
 /// What was gathered, as values: the CLI's order of keys is its own.
 fn values(desk: &Desk) -> BTreeMap<String, Value> {
     let files = desk.gathered().into_iter();
-    let json = files.filter(|(path, _)| path.ends_with(".json"));
+    let json = files.filter(|(path, _)| {
+        let extension = Path::new(path).extension();
+        extension.is_some_and(|extension| extension == "json")
+    });
     json.map(|(path, bytes)| (path, serde_json::from_slice(&bytes).expect("JSON")))
         .collect()
 }
@@ -90,7 +95,7 @@ fn values(desk: &Desk) -> BTreeMap<String, Value> {
 #[test]
 fn the_real_cli_gathers_the_same_as_the_stand_in() {
     let denied = ("STAND_IN_DENY", "GetComplianceSummaryByResourceType");
-    let cases: [(&[&str], &[(&str, &str)]); 2] = [
+    let cases: [(&[&str], Settings<'_>); 2] = [
         (&REGION, &[("KISMS_SNAPSHOT", "yes"), FEW, denied]),
         (&["--aggregator", "org", "--region", "us-east-1"], &[FEW]),
     ];
