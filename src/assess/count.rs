@@ -7,7 +7,7 @@ use crate::evidence::{ComplianceType, Counted, FailingCount, Text};
 
 use super::Subject;
 use super::finding::{CopyCounts, Judged};
-use super::model::{Gap, GapKind};
+use super::model::{Gap, GapKind, Other};
 use super::place::Deployments;
 
 /// What fails according to the verdicts.
@@ -123,9 +123,8 @@ impl<'f> Failing<'f> {
             Counted::RulesOnResource(kind, id) => here
                 .filter(|f| *f.resource_type == **kind && *f.resource_id == *id.trim())
                 .map(|f| {
-                    let copies = f.copies.iter();
-                    let fails = |c: &&super::Copy| c.status == ComplianceType::NonCompliant;
-                    1 + copies.filter(fails).count()
+                    let fails = |c: &&Other| c.status == ComplianceType::NonCompliant;
+                    1 + f.copies().filter(fails).count()
                 })
                 .sum(),
         }

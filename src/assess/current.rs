@@ -7,6 +7,7 @@ use crate::evidence::{Captured, Evidence, Origin};
 use crate::time::Moment;
 
 use super::gone::Gone;
+use super::model::Relation;
 use super::verdict::{Hold, Verdict};
 
 /// One deployed copy's word on one resource.
@@ -15,10 +16,8 @@ pub struct Current<'v, 's> {
     pub verdict: &'v Verdict<'s>,
     /// Whether its resource is gone, or its source has put it away.
     pub gone: bool,
-    /// Equal and older verdicts.
-    pub duplicates: u64,
-    /// Verdicts that are not older and say otherwise.
-    pub against: Vec<&'v Verdict<'s>>,
+    /// All its other verdicts, and why they do not count.
+    pub others: Vec<(&'v Verdict<'s>, Relation)>,
 }
 
 impl<'v, 's> Current<'v, 's> {
@@ -35,17 +34,48 @@ impl<'v, 's> Current<'v, 's> {
             (Some(told), Some(recorded)) => merge(told, recorded, evidence),
             (one, other) => one.or(other).expect("a copy has a verdict"),
         };
+        let others = copy.iter().filter(|other| !std::ptr::eq(**other, verdict));
+        let others = others.map(|other| {
+            let contradicts = against.iter().any(|one| std::ptr::eq(*one, *other));
+            let relation = if contradicts {
+                Relation::Contradiction
+            } else {
+                relation(other, verdict)
+            };
+            (*other, relation)
+        });
         Self {
             verdict,
             gone: gone.is_gone(verdict),
-            duplicates: copy.len() as u64 - 1 - against.len() as u64,
-            against,
+            others: others.collect(),
         }
     }
 
     /// How many records stand behind it.
     pub fn records(&self) -> u64 {
-        1 + self.duplicates + self.against.len() as u64
+        1 + self.others.len() as u64
+    }
+
+    /// How many of them contradict it.
+    pub fn contradictions(&self) -> u64 {
+        let others = self.others.iter();
+        let against = others.filter(|(_, relation)| *relation == Relation::Contradiction);
+        against.count() as u64
+    }
+}
+
+/// Why a verdict does not count that does not contradict the one that does.
+fn relation(other: &Verdict<'_>, counts: &Verdict<'_>) -> Relation {
+    if other.evaluation.is_archived() {
+        return Relation::Gone;
+    }
+    let order = other.moment().zip(counts.moment());
+    let order = order.map(|(one, other)| one.cmp(&other));
+    let agrees = other.evaluation.compliance == counts.evaluation.compliance;
+    match order {
+        Some(Ordering::Greater) => Relation::Later,
+        Some(Ordering::Equal) | None if agrees => Relation::Same,
+        _ => Relation::Older,
     }
 }
 

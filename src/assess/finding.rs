@@ -13,8 +13,8 @@ use super::coverage::Shortfall;
 use super::current::Current;
 use super::gone::Gone;
 use super::model::{
-    self, AttributedBy, CopyRule, EvaluationReconciliation, Finding, FindingId, FindingRule,
-    Fingerprint, ResolvedBy, Source, SourceList, WeakerParameter,
+    AttributedBy, CopyRule, EvaluationReconciliation, Finding, FindingId, FindingRule, Fingerprint,
+    Other, Relation, ResolvedBy, Source, SourceList, WeakerParameter,
 };
 use super::parameters;
 use super::verdict::{Deployed, Hold, Verdict, Verdicts};
@@ -160,9 +160,10 @@ impl<'b, 's> Builder<'b, 's> {
         self.count(copies, counts);
         if there.is_empty() {
             let all: Vec<&Current<'_, 's>> = copies.iter().collect();
-            findings.gone.push(self.build(&all).finding);
+            findings.gone.push(self.build(&all, &[]).finding);
         } else {
-            findings.judged.push(self.build(&there));
+            let gone: Vec<&Current<'_, 's>> = copies.iter().filter(|copy| copy.gone).collect();
+            findings.judged.push(self.build(&there, &gone));
         }
     }
 
@@ -175,8 +176,9 @@ impl<'b, 's> Builder<'b, 's> {
             } else if copy.gone {
                 counts.gone += copy.records();
             } else {
-                counts.contradictions += copy.against.len() as u64;
-                counts.duplicates += copy.duplicates + u64::from(!first);
+                let against = copy.contradictions();
+                counts.contradictions += against;
+                counts.duplicates += copy.records() - 1 - against + u64::from(!first);
                 counts.findings += u64::from(first);
                 first = false;
             }
@@ -188,7 +190,7 @@ impl<'b, 's> Builder<'b, 's> {
         }
     }
 
-    fn build(&mut self, copies: &[&Current<'_, 's>]) -> Judged {
+    fn build(&mut self, copies: &[&Current<'_, 's>], gone: &[&Current<'_, 's>]) -> Judged {
         let rank = |copy: &&&Current<'_, 's>| {
             let verdict = copy.verdict;
             let unknown_or_in = verdict.hold != Hold::Outside;
@@ -206,7 +208,8 @@ impl<'b, 's> Builder<'b, 's> {
             .iter()
             .max_by_key(|copy| rank(copy))
             .expect("a finding has a copy");
-        let finding = self.describe(winner.verdict, copies);
+        let mut finding = self.describe(winner.verdict, copies);
+        finding.others = self.others(winner.verdict, copies, gone);
         Judged {
             finding,
             hold: winner.verdict.hold,
@@ -242,7 +245,7 @@ impl<'b, 's> Builder<'b, 's> {
             evaluated_at: evaluation.evaluated_at.clone(),
             recorded_at: evaluation.recorded_at.clone(),
             decision: None,
-            copies: self.copies(verdict, copies),
+            others: Box::default(),
             source: self.source(evaluation.at),
             of,
         }
@@ -283,16 +286,30 @@ impl<'b, 's> Builder<'b, 's> {
         rule
     }
 
-    fn copies(&mut self, winner: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Box<[model::Copy]> {
-        let others = copies
-            .iter()
-            .flat_map(|copy| copy.against.iter().copied().chain([copy.verdict]))
-            .filter(|copy| !std::ptr::eq(*copy, winner));
+    /// All verdicts but the one that counts: of the copies first, then their history.
+    fn others(
+        &mut self,
+        winner: &Verdict<'_>,
+        copies: &[&Current<'_, 's>],
+        gone: &[&Current<'_, 's>],
+    ) -> Box<[Other]> {
+        let there = copies.iter().map(|copy| (copy, Relation::Copy));
+        let gone = gone.iter().map(|copy| (copy, Relation::Gone));
+        let current = there.clone().chain(gone.clone());
+        let current = current.map(|(copy, relation)| (copy.verdict, relation));
+        let history = there.chain(gone).flat_map(|(copy, _)| copy.others.clone());
+        let mut others: Vec<_> = (current.chain(history))
+            .filter(|(verdict, _)| !std::ptr::eq(*verdict, winner))
+            .collect();
+        others.sort_by_key(|(verdict, relation)| (*relation, verdict.evaluation.at));
         others
-            .map(|copy| model::Copy {
-                of: self.copy_rule(&copy.copy),
-                status: copy.evaluation.compliance,
-                source: self.source(copy.evaluation.at),
+            .into_iter()
+            .map(|(verdict, relation)| Other {
+                of: self.copy_rule(&verdict.copy),
+                relation,
+                status: verdict.evaluation.compliance,
+                recorded_at: verdict.evaluation.recorded_at.clone(),
+                source: self.source(verdict.evaluation.at),
             })
             .collect()
     }

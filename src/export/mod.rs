@@ -38,7 +38,7 @@ use crate::error::Result;
 use crate::evidence::{Container, Evidence, Input, InputStatus, RecordCounts, Spool};
 
 pub use archive::in_member;
-pub use raw::value_at;
+pub use raw::values_at;
 
 use commit::{Commit, ReadFile};
 use decode::Content;

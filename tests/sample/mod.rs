@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kisms::assess::{
-    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, CopyRule,
+    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, CopyRule,
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
     FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory, Manual, ManualEvidenceRow,
-    MappingEntry, Reason, ReasonKind, Reconciliation, ResolvedBy, RuleRow, Seen, SeenAt, Source,
-    SourceList, StatementOfOperation, Totals, WeakerParameter,
+    MappingEntry, Other, Reason, ReasonKind, Reconciliation, Relation, ResolvedBy, RuleRow, Seen,
+    SeenAt, Source, SourceList, StatementOfOperation, Totals, WeakerParameter,
 };
 use kisms::catalogue::{ControlId, EDITION, Level, Scheme, TABLE};
 use kisms::decision::DecisionKind;
@@ -168,7 +168,9 @@ fn finding(text: &str) -> Finding {
             owner: text.into(),
             expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
         })),
-        copies: [Copy {
+        others: [Other {
+            relation: Relation::Copy,
+            recorded_at: None,
             of: Arc::new(CopyRule {
                 deployed_rule: text.into(),
                 region: "us-east-1".into(),

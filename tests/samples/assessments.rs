@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kisms::assess::{
-    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, Copy, CopyRule,
+    AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, CopyRule,
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation,
     FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory,
-    ItemReconciliation, Manual, ManualEvidenceRow, Reason, ReasonKind, Reconciliation, ResolvedBy,
-    RuleRow, Seen, SeenAt, Source, SourceList, Totals, WeakerParameter,
+    ItemReconciliation, Manual, ManualEvidenceRow, Other, Reason, ReasonKind, Reconciliation,
+    Relation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList, Totals, WeakerParameter,
 };
 use kisms::catalogue::{self, Control, ControlId, Level, Scheme, catalogue};
 use kisms::decision::DecisionKind;
@@ -386,7 +386,7 @@ fn finding(n: usize, rule: &str, resource_type: &str, resource_id: &str) -> Find
         recorded_at: time("2026-09-30T01:02:04Z"),
         fingerprint: Digest::of(resource_id.as_bytes()).into(),
         decision: None,
-        copies: Box::default(),
+        others: Box::default(),
         source: source(n),
     }
 }
@@ -425,7 +425,9 @@ fn excepted(mut finding: Finding) -> Finding {
 fn global(mut finding: Finding) -> Finding {
     "global".clone_into(&mut rule_of(&mut finding).region);
     rule_of(&mut finding).regions = vec![SEOUL.to_owned(), "us-east-1".to_owned()];
-    finding.copies = [Copy {
+    finding.others = [Other {
+        relation: Relation::Copy,
+        recorded_at: None,
         of: Arc::new(CopyRule {
             deployed_rule: "securityhub-mfa-enabled-for-iam-console-access-1a2b3c4d".to_owned(),
             region: SEOUL.to_owned(),

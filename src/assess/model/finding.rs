@@ -51,8 +51,9 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// The decision on it, if there is one.
     pub decision: Option<Box<FindingDecision>>,
-    /// The other deployed copies of the rule that judged the same resource.
-    pub copies: Box<[Copy]>,
+    /// All other verdicts of the rule on the same resource: what every record that was read became
+    /// can be followed here.
+    pub others: Box<[Other]>,
     /// Where the verdict that counts was read.
     pub source: Source,
 }
@@ -102,15 +103,37 @@ pub struct FindingDecision {
     pub expires_on: Option<NaiveDate>,
 }
 
-/// A verdict of another deployed copy of the same managed rule.
+/// Another verdict of the same managed rule on the same resource.
 #[derive(Debug, Clone)]
-pub struct Copy {
-    /// The copy.
+pub struct Other {
+    /// The deployed rule that gave it.
     pub of: Arc<CopyRule>,
-    /// Its verdict.
+    /// Why it is not the one that counts.
+    pub relation: Relation,
+    /// The verdict.
     pub status: ComplianceType,
+    /// `ResultRecordedTime`.
+    pub recorded_at: Option<AwsTime>,
     /// Where it was read.
     pub source: Source,
+}
+
+/// Why a verdict is not the one that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Another deployed copy of the rule says it now, and is not worse.
+    Copy,
+    /// It is of the same time, or of a time that cannot be compared, and says otherwise.
+    Contradiction,
+    /// It says the same.
+    Same,
+    /// The same deployed rule has said something later.
+    Older,
+    /// It was recorded after the period, and another holds in it.
+    Later,
+    /// Its copy no longer judges the resource, or its source has put it away.
+    Gone,
 }
 
 /// What all verdicts of one deployed copy have in common.
@@ -145,7 +168,19 @@ impl Deref for Finding {
     }
 }
 
-impl Deref for Copy {
+impl Finding {
+    /// What the other deployed copies of the rule say now.
+    pub fn copies(&self) -> impl Iterator<Item = &Other> {
+        (self.others.iter()).filter(|other| other.relation == Relation::Copy)
+    }
+
+    /// The verdicts that do not count any more, or are contradicted.
+    pub fn history(&self) -> impl Iterator<Item = &Other> {
+        (self.others.iter()).filter(|other| other.relation != Relation::Copy)
+    }
+}
+
+impl Deref for Other {
     type Target = CopyRule;
 
     fn deref(&self) -> &CopyRule {
@@ -194,7 +229,7 @@ mod tests {
     #[test]
     fn a_finding_takes_no_more_memory_than_it_must() {
         assert!(size_of::<Finding>() <= 160, "{}", size_of::<Finding>());
-        assert!(size_of::<Copy>() <= 40, "{}", size_of::<Copy>());
+        assert!(size_of::<Other>() <= 64, "{}", size_of::<Other>());
     }
 
     #[test]

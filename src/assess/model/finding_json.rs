@@ -15,8 +15,8 @@ use crate::evidence::{ComplianceType, Parameters};
 use crate::time::AwsTime;
 
 use super::{
-    AttributedBy, Copy, CopyRule, Finding, FindingDecision, FindingId, FindingRule, Fingerprint,
-    ResolvedBy, Source, SourceList, WeakerParameter,
+    AttributedBy, CopyRule, Finding, FindingDecision, FindingId, FindingRule, Fingerprint, Other,
+    Relation, ResolvedBy, Source, SourceList, WeakerParameter,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -44,15 +44,19 @@ struct FlatFinding<'a> {
     fingerprint: Fingerprint,
     decision: Option<Cow<'a, FindingDecision>>,
     attributed_by: AttributedBy,
-    copies: Vec<FlatCopy<'a>>,
+    copies: Vec<FlatOther<'a>>,
+    #[serde(default)]
+    history: Vec<FlatOther<'a>>,
     source: FlatSource<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct FlatCopy<'a> {
+struct FlatOther<'a> {
+    relation: Relation,
     deployed_rule: Cow<'a, str>,
     region: Cow<'a, str>,
     status: ComplianceType,
+    recorded_at: Option<Cow<'a, AwsTime>>,
     parameters: Option<Cow<'a, Parameters>>,
     source: FlatSource<'a>,
 }
@@ -80,14 +84,16 @@ impl<'a> From<&'a Source> for FlatSource<'a> {
     }
 }
 
-impl<'a> From<&'a Copy> for FlatCopy<'a> {
-    fn from(copy: &'a Copy) -> Self {
+impl<'a> From<&'a Other> for FlatOther<'a> {
+    fn from(other: &'a Other) -> Self {
         Self {
-            deployed_rule: Cow::Borrowed(&copy.deployed_rule),
-            region: Cow::Borrowed(&copy.region),
-            status: copy.status,
-            parameters: copy.parameters.as_ref().map(Cow::Borrowed),
-            source: FlatSource::from(&copy.source),
+            relation: other.relation,
+            deployed_rule: Cow::Borrowed(&other.deployed_rule),
+            region: Cow::Borrowed(&other.region),
+            status: other.status,
+            recorded_at: other.recorded_at.as_ref().map(Cow::Borrowed),
+            parameters: other.parameters.as_ref().map(Cow::Borrowed),
+            source: FlatSource::from(&other.source),
         }
     }
 }
@@ -117,7 +123,8 @@ impl<'a> From<&'a Finding> for FlatFinding<'a> {
             fingerprint: finding.fingerprint,
             decision: finding.decision.as_deref().map(Cow::Borrowed),
             attributed_by: finding.attributed_by,
-            copies: finding.copies.iter().map(FlatCopy::from).collect(),
+            copies: finding.copies().map(FlatOther::from).collect(),
+            history: finding.history().map(FlatOther::from).collect(),
             source: FlatSource::from(&finding.source),
         }
     }
@@ -129,9 +136,9 @@ impl Serialize for Source {
     }
 }
 
-impl Serialize for Copy {
+impl Serialize for Other {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        FlatCopy::from(self).serialize(serializer)
+        FlatOther::from(self).serialize(serializer)
     }
 }
 
@@ -196,15 +203,17 @@ impl Shared {
         }
     }
 
-    fn copy(&mut self, flat: FlatCopy<'_>) -> Copy {
+    fn other(&mut self, flat: FlatOther<'_>) -> Other {
         let rule = CopyRule {
             deployed_rule: flat.deployed_rule.into_owned(),
             region: flat.region.into_owned(),
             parameters: flat.parameters.map(Cow::into_owned),
         };
-        Copy {
+        Other {
             of: shared(&mut self.copies, rule),
+            relation: flat.relation,
             status: flat.status,
+            recorded_at: flat.recorded_at.map(Cow::into_owned),
             source: self.source(flat.source),
         }
     }
@@ -236,10 +245,8 @@ impl Shared {
             recorded_at: flat.recorded_at.map(Cow::into_owned),
             fingerprint: flat.fingerprint,
             decision: flat.decision.map(Cow::into_owned).map(Box::new),
-            copies: flat
-                .copies
-                .into_iter()
-                .map(|copy| self.copy(copy))
+            others: (flat.copies.into_iter().chain(flat.history))
+                .map(|other| self.other(other))
                 .collect(),
             source: self.source(flat.source),
         }

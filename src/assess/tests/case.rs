@@ -401,6 +401,13 @@ impl Case {
             .iter()
             .filter(|finding| !finding.controls.is_empty());
         assert_eq!(mapped.count() as u64, all.findings);
+        let followed = assessment.findings.iter().chain(&assessment.gone);
+        let followed: u64 = followed.map(|f| 1 + f.others.len() as u64).sum();
+        assert_eq!(
+            followed,
+            all.findings + all.duplicates + all.contradictions + all.gone + all.unmapped,
+            "every verdict can be followed from a finding"
+        );
         Assessed(assessment)
     }
 }

@@ -176,7 +176,7 @@ fn across_deployed_copies_the_worst_counts_and_each_is_listed_with_its_parameter
         (NonCompliant, "mine")
     );
     assert_eq!(finding.resolved_by, ResolvedBy::SourceIdentifier);
-    let [copy] = &finding.copies[..] else {
+    let [copy] = &finding.others[..] else {
         panic!("one other copy")
     };
     assert_eq!((copy.status, copy.parameters.as_ref()), (Compliant, None));

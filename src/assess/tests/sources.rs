@@ -1,7 +1,7 @@
 //! Verdicts from other sources than evaluations.
 
 use super::case::*;
-use crate::assess::{Automated, Seen};
+use crate::assess::{Automated, Relation, Seen};
 
 const RULE: &str = "no-unrestricted-route-to-igw";
 const CONTROL: &str = "2.6.7";
@@ -61,9 +61,10 @@ fn where_an_item_and_an_evaluation_disagree_the_later_capture_wins_and_the_other
         assert_eq!(finding.status, status, "{captured:?} {recorded}");
         let counts = assessed.0.reconciliation.evaluation_results;
         assert_eq!((counts.findings, counts.contradictions), (1, 1));
-        let [other] = &finding.copies[..] else {
-            panic!("the other is kept: {:?}", finding.copies);
+        let [other] = &finding.others[..] else {
+            panic!("the other is kept: {:?}", finding.others);
         };
+        assert_eq!(other.relation, Relation::Contradiction);
         assert_ne!(other.status, status);
     }
 }

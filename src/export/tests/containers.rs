@@ -81,8 +81,8 @@ fn the_members_of_every_archive_are_inputs_of_their_own() {
         let raw = in_member(Cursor::new(&bytes), PATH, look).expect("an archive");
         let raw = raw.expect("the member is there").expect("memory");
         assert_eq!(raw, content, "the way back to the member");
-        let value = value_at(raw.as_slice(), verdict.offset).expect("the record");
-        assert_eq!(value, EVALUATION.as_bytes());
+        let value = values_at(raw.as_slice(), &[verdict.offset]).expect("the record");
+        assert_eq!(value, [EVALUATION.as_bytes()]);
     }
 }
 

@@ -68,8 +68,9 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "weaker_parameters" Text "기준보다 약한 매개변수" "Parameters weaker than the baseline" => |row| joined(row.finding.weaker_parameters.iter().map(weaker), "; ");
         "shortfall" Text "규칙이 일부만 평가하는 이유" "Why the rule judges only a part" => |row| optional(row.finding.shortfall.as_ref());
         "attributed_by" Text "계정·리전 식별 방법" "Account and region found by" => |row| scalar(&row.finding.attributed_by);
-        "copies_count" Integer "다른 배포본 수" "Other deployed copies" => |row| scalar(&row.finding.copies.len());
-        "copies" Json "다른 배포본" "Verdicts of the other copies" => |row| json(&row.finding.copies);
+        "copies_count" Integer "다른 배포본 수" "Other deployed copies" => |row| scalar(&row.finding.copies().count());
+        "copies" Json "다른 배포본" "Verdicts of the other copies" => |row| json(&row.finding.copies().collect::<Vec<_>>());
+        "history_count" Integer "다른 판정 기록 수" "Older, equal and contradicting verdicts" => |row| scalar(&row.finding.history().count());
         "fingerprint" Text "지문" "Fingerprint" => |row| scalar(&row.finding.fingerprint);
         "input" Text "증적 번호" "Input" => |row| text(row.finding.source.input());
         "path" Text "원본 파일" "File" => |row| text(row.finding.source.path());

@@ -388,7 +388,7 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, zone: FixedOffset) -> 
         deployed_rule: Some(&*finding.deployed_rule).filter(|name| *name != finding.rule),
         resolved_by: finding.resolved_by,
         attributed_by: finding.attributed_by,
-        copies: finding.copies.len(),
+        copies: finding.copies().count(),
         input: finding.source.input(),
         sha256: finding.source.sha256().map(|digest| digest.short(12)),
         pointer: finding.source.pointer(),

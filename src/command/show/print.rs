@@ -1,0 +1,170 @@
+//! A finding on the screen.
+
+use std::io;
+
+use serde_json::value::RawValue;
+
+use crate::assess::{Other, Relation, Source};
+use crate::report::terminal::escape;
+use crate::time::AwsTime;
+
+use super::super::Screen;
+use super::super::check::field;
+use super::Shown;
+
+type Line = (&'static str, String);
+
+/// What is known first, then what AWS wrote, record by record.
+pub fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    let lines = [finding_lines(shown, screen), related_lines(shown, screen)].concat();
+    for (label, value) in lines {
+        field(screen, label, &escape(&value))?;
+    }
+    let label = screen.words("평가 원문", "evaluation");
+    raw(label, &shown.finding.source, &shown.evaluation, screen)?;
+    for other in &shown.others {
+        let label = relation(other.other.relation, screen);
+        raw(label, &other.other.source, &other.evaluation, screen)?;
+    }
+    match &shown.configuration_item {
+        Some(item) => raw(
+            screen.words("구성 항목", "item"),
+            &item.source,
+            &item.record,
+            screen,
+        ),
+        None => Ok(()),
+    }
+}
+
+fn time(time: Option<&AwsTime>) -> String {
+    time.map(ToString::to_string).unwrap_or_default()
+}
+
+fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
+    let finding = shown.finding;
+    let words = |ko, en| screen.words(ko, en);
+    let controls: Vec<String> = finding.controls.iter().map(ToString::to_string).collect();
+    let name = finding.resource_name.as_deref().unwrap_or_default();
+    let state = match (shown.gone, finding.in_period) {
+        (true, _) => words("지금은 없는 자원", "gone"),
+        (false, true) => words("대상 기간 내 유효", "in the period"),
+        (false, false) => words("대상 기간 외", "outside the period"),
+    };
+    let regions = finding.regions.join(", ");
+    let place = match finding.region.as_str() {
+        "global" => format!(
+            "global ({} {regions})",
+            words("기록된 리전:", "recorded in")
+        ),
+        region => region.to_owned(),
+    };
+    let deployed = words("배포된 이름:", "deployed as");
+    vec![
+        (words("결과 번호", "finding"), finding.id.to_string()),
+        (
+            words("판정", "status"),
+            format!("{}, {state}", finding.status),
+        ),
+        (
+            words("규칙", "rule"),
+            format!("{} ({deployed} {})", finding.rule, finding.deployed_rule),
+        ),
+        (words("통제항목", "controls"), controls.join(", ")),
+        (
+            words("위치", "place"),
+            format!("{} {place}", finding.account),
+        ),
+        (
+            words("자원", "resource"),
+            format!("{} {} {name}", finding.resource_type, finding.resource_id),
+        ),
+        (
+            words("평가", "evaluated"),
+            time(finding.evaluated_at.as_ref()),
+        ),
+        (
+            words("기록", "recorded"),
+            time(finding.recorded_at.as_ref()),
+        ),
+        (
+            words("지문", "fingerprint"),
+            finding.fingerprint.to_string(),
+        ),
+    ]
+}
+
+fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
+    let finding = shown.finding;
+    let words = |ko, en| screen.words(ko, en);
+    let weaker = finding.weaker_parameters.iter().map(|weaker| {
+        let baseline = words("기준", "baseline");
+        let text = format!(
+            "{} = {} ({baseline} {})",
+            weaker.name, weaker.deployed, weaker.baseline
+        );
+        (words("약한 값", "weaker"), text)
+    });
+    let shortfall = finding.shortfall.iter();
+    let shortfall = shortfall.map(|text| (words("일부만", "judges only"), text.clone()));
+    let others = shown.others.iter().map(|shown| {
+        let other = shown.other;
+        (relation(other.relation, screen), verdict(other))
+    });
+    let decisions = shown.decisions.iter().map(|decision| {
+        let text = format!("{} {}: {}", decision.id, decision.owner, decision.reason);
+        (words("결정", "decision"), text)
+    });
+    let also = shown.other_findings.iter().map(|other| {
+        let text = format!(
+            "{} {} {} {}",
+            other.id, other.status, other.rule, other.region
+        );
+        (words("같은 자원", "also"), text)
+    });
+    let lines = weaker.chain(shortfall).chain(others);
+    lines.chain(decisions).chain(also).collect()
+}
+
+fn verdict(other: &Other) -> String {
+    let time = time(other.recorded_at.as_ref());
+    let parts = [
+        other.status.as_str(),
+        &other.deployed_rule,
+        &other.region,
+        &time,
+    ];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+fn relation(relation: Relation, screen: &Screen<'_>) -> &'static str {
+    match relation {
+        Relation::Copy => screen.words("다른 배포", "copy"),
+        Relation::Contradiction => screen.words("상충", "contradicts"),
+        Relation::Same => screen.words("같은 판정", "same"),
+        Relation::Older => screen.words("이전", "older"),
+        Relation::Later => screen.words("기간 후", "later"),
+        Relation::Gone => screen.words("없어짐", "gone"),
+    }
+}
+
+fn place(source: &Source) -> String {
+    format!(
+        "{} {} {} (byte {})",
+        source.input(),
+        source.path(),
+        source.pointer(),
+        source.offset
+    )
+}
+
+/// The record, as it stands but for bytes that would move the cursor.
+fn raw(label: &str, source: &Source, record: &RawValue, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out)?;
+    field(screen, label, &escape(&place(source)))?;
+    for line in record.get().lines() {
+        writeln!(screen.out, "{}", escape(line))?;
+    }
+    Ok(())
+}
