@@ -10,6 +10,7 @@ use crate::assess::Assessment;
 use crate::bundle::{self, Bag, BundlePath, Content, Written};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+pub(super) use crate::report::pdf::REPORT;
 use crate::report::pdf::{self, About, SignerAbout};
 use crate::report::{csv, terminal::escape};
 use crate::sign::cms::sign_detached;
@@ -25,8 +26,6 @@ use super::{Exit, Screen, signer, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
-/// The report in a bundle.
-pub(super) const REPORT: &str = "data/report.pdf";
 /// No report is larger, in bytes.
 pub(super) const REPORT_MOST: u64 = 1 << 30;
 /// The version that made a bundle: part of its id.
@@ -140,11 +139,14 @@ impl Draft {
                 valid_until: identity.certificate().validity().1,
             }),
         };
-        let mut report = pdf::render(assessment, &about)?;
-        if let Some(identity) = identity {
-            report = sign_pdf(report, identity, assessment.generated_at.to_utc())?;
+        for mut document in pdf::documents(assessment, &about)? {
+            let signer = identity.filter(|_| document.path == REPORT);
+            if let Some(identity) = signer {
+                let now = assessment.generated_at.to_utc();
+                document.pdf = sign_pdf(document.pdf, identity, now)?;
+            }
+            payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
         }
-        payload.insert(path(REPORT)?, Content::Bytes(report));
         for document in csv::documents() {
             let mut bytes = Vec::new();
             (document.render)(assessment, &mut bytes).map_err(|error| {

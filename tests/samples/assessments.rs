@@ -132,13 +132,14 @@ pub fn hostile(language: Language) -> Assessment {
     let unseen = "a\u{202E}b\u{200B}c\u{0}d\ne\u{FEFF}\u{E0041}";
     let foreign = "🚀 漢字 ひらがな العربية \u{1100}\u{1161} x\u{336}";
     let endless = "x".repeat(300);
+    let clinging = "([{<\"'/.,:;!?%…".repeat(12);
     let engagement = &mut assessment.engagement;
     engagement.organization = format!("{markup} {unseen}");
     engagement.scope = format!("{foreign} {endless}");
     engagement.prepared_by = "가".repeat(10_000);
     for (n, finding) in assessment.findings.iter_mut().enumerate() {
         finding.resource_id = [markup, unseen, foreign, &endless][n % 4].into();
-        finding.resource_name = Some(markup.repeat(3).into());
+        finding.resource_name = Some(format!("{markup} {clinging}").into());
         finding.annotation =
             Some([&*"긴 글 ".repeat(2_500), &"\u{202E}".repeat(10_000)][n % 2].into());
         Arc::make_mut(&mut finding.source.list).pointer = format!("/{endless}");
@@ -153,7 +154,7 @@ pub fn hostile(language: Language) -> Assessment {
         endless[..40].clone_into(&mut gap.account);
     }
     for input in &mut assessment.inputs {
-        input.path = format!("exports/{endless}/{foreign}");
+        input.path = format!("exports/{endless}/{foreign}{clinging}");
         input.reason = Some(markup.to_owned());
     }
     for decision in &mut assessment.decisions {

@@ -13,7 +13,7 @@ use unicode_properties::{GeneralCategoryGroup as Group, UnicodeGeneralCategory};
 
 use super::world;
 
-/// Whether every weight has a glyph for the character and a reader sees it as what it is.
+/// Whether there is a glyph for the character and a reader sees it as what it is.
 fn is_legible(c: char) -> bool {
     c == ' '
         || c.is_ascii_graphic()
@@ -21,12 +21,14 @@ fn is_legible(c: char) -> bool {
         || (is_visible(c) && is_covered(c))
 }
 
+/// Whether every weight of the text's family has it, or a family that stands in for what it lacks.
 fn is_covered(c: char) -> bool {
-    world::fonts()
-        .iter()
-        .map(typst::text::Font::info)
-        .filter(|info| info.family == world::FAMILY)
-        .all(|info| info.coverage.contains(u32::from(c)))
+    let covers = |family: &'static str| {
+        let infos = world::fonts().iter().map(typst::text::Font::info);
+        let mut of_family = infos.filter(move |info| info.family == family);
+        of_family.all(|info| info.coverage.contains(u32::from(c)))
+    };
+    covers(world::FAMILY) || world::SUPPLEMENTS.into_iter().any(covers)
 }
 
 /// Letters, numbers, punctuation and symbols are; marks that cling to their neighbour,
@@ -100,6 +102,8 @@ mod tests {
         for text in [
             "arn:aws:s3:::bucket/키?*_$#[]{}<>\\\"'`",
             "주식회사 예시 – “운영명세서” (2026Q3) · ■ ○ → ㈜",
+            "個人情報保護 管理體系, 漢字 かな カナ",
+            "deploy 🚀 team 👍 🔒",
             "",
         ] {
             assert_eq!(legible(text), text);
@@ -109,8 +113,12 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_escaped() {
         for (text, shown) in [
-            ("rocket 🚀", "rocket \\u{1F680}"),
-            ("漢字", "\\u{6F22}\\u{5B57}"),
+            ("two 👩\u{200D}💻", "two 👩\\u{200D}💻"),
+            ("heart \u{2764}\u{FE0F}", "heart \u{2764}\\u{FE0F}"),
+            (
+                "العربية",
+                "\\u{627}\\u{644}\\u{639}\\u{631}\\u{628}\\u{64A}\\u{629}",
+            ),
             ("a\nb\tc\0", "a\\u{A}b\\u{9}c\\u{0}"),
             ("\u{202E}gpj.exe", "\\u{202E}gpj.exe"),
             ("zero\u{200B}width\u{FEFF}", "zero\\u{200B}width\\u{FEFF}"),

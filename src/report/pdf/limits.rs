@@ -3,32 +3,42 @@
 
 use serde::Serialize;
 
-/// Failing findings shown for one control.
-pub(super) const FINDINGS_PER_CONTROL: usize = 50;
-/// Failing findings shown in all.
-pub(super) const FINDINGS: usize = 2_000;
-/// Reasons shown for one control, a line for each reason and rule.
-pub(super) const REASONS_PER_CONTROL: usize = 40;
+/// Rows of failing findings on the sheets of the report: up to so many, all are there.
+pub(super) const FINDINGS: usize = 400;
+/// Rows on the sheets where there are more: a sheet then shows some, and an appendix all.
+pub(super) const FINDINGS_OF_MORE: usize = 160;
+/// Lines of reasons on the sheet of one control.
+pub(super) const REASONS_PER_CONTROL: usize = 12;
+/// Rules named in one line of the reasons.
+pub(super) const RULES_OF_A_REASON: usize = 40;
 /// Weaker parameters shown for one rule.
 pub(super) const WEAKER_PER_RULE: usize = 5;
+/// Names under which one rule is deployed.
+pub(super) const NAMES_OF_A_RULE: usize = 3;
+/// Files of manual evidence on the sheet of one control.
+pub(super) const FILES_PER_CONTROL: usize = 30;
 /// Lines of the gaps, one for each kind, account and region.
-pub(super) const GAPS: usize = 400;
-/// Files.
+pub(super) const GAPS: usize = 150;
+/// Files; where there are more, all are in an appendix.
 pub(super) const INPUTS: usize = 200;
 /// Faults shown of one file.
-pub(super) const FAULTS_PER_INPUT: usize = 10;
+pub(super) const FAULTS_PER_INPUT: usize = 5;
 /// Decisions.
-pub(super) const DECISIONS: usize = 200;
-/// Files of manual evidence.
-pub(super) const MANUAL_EVIDENCE: usize = 400;
+pub(super) const DECISIONS: usize = 100;
 /// Accounts in scope.
 pub(super) const ACCOUNTS: usize = 100;
-/// Names, places or commands in one cell.
+/// Names or places in one cell.
 pub(super) const IN_A_CELL: usize = 6;
-/// Lines of a list on the one-page summary.
+/// Commands in one cell.
+pub(super) const COMMANDS_IN_A_CELL: usize = 2;
+/// Controls on the one-page summary.
 pub(super) const IN_THE_SUMMARY: usize = 8;
+/// Accounts on the one-page summary.
+pub(super) const ACCOUNTS_IN_THE_SUMMARY: usize = 6;
 /// Characters of one text from the data.
 pub(super) const CHARACTERS: usize = 1_000;
+/// Rows of one appendix: what a document takes in memory grows with them, 0.1 MiB a row.
+pub(super) const PART_ROWS: usize = 1_000;
 
 /// The first rows of a list, with how many there are in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,29 +5,34 @@
 //! of it is decided here, in [`view`]. Texts from the data are strings to Typst, never markup,
 //! and have passed through [`legible`].
 
+mod appendix;
+mod failing;
+mod gaps;
 mod glyphs;
+mod inputs;
 mod limits;
+mod pack;
+mod rules;
 mod sheets;
+mod summary;
 mod text;
+mod typeset;
 mod view;
 mod world;
 
-use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
-use comemo::evict;
-use typst::diag::{SourceDiagnostic, Warned};
-use typst::foundations::{Datetime, Smart};
-use typst::{World, WorldExt};
-use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::assess::Assessment;
 use crate::digest::Digest;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::time::Moment;
 
 pub use glyphs::legible;
 pub(super) use text::texts;
-use world::SealedWorld;
+use typeset::typeset;
+use world::Template;
 
 /// What the report says of the bundle in which it travels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,95 +58,66 @@ pub struct SignerAbout {
     pub valid_until: Moment,
 }
 
-/// The report as PDF, in the engagement's language, unsigned.
+/// A finished PDF of the bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Where it lies in the bundle, `data/report.pdf` or `data/appendix/…`.
+    pub path: String,
+    /// The file, unsigned.
+    pub pdf: Vec<u8>,
+}
+
+/// Where the report lies in a bundle.
+pub const REPORT: &str = "data/report.pdf";
+
+/// How many documents are made at a time: each takes its share of the memory.
+const THREADS: usize = 2;
+
+/// The report, then the appendices for what would make it too long, in the engagement's language.
 ///
-/// The same assessment and `about` give the same bytes. An error means that the template and the
+/// The same assessment and `about` give the same bytes. An error means that a template and the
 /// data did not fit, which no data should bring about.
-pub fn render(assessment: &Assessment, about: &About) -> Result<Vec<u8>> {
-    render_with_warnings(assessment, about).map(|(pdf, _)| pdf)
+pub fn documents(assessment: &Assessment, about: &About) -> Result<Vec<Document>> {
+    let parts = appendix::parts(assessment);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let document = match at.checked_sub(1) {
+                None => report(assessment, about),
+                Some(part) if part < parts.len() => {
+                    appendix::render(assessment, about, &parts[part])
+                }
+                Some(_) => return done,
+            };
+            let stop = document.is_err();
+            done.push((at, document));
+            if stop {
+                return done;
+            }
+        }
+    };
+    let mut done: Vec<(usize, Result<Document>)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, document)| document).collect()
 }
 
-fn render_with_warnings(assessment: &Assessment, about: &About) -> Result<(Vec<u8>, Vec<String>)> {
-    let data = view::data(assessment, about)?;
-    let result = typeset(data, assessment.generated_at, about);
-    // Typst remembers every layout for the next compilation; there is none of the same document.
-    evict(0);
-    result
-}
-
-fn typeset(
-    data: Vec<u8>,
-    now: DateTime<FixedOffset>,
-    about: &About,
-) -> Result<(Vec<u8>, Vec<String>)> {
-    let world = SealedWorld::new(data, now);
-    let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
-    let document = output.map_err(|errors| failed(&world, "lay out", &errors))?;
-    let options = options(now, about)?;
-    let pdf =
-        typst_pdf::pdf(&document, &options).map_err(|errors| failed(&world, "write", &errors))?;
-    Ok((pdf, warnings.iter().map(|w| describe(&world, w)).collect()))
-}
-
-fn options(now: DateTime<FixedOffset>, about: &About) -> Result<PdfOptions> {
-    let standards =
-        PdfStandards::new(&[PdfStandard::A_3b, PdfStandard::Ua_1]).map_err(|error| {
-            Error::new(format_args!("cannot write the report: {}", error.message()))
-        })?;
-    Ok(PdfOptions {
-        ident: Smart::Custom(about.bundle_id.clone()),
-        creator: Smart::Custom(Some(format!("kisms {}", about.version))),
-        timestamp: timestamp(now.to_utc()),
-        page_ranges: None,
-        standards,
-        tagged: true,
-        pretty: false,
+/// The report alone.
+pub fn report(assessment: &Assessment, about: &About) -> Result<Document> {
+    let data = view::report(assessment, about)?;
+    let pdf = typeset(Template::Report, data, assessment.generated_at, about)?;
+    Ok(Document {
+        path: REPORT.to_owned(),
+        pdf,
     })
-}
-
-/// `None` for times that a PDF cannot name.
-fn timestamp(now: DateTime<Utc>) -> Option<Timestamp> {
-    let part = |number: u32| u8::try_from(number).ok();
-    let time = Datetime::from_ymd_hms(
-        now.year(),
-        part(now.month())?,
-        part(now.day())?,
-        part(now.hour())?,
-        part(now.minute())?,
-        part(now.second())?,
-    )?;
-    Some(Timestamp::new_utc(time))
-}
-
-fn failed(world: &SealedWorld, doing: &str, errors: &[SourceDiagnostic]) -> Error {
-    let messages: Vec<String> = errors.iter().map(|e| describe(world, e)).collect();
-    Error::new(format_args!(
-        "cannot {doing} the report: {}",
-        messages.join("; ")
-    ))
-    .hint("this is a fault of kisms: please report it with this message")
-}
-
-/// The message with the template's place and Typst's hints.
-fn describe(world: &SealedWorld, diagnostic: &SourceDiagnostic) -> String {
-    let mut text = diagnostic.message.to_string();
-    if let Some(place) = place(world, diagnostic) {
-        text = format!("{place}: {text}");
-    }
-    for hint in &diagnostic.hints {
-        text.push_str(", ");
-        text.push_str(&hint.v);
-    }
-    text
-}
-
-/// `parts.typ:12`.
-fn place(world: &SealedWorld, diagnostic: &SourceDiagnostic) -> Option<String> {
-    let id = diagnostic.span.id()?;
-    let range = world.range(diagnostic.span)?;
-    let source = world.source(id).ok()?;
-    let line = source.lines().byte_to_line(range.start)?;
-    Some(format!("{}:{}", id.vpath().get_without_slash(), line + 1))
 }
 
 #[cfg(test)]

@@ -13,35 +13,50 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-/// The templates; the first is the main one.
-const TEMPLATES: [(&str, &str); 4] = [
-    (
-        "report.typ",
-        include_str!("../../../report-templates/report.typ"),
-    ),
-    (
-        "parts.typ",
-        include_str!("../../../report-templates/parts.typ"),
-    ),
-    (
-        "controls.typ",
-        include_str!("../../../report-templates/controls.typ"),
-    ),
-    (
-        "appendices.typ",
-        include_str!("../../../report-templates/appendices.typ"),
-    ),
+/// The documents that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Template {
+    /// `report.typ`.
+    Report,
+    /// `appendix.typ`.
+    Appendix,
+}
+
+/// A template by its name.
+macro_rules! template {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../../report-templates/", $name)),
+        )
+    };
+}
+
+/// The templates; each of [`Template`] stands at its own place.
+const TEMPLATES: [(&str, &str); 8] = [
+    template!("report.typ"),
+    template!("appendix.typ"),
+    template!("parts.typ"),
+    template!("summary.typ"),
+    template!("controls.typ"),
+    template!("findings.typ"),
+    template!("sheets.typ"),
+    template!("closing.typ"),
 ];
 
-const FONT_FILES: [&[u8]; 4] = [
+const FONT_FILES: [&[u8]; 6] = [
     include_bytes!("../../../report-templates/fonts/Pretendard-Regular.otf"),
     include_bytes!("../../../report-templates/fonts/Pretendard-SemiBold.otf"),
     include_bytes!("../../../report-templates/fonts/Pretendard-Bold.otf"),
     include_bytes!("../../../report-templates/fonts/JetBrainsMono-Regular.ttf"),
+    include_bytes!("../../../report-templates/fonts/NotoSansKR-Hanja.ttf"),
+    include_bytes!("../../../report-templates/fonts/NotoEmoji-Symbols.ttf"),
 ];
 
-/// The family of which every character must be: the other one is used only beside it.
+/// The family of all text, in three weights.
 pub(super) const FAMILY: &str = "Pretendard";
+/// The families of what it lacks, in this order.
+pub(super) const SUPPLEMENTS: [&str; 2] = ["Noto Sans KR", "Noto Emoji"];
 
 /// What never changes from document to document.
 struct BuiltIn {
@@ -81,14 +96,16 @@ pub(super) fn fonts() -> &'static [Font] {
 
 /// One document's world.
 pub(super) struct SealedWorld {
+    template: Template,
     data: Bytes,
     today: Option<Datetime>,
 }
 
 impl SealedWorld {
-    /// A world whose `data.json` is `data` and whose day is that of `now`.
-    pub(super) fn new(data: Vec<u8>, now: DateTime<FixedOffset>) -> Self {
+    /// The world of `template` whose `data.json` is `data` and whose day is that of `now`.
+    pub(super) fn new(template: Template, data: Vec<u8>, now: DateTime<FixedOffset>) -> Self {
         Self {
+            template,
             data: Bytes::new(data),
             today: day(now),
         }
@@ -110,7 +127,7 @@ impl World for SealedWorld {
     }
 
     fn main(&self) -> FileId {
-        BUILT_IN.sources[0].id()
+        BUILT_IN.sources[self.template as usize].id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
@@ -147,7 +164,7 @@ mod tests {
     #[test]
     fn nothing_outside_the_built_in_files_can_be_read() {
         let now = "2026-10-05T09:00:00+09:00".parse().expect("a time");
-        let world = SealedWorld::new(b"{}".to_vec(), now);
+        let world = SealedWorld::new(Template::Report, b"{}".to_vec(), now);
         for path in ["etc/passwd", "Cargo.toml", "data.json.bak"] {
             assert!(world.file(file_id(path)).is_err(), "{path}");
             assert!(world.source(file_id(path)).is_err(), "{path}");
@@ -159,8 +176,18 @@ mod tests {
     }
 
     #[test]
-    fn all_four_fonts_are_read() {
+    fn all_fonts_are_read() {
         let names: Vec<&str> = fonts().iter().map(|f| f.info().family.as_str()).collect();
-        assert_eq!(names, [FAMILY, FAMILY, FAMILY, "JetBrains Mono"]);
+        assert_eq!(
+            names,
+            [
+                FAMILY,
+                FAMILY,
+                FAMILY,
+                "JetBrains Mono",
+                SUPPLEMENTS[0],
+                SUPPLEMENTS[1]
+            ]
+        );
     }
 }
