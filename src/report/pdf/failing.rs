@@ -170,7 +170,9 @@ fn shared<'a, T: Copy + PartialEq>(
     let first = rows.first_mut().and_then(|row| *field(row))?;
     let same = rows.iter_mut().all(|row| *field(row) == Some(first));
     if same {
-        rows.iter_mut().for_each(|row| *field(row) = None);
+        for row in rows {
+            *field(row) = None;
+        }
     }
     same.then_some(first)
 }

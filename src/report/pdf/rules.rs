@@ -15,7 +15,7 @@ type WeakerKey<'a> = (&'a str, &'a str, &'a str);
 
 /// The assessment's rules, and their weaker parameters, by name.
 pub(super) struct Rules<'a> {
-    rules: BTreeMap<&'a str, &'a RuleRow>,
+    by_name: BTreeMap<&'a str, &'a RuleRow>,
     weaker: BTreeMap<&'a str, BTreeMap<WeakerKey<'a>, (&'a WeakerParameter, usize)>>,
     language: Language,
 }
@@ -37,7 +37,7 @@ impl<'a> Rules<'a> {
             }
         }
         Self {
-            rules: assessment.rules.iter().map(|r| (&*r.rule, r)).collect(),
+            by_name: assessment.rules.iter().map(|r| (&*r.rule, r)).collect(),
             weaker,
             language: assessment.engagement.language,
         }
@@ -45,7 +45,7 @@ impl<'a> Rules<'a> {
 
     /// What a sheet says of one rule.
     pub(super) fn line(&self, name: &'a str) -> RuleLine<'a> {
-        let row = self.rules.get(name).copied();
+        let row = self.by_name.get(name).copied();
         let mut seen: BTreeMap<Seen, usize> = BTreeMap::new();
         for place in row.iter().flat_map(|row| &row.seen) {
             *seen.entry(place.state).or_default() += 1;

@@ -57,7 +57,7 @@ fn hostile_texts_are_laid_out_without_a_warning() {
 fn an_appendix_holds_all_failing_findings_of_its_control() {
     let assessment = large(Language::Ko, 10_000);
     let parts = appendix::parts(&assessment);
-    let mut of_control: std::collections::BTreeMap<String, Vec<Value>> = Default::default();
+    let mut of_control = std::collections::BTreeMap::<String, Vec<Value>>::new();
     for part in &parts {
         let bytes = view::appendix(&assessment, &about(), part).expect("data");
         let data: Value = serde_json::from_slice(&bytes).expect("JSON");
