@@ -270,7 +270,7 @@ fn input_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>) -> Vec<InputRow> {
             *latest = moment.max(*latest);
         }
     }
-    let continued = continued(subject, parts.answers);
+    let (continued, cut) = pages(subject, parts.answers);
     let rows = subject.evidence.inputs.iter().zip(0..);
     let rows = rows.map(|(input, index)| {
         let index = InputIndex(index);
@@ -278,6 +278,9 @@ fn input_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>) -> Vec<InputRow> {
         if row.status == InputStatus::Partial && continued.contains(&index) {
             row.status = InputStatus::Complete;
             row.reason = None;
+        } else if row.status == InputStatus::Complete && cut.contains(&index) {
+            row.status = InputStatus::Partial;
+            row.reason = Some("the last page of one of its answers is missing".to_owned());
         }
         row
     });
@@ -285,8 +288,8 @@ fn input_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>) -> Vec<InputRow> {
 }
 
 /// Inputs whose every list is a page of an answer of which the last page is there, in this file or
-/// in a following one: nothing of them is missing.
-fn continued(subject: &Subject<'_>, answers: &Answers) -> BTreeSet<InputIndex> {
+/// in a following one: nothing of them is missing. And those of which something is.
+fn pages(subject: &Subject<'_>, answers: &Answers) -> (BTreeSet<InputIndex>, BTreeSet<InputIndex>) {
     let (mut continued, mut cut) = (BTreeSet::new(), BTreeSet::new());
     for (listing, index) in subject.evidence.listings.iter().zip(0..) {
         if answers.has_last_page(ListingIndex(index)) {
@@ -295,7 +298,8 @@ fn continued(subject: &Subject<'_>, answers: &Answers) -> BTreeSet<InputIndex> {
             cut.insert(listing.input);
         }
     }
-    continued.difference(&cut).copied().collect()
+    continued.retain(|input| !cut.contains(input));
+    (continued, cut)
 }
 
 fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputRow {

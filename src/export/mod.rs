@@ -35,7 +35,7 @@ use std::thread;
 
 use crate::digest::Hashing;
 use crate::error::Result;
-use crate::evidence::{Container, Evidence, Input, InputStatus, RecordCounts, Spool};
+use crate::evidence::{Container, Evidence, Input, InputStatus, ListingKind, RecordCounts, Spool};
 
 pub use archive::in_member;
 pub use raw::values_at;
@@ -294,8 +294,25 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         input.status = InputStatus::Partial;
         input.reason =
             Some("AWS said that more pages follow: its last page has a `NextToken`".to_owned());
+    } else if let [listing] = &staged.listings[..]
+        && listing.kind == ListingKind::Answer
+        && ONE_PAGE.contains(&(listing.operation, listing.elements))
+    {
+        let rows = listing.elements;
+        input.reason = Some(format!(
+            "exactly {rows} rows: a client that asks for one page only leaves out the others"
+        ));
     }
 }
+
+/// So many rows are what one call gives if it is not asked for more: of boto3, and of the CLI for
+/// the operation that it does not page.
+const ONE_PAGE: [(&str, u32); 4] = [
+    ("get-compliance-details-by-config-rule", 10),
+    ("get-compliance-details-by-config-rule", 100),
+    ("get-conformance-pack-compliance-details", 10),
+    ("get-conformance-pack-compliance-details", 100),
+];
 
 #[cfg(test)]
 mod tests;

@@ -9,4 +9,5 @@ mod scope;
 mod seen;
 mod sources;
 mod statement;
+mod table;
 mod unseen;

@@ -2,6 +2,7 @@
 
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
+use crate::evidence::InputStatus;
 
 const RULE: &str = "no-unrestricted-route-to-igw";
 const CONTROL: &str = "2.6.7";
@@ -101,6 +102,8 @@ fn a_page_of_another_rule_completes_nothing() {
         .next_token();
     case.details_in(&path, "restricted-ssh", &[("b", Compliant, JULY)]);
     assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
+    let input = &case.assess().0.inputs[0];
+    assert_eq!(input.status, InputStatus::Partial, "{:?}", input.reason);
 }
 
 #[test]

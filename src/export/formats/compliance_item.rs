@@ -63,6 +63,10 @@ pub fn read(
         return Ok(());
     }
     let raw = configuration.map_or("null", RawValue::get);
+    // What was discovered but is not recorded has no configuration, and no verdict.
+    if raw == "null" && item.status != "OK" {
+        return Ok(());
+    }
     let text: Cow<'_, str> = if raw.starts_with('"') {
         let text: String = serde_json::from_str(raw).map_err(|error| wrong(&error))?;
         Cow::Owned(text)

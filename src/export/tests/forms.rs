@@ -405,3 +405,12 @@ fn a_rules_scope_state_and_modes_are_read_in_both_spellings() {
         Some("/ConfigRules/0/Scope/ComplianceResourceTypes")
     );
 }
+
+#[test]
+fn as_many_rows_as_one_call_gives_are_whole_with_a_warning() {
+    for (rows, warned) in [(9, false), (10, true), (11, false), (100, true)] {
+        let evidence = one(&details(&vec![EVALUATION; rows]));
+        let reason = evidence.inputs[0].reason.as_deref().unwrap_or_default();
+        assert_eq!(reason.contains("rows"), warned, "{rows}: {reason}");
+    }
+}
