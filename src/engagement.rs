@@ -9,6 +9,7 @@ mod general;
 mod rules;
 mod signing;
 mod table;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::period::Period;
 use table::Reader;
 
 pub use folder::{Folder, RawFile};
+pub use templates::{FOLDER as TEMPLATES, TemplateFile};
 
 /// The file's name in an engagement's folder.
 pub const FILE: &str = "kisms.toml";

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::{Engagement, table};
+use super::{Engagement, TemplateFile, table, templates};
 use crate::catalogue::catalogue;
 use crate::decision::{self, Decision};
 use crate::digest::Digest;
@@ -25,6 +25,8 @@ pub struct Folder {
     pub statement: Vec<StatementRow>,
     /// `evidence/`, in the order of the paths.
     pub manual: Vec<ManualEvidence>,
+    /// `templates/`, by name.
+    pub templates: Vec<TemplateFile>,
     /// The files themselves, by name: they travel in the bundle.
     pub raw_files: Vec<RawFile>,
 }
@@ -63,6 +65,7 @@ impl Folder {
         let decided = collect(decided, &mut faults);
         let (manual, evidence_faults) = manual::scan(dir, catalogue())?;
         faults.extend(evidence_faults);
+        let templates = templates::scan(dir, &mut faults)?;
         let raw_files = decisions.into_iter().chain(toml).chain(statement);
         Ok(match (read, stated, decided) {
             (Some(engagement), Some(statement), Some(decisions)) if faults.is_empty() => Ok(Self {
@@ -70,6 +73,7 @@ impl Folder {
                 decisions,
                 statement,
                 manual,
+                templates,
                 raw_files: raw_files.collect(),
             }),
             _ => Err(faults),
