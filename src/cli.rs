@@ -53,6 +53,9 @@ pub enum Command {
     Collect(CollectArgs),
     /// Make signing keys
     Key(KeyArgs),
+    /// Lay out with an organisation's own templates, for `build`
+    #[command(hide = true)]
+    Typeset,
     /// Ask an authority elsewhere when a bundle was signed, and take its answer back
     Timestamp(TimestampArgs),
 }
@@ -74,6 +77,9 @@ pub struct InitArgs {
     /// Take in the organisation's own statement of operation (운영명세서)
     #[arg(long, value_name = "FILE.xlsx")]
     pub statement: Option<PathBuf>,
+    /// Write the report's templates out into templates/, to be changed
+    #[arg(long)]
+    pub templates: bool,
 }
 
 /// Which certification.

@@ -91,6 +91,7 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
             };
             command::collect::collect(&options, screen)
         }
+        Command::Typeset => command::typeset::typeset(),
         Command::Timestamp(args) => match args.command {
             TimestampCommand::Request(args) => {
                 command::timestamp::request(&args.bundle, &args.output, screen)
@@ -122,6 +123,7 @@ fn init(args: InitArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         period: args.period,
         organization: args.organization,
         statement: args.statement,
+        templates: args.templates,
     };
     command::init::run(&args.dir, &options, screen)
 }

@@ -113,6 +113,7 @@ fn engagement(subject: &Subject<'_>) -> EngagementSummary {
         prepared_by: engagement.prepared_by.clone(),
         reviewed_by: engagement.reviewed_by.clone(),
         language: engagement.language,
+        own_templates: Vec::new(),
         accounts: engagement.accounts.iter().map(account).collect(),
     }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::assess::Assessment;
 use crate::bundle::{self, Bag, BundlePath, Content, Written};
 use crate::digest::Digest;
+use crate::engagement::TEMPLATES;
 use crate::error::{Error, Result};
 pub(super) use crate::report::pdf::REPORT;
 use crate::report::pdf::{self, About, SignerAbout};
@@ -138,6 +139,7 @@ impl Draft {
                 sha256: identity.sha256(),
                 valid_until: identity.certificate().validity().1,
             }),
+            templates: loaded.templates.clone(),
         };
         for mut document in pdf::documents(assessment, &about)? {
             let signer = identity.filter(|_| document.path == REPORT);
@@ -227,6 +229,10 @@ fn inputs(
         let name = format!("data/engagement/{}", file.name);
         payload.insert(path(&name)?, Content::Bytes(file.bytes.clone()));
     }
+    for file in &loaded.folder.templates {
+        let name = format!("data/engagement/{TEMPLATES}/{}", file.name);
+        payload.insert(path(&name)?, Content::Bytes(file.bytes.clone()));
+    }
     Ok(payload)
 }
 
@@ -257,6 +263,7 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
         ("Kisms-Scheme", engagement.scheme.as_str().to_owned()),
         ("Kisms-Generated-At", assessment.generated_at.to_rfc3339()),
         ("Kisms-Inputs-Digest", inputs_digest.to_string()),
+        ("Kisms-Own-Templates", engagement.own_templates.join(", ")),
     ];
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
     fields

@@ -142,6 +142,10 @@ pub fn print_summary(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Re
     for (label, value) in lines {
         field(screen, label, &value)?;
     }
+    if !engagement.own_templates.is_empty() {
+        let label = screen.words("자체 양식", "templates");
+        field(screen, label, &engagement.own_templates.join(", "))?;
+    }
     Ok(())
 }
 

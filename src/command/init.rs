@@ -14,6 +14,7 @@ use super::{Exit, Screen, written};
 use crate::catalogue::{Scheme, catalogue};
 use crate::error::{Error, Result};
 use crate::period::Period;
+use crate::report::pdf;
 use crate::report::terminal::escape;
 use crate::sheet::Column;
 use crate::statement::form::Form;
@@ -33,6 +34,8 @@ pub struct Options {
     pub organization: Option<String>,
     /// The organisation's own statement of operation (.xlsx), to be taken in.
     pub statement: Option<PathBuf>,
+    /// Write the built-in templates out, to be changed.
+    pub templates: bool,
 }
 
 /// What was made, in the engagement's folder.
@@ -67,6 +70,13 @@ pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exi
     if let Some(form) = &form {
         statement::describe(form, options.scheme, catalogue(), screen, &mut text);
     }
+    if options.templates {
+        let next = screen.words(
+            "templates/ 에서 바꿀 파일만 남기고 나머지는 지우세요. 기본과 다른 파일만 쓰입니다.",
+            "Keep the files of templates/ that you change, and delete the others: those that are as built in are not used.",
+        );
+        let _ = writeln!(text, "{next}");
+    }
     let next = screen.words(
         "kisms.toml 을 채우고, AWS Config 내보내기를 exports/ 에 넣은 뒤 `kisms check` 를 실행하세요.",
         "Fill in kisms.toml, put AWS Config's exports into exports/, then run `kisms check`.",
@@ -77,61 +87,103 @@ pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exi
 }
 
 /// Makes `dir` an engagement's folder: `kisms.toml`, `statement.csv`, `decisions.csv`, `exports/`
-/// and `evidence/`.
+/// and `evidence/`; with the built-in templates in `templates/`, if they are asked for. To a folder
+/// that is one already, only what is asked for is added.
 ///
 /// Nothing is overwritten: where one of the files, or something else than a folder in a folder's
 /// place, is there already, nothing is made and the error lists them. Folders that are there stay
 /// as they are.
 pub fn init(dir: &Path, options: &Options, form: Option<&Form>) -> Result<Created> {
-    let toml = kisms_toml(options)?;
-    let statement = match form {
-        Some(form) => statement::csv_of(form, options.scheme, catalogue()),
-        None => statement::empty_csv(options.scheme, catalogue()),
-    };
-    let decisions = header(&decision::COLUMNS);
-    let files = [
-        (engagement::FILE, toml),
-        (crate::statement::FILE, statement),
-        (decision::FILE, decisions),
-    ];
-    refuse_existing(dir, &files.each_ref().map(|(name, _)| *name))?;
-    let mut created = Created {
-        files: Vec::new(),
-        folders: Vec::new(),
-    };
-    for place in [dir.to_owned(), dir.join(FOLDERS[0]), dir.join(FOLDERS[1])] {
-        if !place.is_dir() {
-            fs::create_dir_all(&place).map_err(|error| Error::io("create", &place, &error))?;
-            created.folders.push(place);
-        }
-    }
-    for (name, text) in files {
-        let place = dir.join(name);
-        write_new(&place, &text).map_err(|error| Error::io("write", &place, &error))?;
-        created.files.push(place);
-    }
-    Ok(created)
+    let plan = Plan::new(dir, options, form)?;
+    plan.refuse_existing(dir)?;
+    plan.make(dir)
 }
 
-fn refuse_existing(dir: &Path, files: &[&str]) -> Result<()> {
-    let there = |name: &&str| fs::symlink_metadata(dir.join(name)).is_ok();
-    let no_folder = |name: &&str| there(name) && !dir.join(name).is_dir();
-    let mut existing: Vec<String> = files
-        .iter()
-        .copied()
-        .filter(there)
-        .map(str::to_owned)
-        .collect();
-    existing.extend(FOLDERS.into_iter().filter(no_folder).map(str::to_owned));
-    if existing.is_empty() {
-        return Ok(());
+/// What is to be made, by paths from the folder.
+#[derive(Default)]
+struct Plan {
+    folders: Vec<String>,
+    files: Vec<(String, String)>,
+}
+
+impl Plan {
+    fn new(dir: &Path, options: &Options, form: Option<&Form>) -> Result<Self> {
+        let mut plan = Self::default();
+        let adds = options.templates || form.is_some();
+        let exists = adds && dir.join(engagement::FILE).is_file();
+        if !exists {
+            plan.folders.extend(FOLDERS.map(str::to_owned));
+            plan.file(engagement::FILE, kisms_toml(options)?);
+        }
+        match form {
+            Some(form) => {
+                let statement = statement::csv_of(form, options.scheme, catalogue());
+                plan.file(crate::statement::FILE, statement);
+            }
+            None if exists => {}
+            None => {
+                let statement = statement::empty_csv(options.scheme, catalogue());
+                plan.file(crate::statement::FILE, statement);
+            }
+        }
+        if !exists {
+            plan.file(decision::FILE, header(&decision::COLUMNS));
+        }
+        if options.templates {
+            plan.folders.push(engagement::TEMPLATES.to_owned());
+            plan.folders.push(format!("{}/text", engagement::TEMPLATES));
+            for (name, text) in pdf::BUILT_IN {
+                plan.file(
+                    &format!("{}/{name}", engagement::TEMPLATES),
+                    text.to_owned(),
+                );
+            }
+        }
+        Ok(plan)
     }
-    let message = format!(
-        "`{}` has {} already",
-        dir.display(),
-        crate::fault::listed(&existing)
-    );
-    Err(Error::new(message).hint("nothing was written; name a new folder, or move them away"))
+
+    fn file(&mut self, name: &str, text: String) {
+        self.files.push((name.to_owned(), text));
+    }
+
+    fn refuse_existing(&self, dir: &Path) -> Result<()> {
+        let there = |name: &str| fs::symlink_metadata(dir.join(name)).is_ok();
+        let files = self.files.iter().map(|(name, _)| name);
+        let folders = self.folders.iter();
+        let existing = files.filter(|name| there(name));
+        let existing =
+            existing.chain(folders.filter(|name| there(name) && !dir.join(name).is_dir()));
+        let existing: Vec<&String> = existing.collect();
+        if existing.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "`{}` has {} already",
+            dir.display(),
+            crate::fault::listed(&existing)
+        );
+        Err(Error::new(message).hint("nothing was written; name a new folder, or move them away"))
+    }
+
+    fn make(self, dir: &Path) -> Result<Created> {
+        let mut created = Created {
+            files: Vec::new(),
+            folders: Vec::new(),
+        };
+        let folders = self.folders.iter().map(|name| dir.join(name));
+        for place in std::iter::once(dir.to_owned()).chain(folders) {
+            if !place.is_dir() {
+                fs::create_dir_all(&place).map_err(|error| Error::io("create", &place, &error))?;
+                created.folders.push(place);
+            }
+        }
+        for (name, text) in self.files {
+            let place = dir.join(name);
+            write_new(&place, &text).map_err(|error| Error::io("write", &place, &error))?;
+            created.files.push(place);
+        }
+        Ok(created)
+    }
 }
 
 /// Writes a file that must not be there yet.
@@ -184,6 +236,7 @@ mod tests {
             period: None,
             organization: None,
             statement: None,
+            templates: false,
         }
     }
 
@@ -223,6 +276,7 @@ mod tests {
             period: Some("2026Q3".to_owned()),
             organization: Some("\"예시\" \\ {period}".to_owned()),
             statement: None,
+            templates: false,
         };
         init(dir.path(), &known, None).expect("made");
         let place = dir.path().join("kisms.toml");
@@ -296,6 +350,27 @@ mod tests {
     }
 
     #[test]
+    fn templates_are_written_out_into_a_new_folder_or_one_that_is_there() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let asked = Options {
+            templates: true,
+            ..options()
+        };
+        init(dir.path(), &options(), None).expect("made");
+        let created = init(dir.path(), &asked, None).expect("added");
+        assert_eq!(created.files.len(), pdf::BUILT_IN.len());
+        for (name, text) in pdf::BUILT_IN {
+            let written = fs::read_to_string(dir.path().join("templates").join(name));
+            assert_eq!(written.expect(name), text);
+        }
+        let error = init(dir.path(), &asked, None).expect_err("refused");
+        assert!(error.message.contains("`templates/report.typ`"), "{error}");
+        let other = dir.path().join("new");
+        let created = init(&other, &asked, None).expect("made");
+        assert_eq!(created.files.len(), 3 + pdf::BUILT_IN.len());
+    }
+
+    #[test]
     fn what_cannot_be_written_into_the_file_is_refused() {
         let dir = tempfile::tempdir().expect("a folder");
         let place = dir.path().join("new");
@@ -305,6 +380,7 @@ mod tests {
                 period: period.map(str::to_owned),
                 organization: organization.map(str::to_owned),
                 statement: None,
+                templates: false,
             };
             assert!(init(&place, &wrong, None).is_err());
         }

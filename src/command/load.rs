@@ -13,8 +13,10 @@ use crate::error::{Error, Result};
 use crate::evidence::{Evidence, InputStatus};
 use crate::export;
 use crate::fault::InputFault;
+use crate::report::pdf::Templates;
 use crate::report::terminal::escape;
 
+use super::typeset::apart;
 use super::{Exit, Screen, written};
 
 /// No assessment is larger.
@@ -26,6 +28,8 @@ pub struct Loaded {
     pub folder: Folder,
     /// What AWS wrote.
     pub evidence: Evidence,
+    /// What documents are laid out with.
+    pub templates: Templates,
 }
 
 impl Loaded {
@@ -39,20 +43,27 @@ impl Loaded {
         dir: &Path,
         screen: &mut Screen<'_>,
     ) -> Result<std::result::Result<Self, Vec<InputFault>>> {
-        let folder = match Folder::open(dir)? {
-            Ok(folder) => folder,
+        let (folder, templates) = match people(dir)? {
+            Ok(read) => read,
             Err(faults) => {
                 written(print_faults(&faults, screen))?;
                 return Ok(Err(faults));
             }
         };
         let evidence = export::read(dir, &export::open_file)?;
-        Ok(Ok(Self { folder, evidence }))
+        Ok(Ok(Self {
+            folder,
+            evidence,
+            templates,
+        }))
     }
 
     /// What the evidence shows, judged at this time.
     pub fn assess(&self, generated_at: DateTime<FixedOffset>) -> Assessment {
-        assess(&self.subject(generated_at))
+        let mut assessment = assess(&self.subject(generated_at));
+        let own = self.templates.names();
+        assessment.engagement.own_templates = own.into_iter().map(str::to_owned).collect();
+        assessment
     }
 
     /// What an auditor would object to in the statement.
@@ -71,6 +82,23 @@ impl Loaded {
             generated_at,
         }
     }
+}
+
+/// Everything that people wrote, or all its faults.
+fn people(dir: &Path) -> Result<std::result::Result<(Folder, Templates), Vec<InputFault>>> {
+    let (folder, mut faults) = match Folder::open(dir)? {
+        Ok(folder) => (Some(folder), Vec::new()),
+        Err(faults) => (None, faults),
+    };
+    let files = folder.as_ref().map_or(&[][..], |folder| &folder.templates);
+    let templates = match Templates::own(files, apart()?) {
+        Ok(templates) => Some(templates),
+        Err(more) => {
+            faults.extend(more);
+            None
+        }
+    };
+    Ok(folder.zip(templates).ok_or(faults))
 }
 
 /// Prints the objections for which no bundle is built; gives how many there are.

@@ -13,6 +13,7 @@ mod password;
 pub mod show;
 mod signer;
 pub mod timestamp;
+pub mod typeset;
 pub mod verify;
 
 use std::io::{self, Write};

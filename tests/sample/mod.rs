@@ -90,6 +90,7 @@ fn engagement(period: Period) -> EngagementSummary {
         period,
         prepared_by: "홍길동".into(),
         reviewed_by: "김감사".into(),
+        own_templates: Vec::new(),
         language: Language::Ko,
         accounts: vec![AccountSummary {
             account: "111122223333".into(),

@@ -16,7 +16,7 @@ use kisms::digest::Digest;
 use kisms::engagement::Language;
 use kisms::evidence::{ComplianceType, Fault, InputStatus, RecordCounts};
 use kisms::period::Period;
-use kisms::report::pdf::{About, SignerAbout};
+use kisms::report::pdf::{About, SignerAbout, Templates};
 use kisms::time::AwsTime;
 
 const PROD: &str = "111122223333";
@@ -33,6 +33,7 @@ pub fn about() -> About {
             sha256: Digest::of(b"certificate"),
             valid_until: "2028-01-01T00:00:00Z".parse().expect("a time"),
         }),
+        templates: Templates::default(),
     }
 }
 
@@ -184,6 +185,7 @@ fn empty(language: Language) -> Assessment {
             period: Period::quarter("2026Q3", zone).expect("a quarter"),
             prepared_by: "홍길동 (정보보호팀)".to_owned(),
             reviewed_by: "김감사 (CISO)".to_owned(),
+            own_templates: Vec::new(),
             language,
             accounts: vec![
                 account(PROD, Some("prod"), &[SEOUL, "us-east-1"]),

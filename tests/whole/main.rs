@@ -5,3 +5,4 @@ mod common;
 mod docs;
 mod engagement;
 mod statement;
+mod templates;

@@ -28,6 +28,9 @@ pub struct EngagementSummary {
     pub reviewed_by: String,
     /// The documents' language.
     pub language: Language,
+    /// The applicant's own templates, with which the PDF documents are laid out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_templates: Vec<String>,
     /// The accounts in scope.
     pub accounts: Vec<AccountSummary>,
 }

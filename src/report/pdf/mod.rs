@@ -5,6 +5,7 @@
 //! of it is decided here, in [`view`]. Texts from the data are strings to Typst, never markup,
 //! and have passed through [`legible`].
 
+mod apart;
 mod appendix;
 mod failing;
 mod gaps;
@@ -15,6 +16,7 @@ mod pack;
 mod rules;
 mod sheets;
 mod summary;
+mod templates;
 mod text;
 mod typeset;
 mod view;
@@ -29,8 +31,9 @@ use crate::digest::Digest;
 use crate::error::Result;
 use crate::time::Moment;
 
+pub use apart::{Apart, Exceeded, Limits, serve};
 pub use glyphs::legible;
-pub(super) use text::texts;
+pub use templates::{BUILT_IN, Templates};
 use typeset::typeset;
 use world::Template;
 
@@ -45,6 +48,8 @@ pub struct About {
     pub version: &'static str,
     /// Who will sign; `None` for a bundle without a signature.
     pub signer: Option<SignerAbout>,
+    /// What it is laid out with.
+    pub templates: Templates,
 }
 
 /// Who will sign the bundle.

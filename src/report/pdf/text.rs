@@ -2,20 +2,6 @@
 
 use serde_json::Value;
 
-use crate::engagement::Language;
-
-const KO: &str = include_str!("../../../report-templates/text/ko.toml");
-const EN: &str = include_str!("../../../report-templates/text/en.toml");
-
-/// The texts of a language, as the template reads them.
-pub(in crate::report) fn texts(language: Language) -> Value {
-    let file = match language {
-        Language::Ko => KO,
-        Language::En => EN,
-    };
-    toml::from_str(file).expect("the built-in texts are checked by a test")
-}
-
 /// The note in the place of the rest of a text that was cut.
 pub(super) fn cut_note(texts: &Value) -> impl Fn(usize, usize) -> String + use<> {
     let note = texts["note"]["cut"].as_str().unwrap_or_default().to_owned();

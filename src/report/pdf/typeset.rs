@@ -8,45 +8,87 @@ use typst::{World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::templates::Templates;
 use super::world::{SealedWorld, Template};
-use super::{About, pack};
+use super::{About, apart, pack};
 use crate::error::{Error, Result};
+use crate::fault::listed;
+
+/// What a document is laid out with, beside its data.
+pub(super) struct Setting<'s> {
+    /// Which one.
+    pub template: Template,
+    /// The signer's claimed time.
+    pub now: DateTime<FixedOffset>,
+    /// The bundle's name.
+    pub ident: &'s str,
+    /// What made it.
+    pub creator: String,
+}
 
 /// The document of `template` with this `data.json`, packed. A warning of Typst is an error: it
 /// says that something is not shown as it was meant.
+///
+/// An organisation's own templates are laid out by another process, within bounds.
 pub(super) fn typeset(
     template: Template,
     data: Vec<u8>,
     now: DateTime<FixedOffset>,
     about: &About,
 ) -> Result<Vec<u8>> {
-    let result = compile(&SealedWorld::new(template, data, now), now, about);
+    let templates = &about.templates;
+    let own = if templates.names().is_empty() {
+        ""
+    } else {
+        ", with own templates"
+    };
+    let setting = Setting {
+        template,
+        now,
+        ident: &about.bundle_id,
+        creator: format!("kisms {}{own}", about.version),
+    };
+    let pdf = match templates.apart() {
+        Some(apart) => apart::typeset(&setting, &data, templates, apart),
+        None => compile(&setting, data, templates),
+    };
+    pack::pack(pdf?)
+}
+
+/// The document, laid out by this process.
+pub(super) fn compile(
+    setting: &Setting<'_>,
+    data: Vec<u8>,
+    templates: &Templates,
+) -> Result<Vec<u8>> {
+    let world = SealedWorld::new(setting.template, templates, data, setting.now);
+    let result = lay_out(&world, setting).map_err(|said| said.error(templates));
     // Typst remembers every layout for the next compilation; there is none of the same document.
     evict(0);
-    pack::pack(result?)
+    result
 }
 
-fn compile(world: &SealedWorld, now: DateTime<FixedOffset>, about: &About) -> Result<Vec<u8>> {
+fn lay_out(world: &SealedWorld, setting: &Setting<'_>) -> std::result::Result<Vec<u8>, Said> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
-    let document = output.map_err(|errors| failed(world, "lay out", &errors))?;
+    let document = output.map_err(|errors| Said::of(world, "lay out", &errors))?;
     if !warnings.is_empty() {
-        return Err(failed(world, "lay out", &warnings));
+        return Err(Said::of(world, "lay out", &warnings));
     }
-    let options = options(now, about)?;
-    typst_pdf::pdf(&document, &options).map_err(|errors| failed(world, "write", &errors))
+    let options = options(setting).map_err(|error| Said {
+        doing: "write",
+        messages: vec![error],
+    })?;
+    typst_pdf::pdf(&document, &options).map_err(|errors| Said::of(world, "write", &errors))
 }
 
-fn options(now: DateTime<FixedOffset>, about: &About) -> Result<PdfOptions> {
-    let standards =
-        PdfStandards::new(&[PdfStandard::A_3b, PdfStandard::Ua_1]).map_err(|error| {
-            Error::new(format_args!("cannot write the report: {}", error.message()))
-        })?;
+fn options(setting: &Setting<'_>) -> std::result::Result<PdfOptions, String> {
+    let standards = PdfStandards::new(&[PdfStandard::A_3b, PdfStandard::Ua_1]);
     Ok(PdfOptions {
-        ident: Smart::Custom(about.bundle_id.clone()),
-        creator: Smart::Custom(Some(format!("kisms {}", about.version))),
-        timestamp: timestamp(now.to_utc()),
+        ident: Smart::Custom(setting.ident.to_owned()),
+        creator: Smart::Custom(Some(setting.creator.clone())),
+        timestamp: timestamp(setting.now.to_utc()),
         page_ranges: None,
-        standards,
+        standards: standards.map_err(|error| error.message().to_string())?,
         tagged: true,
         pretty: false,
     })
@@ -66,13 +108,32 @@ fn timestamp(now: DateTime<Utc>) -> Option<Timestamp> {
     Some(Timestamp::new_utc(time))
 }
 
-fn failed(world: &SealedWorld, doing: &str, errors: &[SourceDiagnostic]) -> Error {
-    let messages: Vec<String> = errors.iter().map(|e| describe(world, e)).collect();
-    Error::new(format_args!(
-        "cannot {doing} the report: {}",
-        messages.join("; ")
-    ))
-    .hint("this is a fault of kisms: please report it with this message")
+/// What Typst said that is in the way of a document.
+struct Said {
+    doing: &'static str,
+    messages: Vec<String>,
+}
+
+impl Said {
+    fn of(world: &SealedWorld, doing: &'static str, said: &[SourceDiagnostic]) -> Self {
+        let messages = said.iter().map(|said| describe(world, said)).collect();
+        Self { doing, messages }
+    }
+
+    fn error(&self, templates: &Templates) -> Error {
+        let Self { doing, messages } = self;
+        let error = Error::new(format_args!(
+            "cannot {doing} the report: {}",
+            messages.join("; ")
+        ));
+        match templates.names().as_slice() {
+            [] => error.hint("this is a fault of kisms: please report it with this message"),
+            own => error.hint(format_args!(
+                "your own templates are {}: mend them, or move them out of `templates/`",
+                listed(own)
+            )),
+        }
+    }
 }
 
 /// The message with the template's place and Typst's hints.
@@ -88,11 +149,14 @@ fn describe(world: &SealedWorld, diagnostic: &SourceDiagnostic) -> String {
     text
 }
 
-/// `parts.typ:12`.
+/// `parts.typ:12:5`, `templates/parts.typ:12:5` if it is an organisation's own.
 fn place(world: &SealedWorld, diagnostic: &SourceDiagnostic) -> Option<String> {
     let id = diagnostic.span.id()?;
     let range = world.range(diagnostic.span)?;
     let source = world.source(id).ok()?;
-    let line = source.lines().byte_to_line(range.start)?;
-    Some(format!("{}:{}", id.vpath().get_without_slash(), line + 1))
+    let line = source.lines().byte_to_line(range.start)? + 1;
+    let column = source.lines().byte_to_column(range.start)? + 1;
+    let name = id.vpath().get_without_slash();
+    let folder = if world.is_own(id) { "templates/" } else { "" };
+    Some(format!("{folder}{name}:{line}:{column}"))
 }

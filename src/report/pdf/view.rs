@@ -23,6 +23,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
     let controls = assessment.controls.iter();
     written(
         assessment,
+        about,
         json!({
             "lang": language,
             "about": about_the_bundle(assessment, about),
@@ -49,6 +50,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
 pub(super) fn appendix(assessment: &Assessment, about: &About, part: &Part<'_>) -> Result<Vec<u8>> {
     written(
         assessment,
+        about,
         json!({
             "lang": assessment.engagement.language,
             "about": about_the_bundle(assessment, about),
@@ -59,8 +61,8 @@ pub(super) fn appendix(assessment: &Assessment, about: &About, part: &Part<'_>) 
 }
 
 /// Makes every text of the data legible and adds the report's own words.
-fn written(assessment: &Assessment, mut data: Value) -> Result<Vec<u8>> {
-    let texts = text::texts(assessment.engagement.language);
+fn written(assessment: &Assessment, about: &About, mut data: Value) -> Result<Vec<u8>> {
+    let texts = about.templates.texts(assessment.engagement.language);
     let note = text::cut_note(&texts);
     glyphs::make_legible(&mut data, limits::CHARACTERS, &note);
     data["text"] = texts;
@@ -74,6 +76,7 @@ fn about_the_bundle(assessment: &Assessment, about: &About) -> Value {
         "id": about.bundle_id,
         "inputs_digest": about.inputs_digest,
         "version": about.version,
+        "own_templates": about.templates.names(),
         "generated_at": in_zone(assessment.generated_at, zone),
         "zone": format!("UTC{zone}"),
         "from": in_zone(period.from, zone),

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, FixedOffset};
+use serde::{Deserialize, Serialize};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -13,8 +14,10 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
+use super::templates::{BUILT_IN as BUILT_IN_FILES, Templates, is_texts};
+
 /// The documents that there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Template {
     /// `report.typ`.
     Report,
@@ -22,27 +25,15 @@ pub(super) enum Template {
     Appendix,
 }
 
-/// A template by its name.
-macro_rules! template {
-    ($name:literal) => {
-        (
-            $name,
-            include_str!(concat!("../../../report-templates/", $name)),
-        )
-    };
+impl Template {
+    /// The template's file.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report.typ",
+            Self::Appendix => "appendix.typ",
+        }
+    }
 }
-
-/// The templates; each of [`Template`] stands at its own place.
-const TEMPLATES: [(&str, &str); 8] = [
-    template!("report.typ"),
-    template!("appendix.typ"),
-    template!("parts.typ"),
-    template!("summary.typ"),
-    template!("controls.typ"),
-    template!("findings.typ"),
-    template!("sheets.typ"),
-    template!("closing.typ"),
-];
 
 const FONT_FILES: [&[u8]; 6] = [
     include_bytes!("../../../report-templates/fonts/Pretendard-Regular.otf"),
@@ -76,8 +67,9 @@ static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
-        sources: TEMPLATES
+        sources: BUILT_IN_FILES
             .iter()
+            .filter(|(path, _)| !is_texts(path))
             .map(|(path, text)| Source::new(file_id(path), (*text).to_owned()))
             .collect(),
         data: file_id("data.json"),
@@ -85,7 +77,7 @@ static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {
 });
 
 fn file_id(path: &str) -> FileId {
-    let path = VirtualPath::new(path).expect("the built-in paths are plain names");
+    let path = VirtualPath::new(path).expect("the known paths are plain names");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
@@ -97,18 +89,36 @@ pub(super) fn fonts() -> &'static [Font] {
 /// One document's world.
 pub(super) struct SealedWorld {
     template: Template,
+    /// An organisation's own, before those that are built in.
+    own: Vec<Source>,
     data: Bytes,
     today: Option<Datetime>,
 }
 
 impl SealedWorld {
     /// The world of `template` whose `data.json` is `data` and whose day is that of `now`.
-    pub(super) fn new(template: Template, data: Vec<u8>, now: DateTime<FixedOffset>) -> Self {
+    pub(super) fn new(
+        template: Template,
+        templates: &Templates,
+        data: Vec<u8>,
+        now: DateTime<FixedOffset>,
+    ) -> Self {
+        let own = templates.own_texts().into_iter();
         Self {
             template,
+            own: own
+                .map(|(path, text)| Source::new(file_id(&path), text))
+                .collect(),
             data: Bytes::new(data),
             today: day(now),
         }
+    }
+}
+
+impl SealedWorld {
+    /// Whether a file is an organisation's own.
+    pub(super) fn is_own(&self, id: FileId) -> bool {
+        self.own.iter().any(|source| source.id() == id)
     }
 }
 
@@ -127,11 +137,11 @@ impl World for SealedWorld {
     }
 
     fn main(&self) -> FileId {
-        BUILT_IN.sources[self.template as usize].id()
+        file_id(self.template.name())
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let mut sources = BUILT_IN.sources.iter();
+        let mut sources = self.own.iter().chain(&BUILT_IN.sources);
         let known = sources.find(|source| source.id() == id);
         known.cloned().ok_or_else(|| not_found(id))
     }
@@ -164,7 +174,7 @@ mod tests {
     #[test]
     fn nothing_outside_the_built_in_files_can_be_read() {
         let now = "2026-10-05T09:00:00+09:00".parse().expect("a time");
-        let world = SealedWorld::new(Template::Report, b"{}".to_vec(), now);
+        let world = SealedWorld::new(Template::Report, &Templates::default(), b"{}".to_vec(), now);
         for path in ["etc/passwd", "Cargo.toml", "data.json.bak"] {
             assert!(world.file(file_id(path)).is_err(), "{path}");
             assert!(world.source(file_id(path)).is_err(), "{path}");

@@ -11,7 +11,7 @@ use super::page::{Look, Page};
 use crate::assess::Assessment;
 use crate::engagement::Language;
 use crate::report::csv;
-use crate::report::pdf::texts;
+use crate::report::pdf::Templates;
 use crate::report::table::{Column, Datatype, Heading};
 
 /// The most rows of a list. Excel's sheets end at 1,048,576 rows, and nobody reads that many: more
@@ -202,7 +202,7 @@ fn write<R>(
             .iter()
             .map(|(_, column)| title(&column.heading, language)),
     )?;
-    let texts = texts(language);
+    let texts = Templates::default().texts(language);
     for row in rows.into_iter().take(ROWS) {
         for (at, (chosen, column)) in (0..).zip(&columns) {
             let value = (column.value)(row.borrow());

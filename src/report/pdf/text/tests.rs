@@ -8,8 +8,9 @@ use crate::assess::{
 };
 use crate::catalogue::{Reach, Scheme, Trigger};
 use crate::decision::DecisionKind;
+use crate::engagement::Language;
 use crate::evidence::InputStatus;
-use crate::report::pdf::legible;
+use crate::report::pdf::{Templates, legible};
 
 /// Every variant; does not compile while one is missing.
 macro_rules! every {
@@ -44,7 +45,7 @@ fn walk(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
 
 fn all(language: Language) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    walk(&texts(language), "", &mut found);
+    walk(&Templates::default().texts(language), "", &mut found);
     found
 }
 
@@ -105,7 +106,7 @@ fn every_value_of_every_shared_list_has_its_words() {
         every!("scheme", Scheme: Isms IsmsP),
     ];
     for language in [Language::Ko, Language::En] {
-        let texts = texts(language);
+        let texts = Templates::default().texts(language);
         for (table, keys) in &lists {
             let words = texts[table].as_object().expect(table);
             assert_eq!(words.len(), keys.len(), "{table}");
