@@ -44,6 +44,20 @@ pub struct Told {
     pub state: Seen,
     /// What the user should know, such as a count.
     pub detail: String,
+    /// Whether it is partial only because pages, or whole answers, are missing: another copy may
+    /// show everything. What is contradicted stays so.
+    pub cut: bool,
+}
+
+impl Told {
+    /// A copy that ran and found nothing.
+    pub fn none() -> Self {
+        Self {
+            state: Seen::CheckedNone,
+            detail: String::new(),
+            cut: false,
+        }
+    }
 }
 
 impl Copy<'_> {
@@ -77,7 +91,8 @@ impl Copy<'_> {
             None if self.cut => (Seen::Partial, String::new()),
             None => return None,
         };
-        Some(Told { state, detail })
+        let cut = state == Seen::Partial && detail.is_empty() && self.cut;
+        Some(Told { state, detail, cut })
     }
 
     /// Whether what failed before is missing from an answer that is compliant throughout, and no

@@ -196,8 +196,8 @@ impl Sources<'_, '_> {
 
     fn command(&self, kind: GapKind, (account, region): &At, rule: &str, sight: &Sight) -> String {
         let region = self.region(account, region);
-        let short = sight.short.as_ref().map(|(name, _)| name);
-        match (kind, short.or_else(|| sight.deployed.first())) {
+        let name = sight.told_by.as_ref();
+        match (kind, name.or_else(|| sight.deployed.first())) {
             (GapKind::NarrowedScope, _) => self.unnarrowed(rule, &region, sight),
             (GapKind::NotRecorded, _) => {
                 format!("aws configservice describe-configuration-recorders{region}")

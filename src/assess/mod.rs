@@ -86,7 +86,7 @@ pub struct Subject<'s> {
 
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
-    let deployments = Deployments::new(subject.evidence);
+    let deployments = Deployments::new(subject);
     let captures = Captures::new(subject, &deployments);
     let answers = page::Answers::new(subject.evidence);
     let mut placed = verdict::place_all(subject, &deployments, &captures);

@@ -27,16 +27,20 @@ pub struct Deployments<'e> {
     /// The latest description of each; several where which is the latest cannot be told.
     rules: BTreeMap<(Text, Text, Text), Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
+    /// Places in scope of which no rule is described: any rule may be deployed there.
+    undescribed: BTreeSet<(Text, Text)>,
 }
 
 impl<'e> Deployments<'e> {
     /// From describe-config-rules: the ARN tells the place, else the file's path.
-    pub fn new(evidence: &'e Evidence) -> Self {
+    pub fn new(subject: &Subject<'e>) -> Self {
+        let evidence = subject.evidence;
         let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
             packs: packs.collect(),
             rules: BTreeMap::new(),
             places: BTreeMap::new(),
+            undescribed: BTreeSet::new(),
         };
         for rule in &evidence.config_rules {
             let Some((account, region)) = place_of(rule, evidence) else {
@@ -50,7 +54,18 @@ impl<'e> Deployments<'e> {
                 .or_default()
                 .insert((account, region));
         }
+        known.undescribed = known.undescribed(subject);
         known
+    }
+
+    fn undescribed(&self, subject: &Subject<'_>) -> BTreeSet<(Text, Text)> {
+        let described: BTreeSet<&(Text, Text)> = self.places.values().flatten().collect();
+        let accounts = subject.engagement.accounts.iter();
+        let places = accounts.flat_map(|(account, known)| {
+            let regions = known.regions.iter();
+            regions.map(move |region| (account.as_str().into(), region.as_str().into()))
+        });
+        places.filter(|place| !described.contains(place)).collect()
     }
 
     /// What is known of the rule of this name at this place.
@@ -97,16 +112,28 @@ impl<'e> Deployments<'e> {
             .map(|(key, rules)| (key, rules.as_slice()))
     }
 
-    /// The only place where a rule of this name is deployed that agrees with what is known.
+    /// The only place where a rule of this name is deployed that agrees with what is known. A name
+    /// that people give may be given again where no rules are described.
     fn only_place(&self, name: &str, known: &Place) -> Option<(Text, Text)> {
         let agrees = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
         let places = self.places.get(name)?;
-        let mut fitting = places.iter().filter(|(account, region)| {
+        let fits = |(account, region): &&(Text, Text)| {
             agrees(&known.account, account) && agrees(&known.region, region)
-        });
+        };
+        let mut fitting = places.iter().filter(fits);
+        if !has_unique_name(name) && self.undescribed.iter().any(|place| fits(&place)) {
+            return None;
+        }
         let first = fitting.next()?;
         fitting.next().is_none().then(|| first.clone())
     }
+}
+
+/// Whether the name ends with an id that AWS makes up where the rule is deployed.
+fn has_unique_name(name: &str) -> bool {
+    name.contains("-conformance-pack-")
+        || name.starts_with("OrgConfigRule-")
+        || name.starts_with("securityhub-")
 }
 
 /// A description that was certainly taken later replaces an earlier one.

@@ -34,6 +34,8 @@ pub struct Sight {
     pub short: Option<(Text, Shortfall)>,
     /// A copy that judges everything, seen or not.
     pub whole_copy: Option<Text>,
+    /// The copy whose word the state is.
+    pub told_by: Option<Text>,
 }
 
 impl Sight {
@@ -231,6 +233,7 @@ impl<'e> Sights<'e> {
             whole_copy: (copies.iter())
                 .find(|(_, copy)| copy.shortfall.is_none())
                 .map(|(key, _)| key.2.clone()),
+            told_by: None,
         };
         let place = (Text::from(account), Text::from(region));
         if sight.state == Seen::Partial {
@@ -248,8 +251,7 @@ impl<'e> Sights<'e> {
             // Where there is nothing to judge, a copy that judges less misses nothing.
             let short = copy.shortfall().or(unrecorded.as_ref()).filter(|_| !none);
             if copy.is_empty() && (none || self.proves_none(key, copy, sight.state, &place)) {
-                let (state, detail) = (Seen::CheckedNone, String::new());
-                told.push((key, short, Told { state, detail }));
+                told.push((key, short, Told::none()));
             } else {
                 let copy = copy.told(&mut sight.reasons);
                 told.extend(copy.map(|copy| (key, short, copy)));
@@ -298,26 +300,22 @@ impl<'e> Sights<'e> {
 /// What a copy tells, and what keeps it from telling everything.
 type Word<'c> = (&'c CopyKey, Option<&'c Shortfall>, Told);
 
-/// A contradicted copy makes the rule partial whatever another copy shows; one that judges less
-/// than the rule could is covered only by one that judges everything.
+/// A contradicted copy makes the rule partial whatever another copy shows; one that was cut off, or
+/// that judges less than the rule could, is covered by one that judges everything.
 fn conclude(sight: &mut Sight, told: &[Word<'_>]) {
-    // In the order in which they decide; `None` where any will do.
-    let order = [
-        (Seen::Partial, None),
-        (Seen::Seen, Some(false)),
-        (Seen::Seen, Some(true)),
-        (Seen::CheckedNone, Some(false)),
-        (Seen::CheckedNone, Some(true)),
-    ];
-    let word = order.iter().find_map(|(state, short)| {
-        let fits = |word: &&Word<'_>| short.is_none_or(|short| word.1.is_some() == short);
-        let mut of_state = told.iter().filter(|word| word.2.state == *state);
-        of_state.find(fits)
-    });
-    let Some((key, shortfall, told)) = word else {
+    let rank = |(_, shortfall, told): &&Word<'_>| match (told.state, shortfall.is_some()) {
+        (Seen::Partial, _) if !told.cut => 0,
+        (Seen::Seen, false) => 1,
+        (Seen::Partial, _) => 2,
+        (Seen::Seen, true) => 3,
+        (_, false) => 4,
+        (_, true) => 5,
+    };
+    let Some((key, shortfall, told)) = told.iter().min_by_key(rank) else {
         return;
     };
     sight.state = told.state;
+    sight.told_by = Some(key.2.clone());
     sight.detail.clone_from(&told.detail);
     if let (Seen::Seen | Seen::CheckedNone, Some(shortfall)) = (told.state, *shortfall) {
         if *shortfall != Shortfall::OutsidePeriod {

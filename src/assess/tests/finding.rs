@@ -347,6 +347,7 @@ fn a_record_is_attributed_by_element_then_arn_then_account_then_path() {
         "INCOMING_SSH_DISABLED",
         &[],
     );
+    case.deployed("of-the-other-place", "ENCRYPTED_VOLUMES", &[]);
     case.details_in("exports/y", "ssh", &[("arn", Compliant, JULY)]);
     case.details_in(
         "exports/z",
@@ -374,6 +375,20 @@ fn a_record_is_attributed_by_element_then_arn_then_account_then_path() {
     assert_eq!(by("path"), (AttributedBy::Path, PROD, SEOUL));
     assert_eq!(assessed.0.reconciliation.evaluation_results.unattributed, 1);
     assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1);
+}
+
+#[test]
+fn a_name_that_people_gave_is_not_placed_while_the_rules_of_another_place_are_unknown() {
+    let unique = "restricted-ssh-conformance-pack-abc123def";
+    for (name, placed) in [("ssh", 0), (unique, 1)] {
+        let mut case = Case::new();
+        case.account("444455556666", &["us-east-1"]);
+        case.deployed(name, "INCOMING_SSH_DISABLED", &[]);
+        case.details_in("exports/x", name, &[("sg", Compliant, JULY)]);
+        let assessed = case.assess();
+        assert_eq!(assessed.0.findings.len(), placed, "{name}");
+        assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1 - placed);
+    }
 }
 
 #[test]

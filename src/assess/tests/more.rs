@@ -89,7 +89,7 @@ impl Case {
         time: &str,
         archived: bool,
     ) -> &mut Self {
-        self.listing(&Self::here("findings"), "get-findings");
+        self.listing(&Self::here("findings"), "get-findings").kind = ListingKind::Stream;
         let rule = "securityhub-restricted-ssh-baa2cf8c";
         self.rows(rule, &[(resource, verdict, time)]);
         let verdict = self.last_evaluation();

@@ -142,6 +142,26 @@ fn a_copy_that_judges_everything_covers_a_narrowed_one_in_its_place_only() {
 }
 
 #[test]
+fn a_copy_that_was_cut_off_is_covered_by_a_whole_one_and_a_contradicted_one_is_not() {
+    let mut case = Case::new();
+    case.scoped("igw", Scope::default());
+    case.scoped("igw-2", Scope::default());
+    case.details("igw", &[("rtb", Compliant, JULY)])
+        .next_token();
+    case.details("igw-2", &[("rtb", Compliant, JULY)]);
+    assert_eq!(automated(&case), Automated::Compliant);
+    case.rule_level("igw-2", NonCompliant, None);
+    assert_eq!(
+        automated(&case),
+        Automated::Incomplete,
+        "something fails that was not exported"
+    );
+    let assessed = case.assess();
+    let command = &assessed.gaps(GapKind::Partial)[0].command;
+    assert!(command.contains("--config-rule-name igw-2 "), "{command}");
+}
+
+#[test]
 fn the_status_of_a_narrowed_rule_does_not_prove_that_there_is_nothing() {
     let mut case = Case::new();
     case.scoped("igw", tagged(Some("prod")));

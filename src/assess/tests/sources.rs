@@ -96,6 +96,23 @@ fn a_notification_is_a_verdict_and_never_makes_a_rule_whole() {
 }
 
 #[test]
+fn what_security_hub_shows_may_be_filtered_and_makes_no_rule_whole() {
+    let mut case = Case::new();
+    case.security_hub("cis", "sg", Compliant, JULY, false);
+    assert_eq!(case.assess().seen(SSH), [(SEOUL, Seen::Partial)]);
+    let assessed = case.assess();
+    let gaps = assessed.gaps(crate::assess::GapKind::Partial);
+    let gap = gaps.iter().find(|gap| gap.rule == SSH).expect("a gap");
+    assert!(gap.command.contains("securityhub-restricted-ssh-baa2cf8c"));
+    case.details(SSH, &[("sg", Compliant, JULY)]);
+    assert_eq!(
+        case.assess().seen(SSH),
+        [(SEOUL, Seen::Seen)],
+        "another copy shows everything"
+    );
+}
+
+#[test]
 fn one_finding_per_standard_is_one_verdict_of_security_hubs_copy() {
     let mut case = Case::new();
     case.security_hub("cis", "sg", NonCompliant, JULY, false);

@@ -23,7 +23,8 @@ pub const FORMAT: Format = Format {
     operation: "get-findings",
     key: "Findings",
     marks: &["SchemaVersion", "ProductArn", "GeneratorId"],
-    kind: ListingKind::Answer,
+    // It is asked for through filters, which the answer does not show: whole for no rule.
+    kind: ListingKind::Stream,
     read,
     counter: |records| &mut records.others,
     conclude: nothing_more,
