@@ -13,6 +13,7 @@ mod glyphs;
 mod inputs;
 mod limits;
 mod pack;
+mod receipt;
 mod rules;
 mod sheets;
 mod summary;
@@ -33,6 +34,7 @@ use crate::time::Moment;
 
 pub use apart::{Apart, Exceeded, Limits, serve};
 pub use glyphs::legible;
+pub use receipt::{Sealed, receipt};
 pub use templates::{BUILT_IN, Templates};
 use typeset::typeset;
 use world::Template;

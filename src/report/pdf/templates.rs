@@ -22,9 +22,10 @@ macro_rules! built_in {
 }
 
 /// The built-in files by their names in `templates/`.
-pub const BUILT_IN: [(&str, &str); 10] = [
+pub const BUILT_IN: [(&str, &str); 11] = [
     built_in!("report.typ"),
     built_in!("appendix.typ"),
+    built_in!("receipt.typ"),
     built_in!("parts.typ"),
     built_in!("summary.typ"),
     built_in!("controls.typ"),

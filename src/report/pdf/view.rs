@@ -69,7 +69,7 @@ fn written(assessment: &Assessment, about: &About, mut data: Value) -> Result<Ve
     serde_json::to_vec(&data).map_err(|e| Error::new(format_args!("cannot write the report: {e}")))
 }
 
-fn about_the_bundle(assessment: &Assessment, about: &About) -> Value {
+pub(super) fn about_the_bundle(assessment: &Assessment, about: &About) -> Value {
     let period = &assessment.engagement.period;
     let zone = period.zone();
     json!({

@@ -23,6 +23,8 @@ pub(super) enum Template {
     Report,
     /// `appendix.typ`.
     Appendix,
+    /// `receipt.typ`.
+    Receipt,
 }
 
 impl Template {
@@ -31,6 +33,7 @@ impl Template {
         match self {
             Self::Report => "report.typ",
             Self::Appendix => "appendix.typ",
+            Self::Receipt => "receipt.typ",
         }
     }
 }

@@ -1,0 +1,54 @@
+use super::*;
+use crate::engagement::Language;
+use crate::report::pdf::SignerAbout;
+use crate::report::pdf::samples::{hostile, small};
+
+fn about(subject: &str) -> About {
+    About {
+        bundle_id: "kisms-2026Q3-1a2b3c4d".into(),
+        inputs_digest: Digest::of(b"inputs"),
+        version: "0.1.0",
+        signer: Some(SignerAbout {
+            subject: subject.into(),
+            sha256: Digest::of(b"certificate"),
+            valid_until: "2028-01-01T00:00:00Z".parse().expect("RFC 3339"),
+        }),
+    }
+}
+
+fn sealed() -> Sealed {
+    Sealed {
+        root: Digest::of(b"root"),
+        zip: Digest::of(b"zip"),
+        bytes: 1_064_453,
+        files: 108,
+    }
+}
+
+/// The pages of a PDF.
+fn pages(pdf: &[u8]) -> usize {
+    let document = lopdf::Document::load_mem(pdf).expect("a document");
+    document.get_pages().len()
+}
+
+#[test]
+fn a_receipt_is_one_page_and_the_same_bytes_each_time() {
+    for language in [Language::Ko, Language::En] {
+        let make = || receipt(&small(language), &about("CN=서명자"), &sealed()).expect("a receipt");
+        let pdf = make();
+        assert_eq!(pages(&pdf), 1, "{language:?}");
+        assert!(pdf == make(), "{language:?}");
+    }
+}
+
+#[test]
+fn the_longest_texts_stay_on_one_page() {
+    for language in [Language::Ko, Language::En] {
+        let mut assessment = hostile(language);
+        assessment.engagement.organization = "가".repeat(10_000);
+        assessment.engagement.scope = "W".repeat(10_000);
+        let subject = format!("CN={}", "M\u{202e}🚀#[]$".repeat(1_000));
+        let pdf = receipt(&assessment, &about(&subject), &sealed()).expect("a receipt");
+        assert_eq!(pages(&pdf), 1, "{language:?}");
+    }
+}
