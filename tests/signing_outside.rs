@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kisms::command::verify::{self, Demands};
-use kisms::command::{Exit, timestamp};
+use kisms::command::{Exit, build, timestamp};
 use signed::{
     Authority, BUILT, P7S, POPPLER, PYHANKO, QPDF, build_bundle, ca, foreign_ca, on_screen,
     openssl, openssl_does, pyhanko, python, run, unpack,
@@ -134,7 +134,79 @@ fn kisms_says_b_b_with_our_root_and_no_with_another() {
 fn the_same_build_gives_the_same_bytes() {
     let again = BUILT.folder.path().join("again.zip");
     build_bundle(&again);
-    assert!(fs::read(&again).expect("built") == fs::read(&BUILT.zip).expect("built"));
+    for (one, other) in [
+        (again.clone(), BUILT.zip.clone()),
+        (receipt(&again), receipt(&BUILT.zip)),
+    ] {
+        assert!(fs::read(one).expect("built") == fs::read(other).expect("built"));
+    }
+}
+
+fn receipt(zip: &Path) -> PathBuf {
+    zip.with_extension("receipt.pdf")
+}
+
+#[test]
+fn the_receipt_is_signed_and_says_the_digests_that_sha256sum_finds() {
+    let receipt = receipt(&BUILT.zip);
+    let file = text(&receipt);
+    let (_, said) = run(Path::new("/"), "pdfsig", &[&file], POPPLER);
+    assert!(
+        said.contains("Signature is Valid.") && said.contains("Total document signed"),
+        "{said}"
+    );
+    assert!(pyhanko(&receipt, None, &[&ca()]).0);
+    assert!(!pyhanko(&receipt, None, &[&foreign_ca()]).0);
+    let script = text(&signed::repository("tests/pdf_rules.py"));
+    let (met, said) = run(Path::new("/"), &python(), &[&script, &file], PYHANKO);
+    assert!(met && said.contains("11 rules met"), "{said}");
+
+    let (_, info) = run(Path::new("/"), "pdfinfo", &[&file], POPPLER);
+    assert!(
+        info.contains("Pages:           1") && info.contains("Tagged:          yes"),
+        "{info}"
+    );
+    let (_, shown) = run(Path::new("/"), "pdftotext", &[&file, "-"], POPPLER);
+    let shown: String = shown.split_whitespace().collect();
+    for file in [&BUILT.zip, &BUILT.root.join("tagmanifest-sha256.txt")] {
+        let (_, sum) = run(Path::new("/"), "sha256sum", &[&text(file)], "coreutils");
+        let sum = sum.split(' ').next().expect("a digest");
+        assert!(shown.contains(sum), "{sum} of {}: {shown}", file.display());
+    }
+    let info = fs::read_to_string(BUILT.root.join("bag-info.txt")).expect("a file");
+    for field in ["Kisms-Inputs-Digest: ", "External-Identifier: "] {
+        let line = info.lines().find_map(|line| line.strip_prefix(field));
+        assert!(shown.contains(line.expect(field)), "{field}");
+    }
+    assert!(shown.contains("kismsDEMOkey"), "{shown}");
+}
+
+#[test]
+fn a_receipt_is_never_overwritten_unasked_and_none_is_unsigned() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let zip = folder.path().join("bundle.zip");
+    fs::write(receipt(&zip), "another's").expect("space");
+    let engagement = signed::repository("fixtures/engagement/2026Q3");
+    let mut options = build::Options {
+        output: Some(zip.clone()),
+        ..build::Options::default()
+    };
+    let now = signed::TIME.parse().expect("RFC 3339");
+    let mut sink = (Vec::new(), Vec::new());
+    let mut screen = signed::screen(&mut sink.0, &mut sink.1);
+    let error = build::build(&engagement, &options, now, &mut screen).expect_err("there already");
+    assert!(
+        error.message.contains("bundle.receipt.pdf` exists already"),
+        "{error}"
+    );
+    assert!(!zip.exists());
+    assert_eq!(fs::read(receipt(&zip)).expect("there"), b"another's");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+
+    options.unsigned = true;
+    options.output = Some(folder.path().join("unsigned.zip"));
+    build::build(&engagement, &options, now, &mut screen).expect("built");
+    assert!(!folder.path().join("unsigned.receipt.pdf").exists());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 
 use crate::assess::Assessment;
-use crate::bundle::{self, Bag, BundlePath, Content, Written};
+use crate::bundle::{self, Bag, BundlePath, Content, NewFile, Written};
 use crate::digest::Digest;
 use crate::engagement::TEMPLATES;
 use crate::error::{Error, Result};
@@ -23,6 +23,7 @@ use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
+use super::receipt::Receipt;
 use super::{Exit, Screen, signer, written};
 
 /// The folder of an engagement for its bundles.
@@ -93,12 +94,19 @@ pub fn build(
         fs::create_dir_all(dir.join(OUT))
             .map_err(|error| Error::io("make the folder", &dir.join(OUT), &error))?;
     }
-    let done = draft.write(&target, options.force, identity.as_ref(), now)?;
-    let files = verify_again(&target, identity.as_ref())?;
+    let bundle = NewFile::create(&target, options.force)?;
+    let made = match &identity {
+        None => draft.write(bundle)?,
+        Some(identity) => {
+            draft.write_signed(bundle, &target, options.force, &assessment, identity)?
+        }
+    };
+    let files = verify_again(&target, &made, identity.as_ref())?;
     written(print(
         &assessment,
         &target,
-        (done, files),
+        &made,
+        files,
         identity.as_ref(),
         screen,
     ))?;
@@ -114,6 +122,7 @@ fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {
 /// A bundle before it is written.
 struct Draft {
     id: String,
+    about: About,
     bag: Bag,
 }
 
@@ -162,27 +171,44 @@ impl Draft {
             id: id.clone(),
             payload,
         };
-        Ok(Self { id, bag })
+        Ok(Self { id, about, bag })
     }
 
-    fn write(
+    /// Writes the bundle without a signature, and so without a receipt: nobody would vouch for it.
+    fn write(&self, mut bundle: NewFile) -> Result<Made> {
+        let done = bundle::write(&self.bag, bundle.file(), None)?;
+        bundle.keep()?;
+        Ok(Made {
+            done,
+            receipt: None,
+        })
+    }
+
+    /// Writes the bundle with its signature, and its receipt beside it.
+    fn write_signed(
         &self,
+        mut bundle: NewFile,
         target: &Path,
         force: bool,
-        identity: Option<&Identity>,
-        now: DateTime<FixedOffset>,
-    ) -> Result<Written> {
-        let sign = |tagmanifest: &[u8]| match identity {
-            Some(identity) => sign_detached(identity, Digest::of(tagmanifest), now.to_utc()),
-            None => Err(Error::new("there is no key to sign with")),
-        };
-        let sign: Option<bundle::Sign<'_>> = if identity.is_some() {
-            Some(&sign)
-        } else {
-            None
-        };
-        bundle::write_new_file(target, force, |file| bundle::write(&self.bag, file, sign))
+        assessment: &Assessment,
+        identity: &Identity,
+    ) -> Result<Made> {
+        let mut receipt = Receipt::begin(target, force)?;
+        let now = assessment.generated_at.to_utc();
+        let sign = |tagmanifest: &[u8]| sign_detached(identity, Digest::of(tagmanifest), now);
+        let done = bundle::write(&self.bag, bundle.file(), Some(&sign))?;
+        receipt.write(bundle.file(), done, assessment, &self.about, identity)?;
+        Ok(Made {
+            done,
+            receipt: Some(receipt.keep_with(bundle)?),
+        })
     }
+}
+
+/// What there is now.
+struct Made {
+    done: Written,
+    receipt: Option<PathBuf>,
 }
 
 fn instructions(id: &str) -> Result<BTreeMap<BundlePath, Vec<u8>>> {
@@ -273,7 +299,7 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
 
 /// What was written is read back from the disk and judged as an auditor would; gives the number of
 /// files that the manifests list.
-fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<usize> {
+fn verify_again(target: &Path, made: &Made, identity: Option<&Identity>) -> Result<usize> {
     let opened = bundle::verify(target)?;
     let broken = |what: &str| {
         Error::new(format_args!(
@@ -297,7 +323,13 @@ fn verify_again(target: &Path, identity: Option<&Identity>) -> Result<usize> {
     let anchors = [TrustAnchor::from(anchor.clone())];
     let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
         .ok_or_else(|| broken("its report has no signature"))?;
-    for verification in [verify_detached(signature, root, &anchors), report] {
+    let receipt = match &made.receipt {
+        Some(path) => fs::read(path).map_err(|error| Error::io("read", path, &error))?,
+        None => Vec::new(),
+    };
+    let receipt = verify_pdf(&receipt, &anchors);
+    let receipt = receipt.ok_or_else(|| broken("its receipt has no signature"))?;
+    for verification in [verify_detached(signature, root, &anchors), report, receipt] {
         if !verification.holds() {
             return Err(broken(&why_not(verification)));
         }
@@ -315,7 +347,8 @@ fn why_not(verification: Verification) -> String {
 fn print(
     assessment: &Assessment,
     target: &Path,
-    (done, files): (Written, usize),
+    made: &Made,
+    files: usize,
     identity: Option<&Identity>,
     screen: &mut Screen<'_>,
 ) -> std::io::Result<()> {
@@ -333,7 +366,7 @@ fn print(
     let label = screen.words("서명자", "signer");
     let root = screen.words("루트 해시", "root");
     field(screen, label, &signer)?;
-    field(screen, root, &done.root.to_string())?;
+    field(screen, root, &made.done.root.to_string())?;
     let verified = screen.words("검증됨", "verified");
     field(
         screen,
@@ -342,7 +375,12 @@ fn print(
             "{} ({} files, {} bytes, {verified})",
             escape(&target.display().to_string()),
             files,
-            done.bytes
+            made.done.bytes
         ),
-    )
+    )?;
+    let label = screen.words("확인서", "receipt");
+    match &made.receipt {
+        Some(path) => field(screen, label, &escape(&path.display().to_string())),
+        None => Ok(()),
+    }
 }

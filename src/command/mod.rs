@@ -10,6 +10,7 @@ pub mod init;
 pub mod key;
 mod load;
 mod password;
+mod receipt;
 pub mod show;
 mod signer;
 pub mod timestamp;

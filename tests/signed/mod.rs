@@ -65,15 +65,19 @@ pub fn on_screen(
     command: impl FnOnce(&mut Screen<'_>) -> kisms::error::Result<Exit>,
 ) -> (Exit, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut screen = Screen {
-        out: &mut out,
-        err: &mut err,
-        language: Language::En,
-        width: 80,
-    };
-    let exit = command(&mut screen).expect("it can work");
+    let exit = command(&mut screen(&mut out, &mut err)).expect("it can work");
     let said = String::from_utf8([out, err].concat()).expect("text");
     (exit, said)
+}
+
+/// An English screen of 80 columns.
+pub fn screen<'s>(out: &'s mut Vec<u8>, err: &'s mut Vec<u8>) -> Screen<'s> {
+    Screen {
+        out,
+        err,
+        language: Language::En,
+        width: 80,
+    }
 }
 
 /// Unpacks a zip into a new folder: the bag's folder.

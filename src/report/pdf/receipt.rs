@@ -24,8 +24,6 @@ pub struct Sealed {
     pub zip: Digest,
     /// The zip's bytes.
     pub bytes: u64,
-    /// The files in it.
-    pub files: usize,
 }
 
 /// The receipt as PDF, in the engagement's language, unsigned. `about` must name a signer: what nobody
@@ -48,7 +46,6 @@ pub fn receipt(assessment: &Assessment, about: &About, sealed: &Sealed) -> Resul
             "root": sealed.root,
             "zip": sealed.zip,
             "bytes": sealed.bytes,
-            "files": sealed.files,
         },
     });
     let note = text::cut_note(&texts);
