@@ -21,8 +21,8 @@ pub use read::{PdfSignature, read_signature, verify_pdf};
 /// The bytes that are kept free for the signature: a chain of certificates and, later, a time-stamp.
 const RESERVED: usize = 24 << 10;
 
-/// Signs a PDF as Typst writes it, packed into object streams where that makes it much smaller. The
-/// bytes before the update are the document as it was packed.
+/// Signs a PDF as Typst writes it, packed into object streams or not. The bytes before the update are
+/// the document as it was.
 pub fn sign_pdf(pdf: Vec<u8>, identity: &Identity, time: Moment) -> Result<Vec<u8>> {
     let mut prepared = update::prepare(pdf, &identity.subject(), time)?;
     let digest = prepared.hole.digest(&prepared.bytes);

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::typeset::typeset;
 use super::view::about_the_bundle;
 use super::world::Template;
 use super::{About, glyphs, text};
-use super::typeset::typeset;
 use crate::assess::Assessment;
 use crate::digest::Digest;
 use crate::error::{Error, Result};

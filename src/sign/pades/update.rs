@@ -2,14 +2,12 @@
 
 use std::io::Write as _;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, Writer, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Writer, dictionary};
 
 use super::{Hole, RESERVED};
 use crate::error::{Error, Result};
 use crate::time::Moment;
 
-/// Below, packing is not worth its time; in bytes.
-const PACKED_FROM: usize = 1 << 20;
 /// Widths of the numbers in `/ByteRange`, which are known only at the end.
 const RANGE: usize = 40;
 
@@ -21,8 +19,8 @@ pub(super) struct Prepared {
 
 /// Adds the signature dictionary, its field, and the cross-references to them.
 pub(super) fn prepare(pdf: Vec<u8>, signer: &str, time: Moment) -> Result<Prepared> {
-    let mut document = Document::load_mem(&pdf).map_err(|e| unfit(&e))?;
-    let mut update = Update::new(packed(pdf, &mut document)?)?;
+    let document = Document::load_mem(&pdf).map_err(|e| unfit(&e))?;
+    let mut update = Update::new(pdf)?;
     let (signature, field) = (update.next_id(), update.next_id());
     let [catalog, page] = [
         catalog(&document, signature, field)?,
@@ -44,28 +42,6 @@ pub(super) fn prepare(pdf: Vec<u8>, signer: &str, time: Moment) -> Result<Prepar
 fn unfit(why: &dyn std::fmt::Display) -> Error {
     Error::new(format_args!("the PDF cannot be signed: {why}"))
         .hint("this is a fault of kisms: please report it with this message")
-}
-
-/// The document with object streams (ISO 32000-1 section 7.5.7) where it is large and becomes smaller
-/// by a fifth. The tags of a large report take most of its bytes.
-fn packed(pdf: Vec<u8>, document: &mut Document) -> Result<Vec<u8>> {
-    if pdf.len() < PACKED_FROM {
-        return Ok(pdf);
-    }
-    let options = SaveOptions::builder()
-        .use_object_streams(true)
-        .use_xref_streams(true)
-        .max_objects_per_stream(200)
-        .compression_level(6)
-        .build();
-    let mut smaller = Vec::new();
-    document
-        .save_with_options(&mut smaller, options)
-        .map_err(|e| unfit(&e))?;
-    if smaller.len() > pdf.len() / 5 * 4 {
-        return Ok(pdf);
-    }
-    Ok(smaller)
 }
 
 /// The document's first page, to which the field belongs.
