@@ -33,7 +33,7 @@ pub struct Sealed {
 /// fit, which no data should bring about.
 pub fn receipt(assessment: &Assessment, about: &About, sealed: &Sealed) -> Result<Vec<u8>> {
     let engagement = &assessment.engagement;
-    let texts = text::texts(engagement.language);
+    let texts = about.templates.texts(engagement.language);
     let mut data = json!({
         "lang": engagement.language,
         "about": about_the_bundle(assessment, about),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::engagement::Language;
-use crate::report::pdf::SignerAbout;
 use crate::report::pdf::samples::{hostile, small};
+use crate::report::pdf::{SignerAbout, Templates};
 
 fn about(subject: &str) -> About {
     About {
@@ -13,6 +13,7 @@ fn about(subject: &str) -> About {
             sha256: Digest::of(b"certificate"),
             valid_until: "2028-01-01T00:00:00Z".parse().expect("RFC 3339"),
         }),
+        templates: Templates::default(),
     }
 }
 
