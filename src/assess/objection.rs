@@ -132,57 +132,63 @@ fn records(row: &StatementRow, citable: &Citable<'_>, found: &mut Vec<Objection>
 
 /// What concerns many rows is said once, with how many there are.
 fn whole(subject: &Subject<'_>, found: &mut Vec<Objection>) {
+    use ObjectionKind::{AlwaysSelected, NoOperation, NotAskedFor, NotStated};
     let scheme = subject.engagement.scheme;
     let items = subject.catalogue.controls.iter();
     let items = items.filter(|control| control.level == Level::Item && scheme.includes(control.id));
     let items: Vec<ControlId> = items.map(|control| control.id).collect();
-    let rows = subject.statement;
-    let said = |id: &ControlId| rows.iter().any(|row| row.control_id == *id);
-    let unsaid: Vec<ControlId> = items.iter().copied().filter(|id| !said(id)).collect();
-    let (always, others): (Vec<_>, Vec<_>) = unsaid
-        .into_iter()
-        .partition(|id| statement::is_always_selected(*id));
-    let of_scheme = rows.iter().filter(|row| scheme.includes(row.control_id));
-    let silent = of_scheme.filter(|row| row.selected && row.operation.is_empty());
-    let foreign = rows.iter().filter(|row| !scheme.includes(row.control_id));
     let of = items.len();
+    let ids = |rows: &dyn Fn(&&StatementRow) -> bool| {
+        let rows = subject.statement.iter().filter(rows);
+        rows.map(|row| row.control_id).collect::<Vec<_>>()
+    };
+    let said = ids(&|_| true);
+    let unsaid = items.into_iter().filter(|id| !said.contains(id));
+    let (always, others): (Vec<_>, Vec<_>) =
+        unsaid.partition(|id| statement::is_always_selected(*id));
+    let asked = |row: &&StatementRow| scheme.includes(row.control_id);
+    let silent = ids(&|row| asked(row) && row.selected && row.operation.is_empty());
+    let foreign = ids(&|row| !asked(row));
     let groups = [
-        (
-            ObjectionKind::AlwaysSelected,
-            always,
+        (AlwaysSelected, always),
+        (NotStated, others),
+        (NoOperation, silent),
+        (NotAskedFor, foreign),
+    ];
+    let groups = groups.into_iter().filter(|(_, ids)| !ids.is_empty());
+    found.extend(groups.map(|(kind, ids)| {
+        let (what, hint) = of_many(kind, of, scheme);
+        let message = format!("{} {what}: {}", ids.len(), some(&ids));
+        Objection {
+            kind,
+            fault: InputFault::of_file(statement::FILE, message, hint),
+        }
+    }));
+}
+
+/// What is wrong with many rows, behind their number, and what to do.
+fn of_many(kind: ObjectionKind, of: usize, scheme: Scheme) -> (String, &'static str) {
+    match kind {
+        ObjectionKind::AlwaysSelected => (
             format!("of {of} controls are of area 1 and not selected"),
             "controls of area 1 are always selected: write a row with `Y` for each",
         ),
-        (
-            ObjectionKind::NotStated,
-            others,
-            format!("of {of} controls have no row with `Y` or `N`"),
-            "state each control of the scheme before the audit",
-        ),
-        (
-            ObjectionKind::NoOperation,
-            silent.map(|row| row.control_id).collect(),
-            format!("of {of} controls are selected without a word on their operation"),
-            "fill in `operation`",
-        ),
-        (
-            ObjectionKind::NotAskedFor,
-            foreign.map(|row| row.control_id).collect(),
+        ObjectionKind::NotAskedFor => (
             format!(
                 "rows are of controls that `{}` does not ask for",
                 scheme.as_str()
             ),
             asked_hint(scheme),
         ),
-    ];
-    let groups = groups.into_iter().filter(|(_, ids, ..)| !ids.is_empty());
-    found.extend(groups.map(|(kind, ids, message, hint)| {
-        let message = format!("{} {message}: {}", ids.len(), some(&ids));
-        Objection {
-            kind,
-            fault: InputFault::of_file(statement::FILE, message, hint),
-        }
-    }));
+        ObjectionKind::NoOperation => (
+            format!("of {of} controls are selected without a word on their operation"),
+            "fill in `operation`",
+        ),
+        _ => (
+            format!("of {of} controls have no row with `Y` or `N`"),
+            "state each control of the scheme before the audit",
+        ),
+    }
 }
 
 fn asked_hint(scheme: Scheme) -> &'static str {

@@ -77,13 +77,8 @@ pub fn build(
         )?)
     };
     let assessment = loaded.assess(now);
-    let refusing = print_refusing(&loaded.objections(&assessment), screen)?;
-    if refusing > 0 {
-        let error = Error::new(format_args!(
-            "{refusing} fault(s) of the statement of operation, so no bundle was built"
-        ))
-        .hint("an auditor would refuse it too; `kisms check` lists them again");
-        return refuse(&error, screen);
+    if is_refused(&loaded, &assessment, screen)? {
+        return Ok(Exit::No);
     }
     let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
     let target = options
@@ -111,6 +106,20 @@ pub fn build(
         screen,
     ))?;
     Ok(Exit::Done)
+}
+
+/// Whether the statement of operation is one that an audit would refuse; then that is said.
+fn is_refused(loaded: &Loaded, assessment: &Assessment, screen: &mut Screen<'_>) -> Result<bool> {
+    let refusing = print_refusing(&loaded.objections(assessment), screen)?;
+    if refusing == 0 {
+        return Ok(false);
+    }
+    let error = Error::new(format_args!(
+        "{refusing} fault(s) of the statement of operation, so no bundle was built"
+    ))
+    .hint("an auditor would refuse it too; `kisms check` lists them again");
+    refuse(&error, screen)?;
+    Ok(true)
 }
 
 fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {

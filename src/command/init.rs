@@ -73,17 +73,29 @@ pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exi
     if options.templates {
         let next = screen.words(
             "templates/ 에서 바꿀 파일만 남기고 나머지는 지우세요. 기본과 다른 파일만 쓰입니다.",
-            "Keep the files of templates/ that you change, and delete the others: those that are as built in are not used.",
+            "Keep the files of templates/ that you change and delete the others; those that\nare as built in are not counted as your own.",
         );
         let _ = writeln!(text, "{next}");
     }
-    let next = screen.words(
-        "kisms.toml 을 채우고, AWS Config 내보내기를 exports/ 에 넣은 뒤 `kisms check` 를 실행하세요.",
-        "Fill in kisms.toml, put AWS Config's exports into exports/, then run `kisms check`.",
-    );
-    let _ = writeln!(text, "{next}");
+    let _ = writeln!(text, "{}", next_steps(&created, screen));
     written(screen.out.write_all(text.as_bytes()))?;
     Ok(Exit::Done)
+}
+
+/// What to do with what was made.
+fn next_steps<'t>(created: &Created, screen: &Screen<'_>) -> &'t str {
+    let is_new = created
+        .files
+        .iter()
+        .any(|file| file.ends_with(engagement::FILE));
+    if is_new {
+        screen.words(
+            "kisms.toml 과 statement.csv 를 채우고, 내보내기는 exports/ 에, 증적은 evidence/ 에\n넣은 뒤 `kisms check` 를 실행하세요.",
+            "Fill in kisms.toml and statement.csv, put AWS Config's exports into exports/ and\nmanual evidence into evidence/, then run `kisms check`.",
+        )
+    } else {
+        screen.words("`kisms check` 를 실행하세요.", "Now run `kisms check`.")
+    }
 }
 
 /// Makes `dir` an engagement's folder: `kisms.toml`, `statement.csv`, `decisions.csv`, `exports/`

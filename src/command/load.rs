@@ -91,6 +91,11 @@ fn people(dir: &Path) -> Result<std::result::Result<(Folder, Templates), Vec<Inp
         Err(faults) => (None, faults),
     };
     let files = folder.as_ref().map_or(&[][..], |folder| &folder.templates);
+    if files.is_empty() {
+        return Ok(folder
+            .map(|folder| (folder, Templates::default()))
+            .ok_or(faults));
+    }
     let templates = match Templates::own(files, apart()?) {
         Ok(templates) => Some(templates),
         Err(more) => {

@@ -1,7 +1,7 @@
 //! `templates/`: an organisation's own templates, as bytes. What they are is for those to judge who
 //! use them.
 
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -41,13 +41,7 @@ pub fn scan(dir: &Path, faults: &mut Vec<InputFault>) -> Result<Vec<TemplateFile
     let mut found = Vec::new();
     let mut open = vec![String::new()];
     while let Some(within) = open.pop() {
-        let place = root.join(&within);
-        let entries = match fs::read_dir(&place) {
-            Ok(entries) => entries.collect::<io::Result<Vec<_>>>(),
-            Err(error) if within.is_empty() && error.kind() == io::ErrorKind::NotFound => break,
-            Err(error) => Err(error),
-        };
-        for entry in entries.map_err(|error| Error::io("read", &place, &error))? {
+        for entry in entries(&root, &within)? {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if within.is_empty() {
                 name.clone()
@@ -76,6 +70,17 @@ pub fn scan(dir: &Path, faults: &mut Vec<InputFault>) -> Result<Vec<TemplateFile
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// What is in a folder of `templates/`; where there is no `templates/`, nothing.
+fn entries(root: &Path, within: &str) -> Result<Vec<DirEntry>> {
+    let place = root.join(within);
+    let read = match fs::read_dir(&place) {
+        Ok(entries) => entries.collect(),
+        Err(error) if within.is_empty() && error.kind() == io::ErrorKind::NotFound => Ok(vec![]),
+        Err(error) => Err(error),
+    };
+    read.map_err(|error| Error::io("read", &place, &error))
 }
 
 /// The path from the engagement's folder, as a message shows it.

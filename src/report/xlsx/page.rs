@@ -20,8 +20,8 @@ const TITLE_HEIGHT: f64 = 26.0;
 const MOST_HEIGHT: f64 = 409.5;
 /// The most lines of a row that are seen.
 pub(super) const MOST_LINES: usize = 30;
-/// Characters of the applicant's name in the footer, which holds 255 in all.
-const IN_THE_FOOTER: usize = 60;
+/// Characters of a text in the footer, which holds 255 UTF-16 code units in all.
+const IN_THE_FOOTER: usize = 40;
 
 /// How a cell looks. No state is a colour alone: the cell says it in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +112,19 @@ fn banded(format: Format) -> Format {
         .set_border_color(GREY)
 }
 
+/// The applicant and the sheet, page n / N, the period.
+fn footer(name: &str, engagement: &EngagementSummary) -> String {
+    let plain = |text: &str| {
+        let shown = cells::visible(text);
+        let short: String = shown.chars().take(IN_THE_FOOTER).collect();
+        // `&` begins a code in a footer (ECMA-376 part 1, 18.3.1.46).
+        short.replace('&', "&&")
+    };
+    let organization = plain(&engagement.organization);
+    let period = plain(&engagement.period.label);
+    format!("&L{organization} · {name}&C&P / &N&R{period}")
+}
+
 /// A sheet that is written from the top.
 pub(super) struct Page<'w> {
     sheet: &'w mut Worksheet,
@@ -132,30 +145,13 @@ impl<'w> Page<'w> {
         engagement: &EngagementSummary,
         widths: &[f64],
     ) -> Result<Self> {
-        let organization: String = engagement
-            .organization
-            .chars()
-            .take(IN_THE_FOOTER)
-            .collect();
-        let period: String = engagement
-            .period
-            .label
-            .chars()
-            .take(IN_THE_FOOTER)
-            .collect();
-        // `&` begins a code in a footer (ECMA-376 part 1, 18.3.1.46).
-        let plain = |text: &str| cells::visible(text).replace('&', "&&");
         sheet
             .set_name(name)?
             .set_landscape()
             .set_paper_size(A4)
             .set_print_fit_to_pages(1, 0)
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
-            .set_footer(format!(
-                "&L{} · {name}&C&P / &N&R{}",
-                plain(&organization),
-                plain(&period)
-            ));
+            .set_footer(footer(name, engagement));
         for (column, width) in (0..).zip(widths) {
             sheet.set_column_width(column, *width)?;
         }
