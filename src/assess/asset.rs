@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Items, Kind};
+use crate::evidence::{Identity, Items, Kind};
 
 use super::Subject;
 use super::finding::source_lists;
@@ -14,24 +14,21 @@ pub fn inventory(subject: &Subject<'_>) -> (Inventory, ItemReconciliation) {
     let items = &subject.evidence.items;
     let mut counts = ItemReconciliation::default();
     let places = places(items.kinds());
-    let mut order: Vec<(u32, u32)> = Vec::new();
+    let mut order: Vec<Place> = Vec::with_capacity(items.len());
     for (item, index) in items.iter().zip(0_u32..) {
         counts.read += 1;
         if let Some(count) = set_aside(item.kind, subject, &mut counts) {
             *count += 1;
         } else {
-            order.push((places[&key(item.kind)], index));
+            order.push((places[&key(item.kind)], item.identity, index));
         }
     }
-    let nth = |index: u32| items.get(index as usize);
-    order.sort_unstable_by_key(|(place, index)| (*place, nth(*index).identity, *index));
-    let same =
-        |a: &(u32, u32), b: &(u32, u32)| a.0 == b.0 && nth(a.1).identity == nth(b.1).identity;
+    order.sort_unstable();
     let mut assets = Vec::new();
-    for group in order.chunk_by(same) {
+    for group in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         counts.older += group.len() as u64 - 1;
         let latest = latest(group, items);
-        if nth(latest).kind.deleted {
+        if items.get(latest as usize).kind.deleted {
             counts.deleted += 1;
         } else {
             counts.assets += 1;
@@ -42,12 +39,17 @@ pub fn inventory(subject: &Subject<'_>) -> (Inventory, ItemReconciliation) {
     (Inventory::new(items.clone(), assets, lists), counts)
 }
 
+/// The number of the account, region and type, the resource, and the index of an item.
+type Place = (u32, Identity, u32);
+
 /// The first of those that were captured last.
-fn latest(group: &[(u32, u32)], items: &Items) -> u32 {
-    let captured = |index: u32| items.get(index as usize).captured_at;
-    let mut latest = group[0].1;
-    for (_, index) in &group[1..] {
-        if captured(*index) > captured(latest) {
+fn latest(group: &[Place], items: &Items) -> u32 {
+    let mut latest = group[0].2;
+    for (_, _, index) in &group[1..] {
+        if items
+            .get(*index as usize)
+            .is_later_than(&items.get(latest as usize))
+        {
             latest = *index;
         }
     }

@@ -102,7 +102,7 @@ fn deleted(items: &Items) -> HashMap<ItemKey, Moment> {
     let known = |item: &KeptItem<'_>| {
         let place = &item.kind.place;
         let (account, region) = (place.account.clone()?, place.region.clone()?);
-        Some(((account, region, item.identity), item.captured_at?))
+        Some(((account, region, item.identity), item.captured_at()?))
     };
     let deletions = items.iter().filter(|item| item.kind.deleted);
     let mut deleted: HashMap<ItemKey, Moment> = HashMap::new();

@@ -96,8 +96,19 @@ pub struct KeptItem<'i> {
     pub kind: &'i Kind,
     /// Its type and id.
     pub identity: Identity,
+    captured: i64,
+}
+
+impl KeptItem<'_> {
     /// When it was captured, as a moment.
-    pub captured_at: Option<Moment>,
+    pub fn captured_at(&self) -> Option<Moment> {
+        moment(self.captured)
+    }
+
+    /// Whether it was captured later; what has no moment was not.
+    pub fn is_later_than(&self, other: &Self) -> bool {
+        self.captured > other.captured
+    }
 }
 
 /// Items in the order in which they were read.
@@ -228,7 +239,7 @@ impl Items {
         KeptItem {
             kind: &self.kinds[head.kind() as usize],
             identity: head.identity,
-            captured_at: head.captured_at(),
+            captured: head.captured,
         }
     }
 
@@ -244,12 +255,12 @@ impl Items {
 
     /// When the latest item of each kind was captured.
     pub fn latest_of_kinds(&self) -> Vec<Option<Moment>> {
-        let mut latest = vec![None; self.kinds.len()];
+        let mut latest = vec![NO_TIME; self.kinds.len()];
         for head in &self.heads {
             let known = &mut latest[head.kind() as usize];
-            *known = head.captured_at().max(*known);
+            *known = head.captured.max(*known);
         }
-        latest
+        latest.into_iter().map(moment).collect()
     }
 
     /// Reads items as a whole, one after the other.
@@ -272,6 +283,13 @@ impl Items {
     }
 }
 
+fn moment(captured: i64) -> Option<Moment> {
+    match captured {
+        NO_TIME => None,
+        micros => DateTime::from_timestamp_micros(micros),
+    }
+}
+
 fn entry(position: u64, kind: u32) -> io::Result<u64> {
     if position >> (u64::BITS - KIND_BITS) != 0 || kind >> KIND_BITS != 0 {
         return Err(io::Error::other(
@@ -282,13 +300,6 @@ fn entry(position: u64, kind: u32) -> io::Result<u64> {
 }
 
 impl Head {
-    fn captured_at(self) -> Option<Moment> {
-        match self.captured {
-            NO_TIME => None,
-            micros => DateTime::from_timestamp_micros(micros),
-        }
-    }
-
     fn position(self) -> u64 {
         self.entry >> KIND_BITS
     }

@@ -223,7 +223,7 @@ impl<R: Read> Walker<'_, R> {
         };
         let text = found.envelope.as_object();
         count(self.staged, format);
-        let problem = match (format.read)(text.as_bytes(), at, self.staged) {
+        let problem = match (format.read)(&text, at, self.staged) {
             Ok(_) => return,
             Err(ElementError::Meaning(problem)) => problem,
             Err(_) => return self.staged.fault(self.tokens.truncated()),
@@ -362,9 +362,9 @@ impl<R: Read> Walker<'_, R> {
 
     fn element(&mut self, format: &Format, list: &str, at: Provenance) -> Walk<()> {
         loop {
-            match (format.read)(self.tokens.bytes(), at, self.staged) {
+            match (format.read)(self.tokens.text(), at, self.staged) {
                 Ok(length) => {
-                    self.check(length, &format!("{list}/{}", at.element));
+                    self.check_element(length, list, at);
                     return Ok(());
                 }
                 Err(ElementError::Incomplete) if !self.tokens.ended() => self.tokens.fill()?,
@@ -386,16 +386,23 @@ impl<R: Read> Walker<'_, R> {
         }
     }
 
+    /// The pointer is only made where it is needed.
+    fn check_element(&mut self, length: usize, list: &str, at: Provenance) {
+        if self.tokens.bad_within(length).is_some() {
+            self.check(length, &format!("{list}/{}", at.element));
+        } else {
+            self.tokens.consume(length);
+        }
+    }
+
     fn pass(&mut self, length: usize, key: &str) {
         let pointer = format!("{}/{key}", self.pointer);
         self.check(length, &pointer);
     }
 
-    /// Leaves a value behind, once its bytes are known to be UTF-8: the parser checks only what
-    /// it keeps.
+    /// Leaves a value behind, of which all bytes must be UTF-8.
     fn check(&mut self, length: usize, pointer: &str) {
-        if let Err(error) = std::str::from_utf8(&self.tokens.bytes()[..length]) {
-            let offset = self.tokens.offset_at(error.valid_up_to() as u64);
+        if let Some(offset) = self.tokens.bad_within(length) {
             self.staged.fault(Fault {
                 pointer: Some(pointer.to_owned()),
                 ..Code::Encoding.at(offset, "the text is not UTF-8")

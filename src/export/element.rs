@@ -43,16 +43,16 @@ impl Problem {
     }
 }
 
-/// Reads a row of type `T` from the start of `bytes` and hands it on; gives how many bytes it
+/// Reads a row of type `T` from the start of `text` and hands it on; gives how many bytes it
 /// took.
 pub fn element<'a, T: Deserialize<'a>>(
-    bytes: &'a [u8],
+    text: &'a str,
     hand_on: impl FnOnce(T) -> Result<(), Problem>,
 ) -> Result<usize, ElementError> {
-    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<T>();
     match stream.next() {
         None => Err(ElementError::Incomplete),
-        Some(Err(error)) => Err(explain::<T>(bytes, &error)),
+        Some(Err(error)) => Err(explain::<T>(text, &error)),
         Some(Ok(row)) => {
             let length = stream.byte_offset();
             hand_on(row).map_err(ElementError::Meaning)?;
@@ -61,15 +61,15 @@ pub fn element<'a, T: Deserialize<'a>>(
     }
 }
 
-fn explain<'a, T: Deserialize<'a>>(bytes: &'a [u8], error: &serde_json::Error) -> ElementError {
+fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> ElementError {
     match error.classify() {
         Category::Eof => ElementError::Incomplete,
         Category::Syntax | Category::Io => ElementError::Syntax {
             message: plain(error),
-            offset: offset_of(bytes, error),
+            offset: offset_of(text, error),
         },
         Category::Data => {
-            let mut reader = serde_json::Deserializer::from_slice(bytes);
+            let mut reader = serde_json::Deserializer::from_str(text);
             let pointer = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
                 Ok(_) => String::new(),
                 Err(located) => pointer_of(located.path()),
@@ -92,12 +92,12 @@ fn plain(error: &serde_json::Error) -> String {
     }
 }
 
-/// Where in `bytes` the error stands.
-fn offset_of(bytes: &[u8], error: &serde_json::Error) -> u64 {
-    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+/// Where in `text` the error stands.
+fn offset_of(text: &str, error: &serde_json::Error) -> u64 {
+    let lines = text.split_inclusive('\n');
     let before: usize = lines
         .take(error.line().saturating_sub(1))
-        .map(<[u8]>::len)
+        .map(str::len)
         .sum();
     (before + error.column().saturating_sub(1)) as u64
 }

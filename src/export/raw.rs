@@ -33,7 +33,10 @@ fn value<R: Read>(buffer: &mut Buffer<R>, offset: u64) -> Result<Vec<u8>> {
     let lost = |what: &str| lost(offset, what);
     while buffer.offset() < offset {
         let ahead = usize::try_from(offset - buffer.offset()).unwrap_or(usize::MAX);
-        let have = buffer.bytes().len();
+        let have = buffer.text().len();
+        if !buffer.text().is_char_boundary(ahead.min(have)) {
+            return Err(lost("it stands within a character"));
+        }
         buffer.consume(ahead.min(have));
         if ahead > have {
             if buffer.ended() {
@@ -43,9 +46,9 @@ fn value<R: Read>(buffer: &mut Buffer<R>, offset: u64) -> Result<Vec<u8>> {
         }
     }
     loop {
-        match element::<IgnoredAny>(buffer.bytes(), |_| Ok(())) {
+        match element::<IgnoredAny>(buffer.text(), |_| Ok(())) {
             // It stays in the window: several verdicts may stand in one record.
-            Ok(length) => return Ok(buffer.bytes()[..length].to_vec()),
+            Ok(length) => return Ok(buffer.text().as_bytes()[..length].to_vec()),
             Err(ElementError::Incomplete) if !buffer.ended() => {
                 buffer.fill().map_err(|fault| lost(&fault.message))?;
             }

@@ -43,7 +43,7 @@ impl<R: Read> Tokens<R> {
     /// Of a text of `length` bytes that is a string at byte `offset` of another document.
     pub fn within(source: R, length: usize, offset: u64) -> Self {
         Self {
-            buffer: Buffer::with_room(source, length + 1),
+            buffer: Buffer::with_room(source, length + 8),
             within: Some(offset),
         }
     }
@@ -60,8 +60,13 @@ impl<R: Read> Tokens<R> {
     }
 
     /// What is in the window.
-    pub fn bytes(&self) -> &[u8] {
-        self.buffer.bytes()
+    pub fn text(&self) -> &str {
+        self.buffer.text()
+    }
+
+    /// Where the first of the next `count` bytes stands that is not UTF-8.
+    pub fn bad_within(&self, count: usize) -> Option<u64> {
+        self.buffer.bad_within(count)
     }
 
     /// Whether nothing follows the window.
@@ -86,25 +91,25 @@ impl<R: Read> Tokens<R> {
 
     /// The first bytes of the rest as text, at most `most`.
     pub fn start(&mut self, most: usize) -> Walk<String> {
-        while self.bytes().len() < most && !self.ended() {
+        while self.text().len() < most && !self.ended() {
             self.fill()?;
         }
-        let start = self.bytes();
-        Ok(String::from_utf8_lossy(&start[..start.len().min(most)]).into_owned())
+        let start = self.text();
+        Ok(start[..start.floor_char_boundary(most)].to_owned())
     }
 
     /// The next value of the window as a `T`, with its length; the window stays where it is.
     pub fn value<T: DeserializeOwned>(&mut self) -> Walk<(T, usize)> {
         loop {
-            let bytes = self.buffer.bytes();
+            let text = self.buffer.text();
             let mut read = None;
-            let result = element::<T>(bytes, |value| {
+            let result = element::<T>(text, |value| {
                 read = Some(value);
                 Ok(())
             });
             match (result, read) {
                 // A number that touches the window's end may go on behind it.
-                (Ok(length), _) if length == bytes.len() && !self.ended() => {}
+                (Ok(length), _) if length == text.len() && !self.ended() => {}
                 (Ok(length), Some(value)) => return Ok((value, length)),
                 (Err(ElementError::Syntax { message, offset }), _) => {
                     return Err(Code::JsonSyntax.at(self.offset_at(offset), message));
@@ -167,12 +172,12 @@ impl<R: Read> Tokens<R> {
 
     /// The document ends too early.
     pub fn truncated(&self) -> Fault {
-        let end = self.offset_at(self.bytes().len() as u64);
+        let end = self.offset_at(self.text().len() as u64);
         Code::JsonTruncated.at(end, "the JSON ends in the middle of a value")
     }
 
     fn unexpected(&self, expected: &str) -> Fault {
-        match self.bytes().first() {
+        match self.text().chars().next() {
             None => self.truncated(),
             Some(_) => Code::JsonSyntax.at(self.offset(), format!("expected {expected}")),
         }

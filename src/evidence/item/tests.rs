@@ -48,7 +48,7 @@ fn items_are_read_back_as_they_were_kept_in_any_order() {
     let captured = items
         .iter()
         .next()
-        .and_then(|recorded| recorded.captured_at);
+        .and_then(|recorded| recorded.captured_at());
     assert_eq!(
         captured.map(|c| c.timestamp_millis()),
         Some(1_790_730_123_004)

@@ -73,8 +73,8 @@ struct Source<'a> {
     source_identifier: Option<Cow<'a, str>>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let parameters = row
             .input_parameters
             .as_deref()

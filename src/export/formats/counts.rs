@@ -17,7 +17,7 @@ use crate::export::staged::Staged;
 use super::rule_compliance::{Compliance, Count};
 use super::{Format, nothing_more};
 
-type Read = fn(&[u8], Provenance, &mut Staged) -> Result<usize, ElementError>;
+type Read = fn(&str, Provenance, &mut Staged) -> Result<usize, ElementError>;
 
 const fn counts(
     operation: &'static str,
@@ -108,23 +108,23 @@ struct Summary {
     non_compliant_resource_count: Option<Count>,
 }
 
-fn summary(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    read_summary(bytes, at, staged, |_, _| Counted::Rules)
+fn summary(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    read_summary(text, at, staged, |_, _| Counted::Rules)
 }
 
-fn by_type(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    read_summary(bytes, at, staged, |kind, staged| {
+fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    read_summary(text, at, staged, |kind, staged| {
         Counted::Resources(staged.text_of(kind))
     })
 }
 
 fn read_summary(
-    bytes: &[u8],
+    text: &str,
     at: Provenance,
     staged: &mut Staged,
     of: fn(Option<&str>, &mut Staged) -> Counted,
 ) -> Result<usize, ElementError> {
-    element::<SummaryRow<'_>>(bytes, |row| {
+    element::<SummaryRow<'_>>(text, |row| {
         let of = of(row.resource_type.as_deref(), staged);
         if let Some(count) = row.compliance_summary.non_compliant_resource_count {
             failing(at, Place::default(), of, count.into(), staged);
@@ -144,8 +144,8 @@ struct ResourceRow<'a> {
     compliance: Compliance<'a>,
 }
 
-fn by_resource(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<ResourceRow<'_>>(bytes, |row| {
+fn by_resource(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<ResourceRow<'_>>(text, |row| {
         let pointer = "/Compliance/ComplianceType";
         if fails(&row.compliance.compliance_type, pointer)? {
             let of = Counted::RulesOnResource(
@@ -187,8 +187,8 @@ struct PackCompliance {
     non_compliant_rule_count: u32,
 }
 
-fn by_pack(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<PackRow<'_>>(bytes, |row| {
+fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<PackRow<'_>>(text, |row| {
         let place = Place {
             account: staged.text_of(Some(&row.account_id)),
             region: staged.text_of(Some(&row.aws_region)),
@@ -212,8 +212,8 @@ struct PackStatusRow<'a> {
     conformance_pack_compliance_status: Cow<'a, str>,
 }
 
-fn of_packs(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<PackStatusRow<'_>>(bytes, |row| {
+fn of_packs(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<PackStatusRow<'_>>(text, |row| {
         let pointer = "/ConformancePackComplianceStatus";
         if fails(&row.conformance_pack_compliance_status, pointer)? {
             let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));

@@ -51,8 +51,8 @@ struct Qualifier<'a> {
 }
 
 /// Reads one evaluation.
-pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let evaluation = record(&row, at, staged)?;
         staged.evaluations.push(evaluation);
         Ok(())
@@ -60,12 +60,8 @@ pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, 
 }
 
 /// Reads one evaluation of an aggregator, which must say where it was made.
-pub fn read_placed(
-    bytes: &[u8],
-    at: Provenance,
-    staged: &mut Staged,
-) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+pub fn read_placed(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let fields = [
             ("AccountId", &row.account_id),
             ("AwsRegion", &row.aws_region),

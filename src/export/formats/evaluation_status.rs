@@ -40,8 +40,8 @@ struct Row<'a> {
     last_error_code: Option<Cow<'a, str>>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let status = RuleStatus {
             at,
             rule: staged.text(&row.config_rule_name),

@@ -43,8 +43,8 @@ struct Row<'a> {
 }
 
 /// Reads one item, and the verdicts that it holds.
-pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         named(&row.resource_type, "resourceType")?;
         named(&row.resource_id, "resourceId")?;
         let item = ConfigurationItem {

@@ -39,8 +39,8 @@ pub struct Format {
     pub marks: &'static [&'static str],
     /// What a list of it tells by being there.
     pub kind: ListingKind,
-    /// Reads one element from the start of the bytes into the staged records.
-    pub read: fn(&[u8], Provenance, &mut Staged) -> Result<usize, ElementError>,
+    /// Reads one element from the start of the text into the staged records.
+    pub read: fn(&str, Provenance, &mut Staged) -> Result<usize, ElementError>,
     /// Which records its elements are.
     pub counter: fn(&mut RecordCounts) -> &mut u64,
     /// What stands beside the list may tell more of it.

@@ -54,8 +54,8 @@ struct NewResult<'a> {
     annotation: Option<Cow<'a, str>>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         named(&row.config_rule_name, "configRuleName")?;
         named(&row.resource_type, "resourceType")?;
         named(&row.resource_id, "resourceId")?;

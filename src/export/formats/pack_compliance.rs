@@ -30,8 +30,8 @@ struct Row<'a> {
     compliance_type: Cow<'a, str>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let compliance = row
             .compliance_type
             .parse()

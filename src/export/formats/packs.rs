@@ -29,8 +29,8 @@ struct Row<'a> {
     conformance_pack_id: Cow<'a, str>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let pack = ConformancePack {
             at,
             name: staged.text(&row.conformance_pack_name),

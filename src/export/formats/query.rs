@@ -48,8 +48,8 @@ struct Row<'a> {
     configuration: Option<&'a RawValue>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<&RawValue>(bytes, |raw| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<&RawValue>(text, |raw| {
         let raw = raw.get();
         let text: Cow<'_, str> = if raw.starts_with('"') {
             Cow::Owned(serde_json::from_str(raw).map_err(|error| no_resource(&error))?)

@@ -34,8 +34,8 @@ struct Row<'a> {
     last_status: Option<Cow<'a, str>>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let failed = row
             .last_status
             .as_deref()

@@ -61,8 +61,8 @@ struct Strategy<'a> {
     use_only: Cow<'a, str>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let recorder = Recorder {
             at,
             name: staged.text(&row.name),

@@ -66,8 +66,8 @@ impl From<Count> for ContributorCount {
 }
 
 /// Reads one verdict on a rule, with account and region where the element has them.
-pub fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         let compliance = row.compliance.compliance_type.parse().map_err(|error| {
             Problem::new(Code::ComplianceType, "/Compliance/ComplianceType", &error)
         })?;

@@ -84,8 +84,8 @@ struct Resource<'a> {
     region: Option<Cow<'a, str>>,
 }
 
-fn read(bytes: &[u8], at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    element::<Row<'_>>(bytes, |row| {
+fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<Row<'_>>(text, |row| {
         if row.schema_version != "2018-10-08" {
             let message = format!("`{}` is not a version of ASFF", row.schema_version);
             return Err(Problem::new(Code::Value, "/SchemaVersion", &message));

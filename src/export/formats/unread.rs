@@ -42,6 +42,6 @@ pub const AGGREGATE_PACK_SUMMARIES: Format = unread(
     "AggregateConformancePackComplianceSummaries",
 );
 
-fn read(bytes: &[u8], _: Provenance, _: &mut Staged) -> Result<usize, ElementError> {
-    element::<IgnoredAny>(bytes, |_| Ok(()))
+fn read(text: &str, _: Provenance, _: &mut Staged) -> Result<usize, ElementError> {
+    element::<IgnoredAny>(text, |_| Ok(()))
 }
