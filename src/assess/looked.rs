@@ -1,8 +1,8 @@
 //! Where evaluations were looked for: only where they were, does none mean that there are none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use crate::evidence::Text;
+use crate::evidence::{ListingIndex, Text};
 
 use super::Subject;
 use super::finding::CopyKey;
@@ -59,10 +59,13 @@ impl Looked {
 
     /// The ids of packs that are not described, from the names of the rules in their answers.
     fn note_pack_rules(&mut self, subject: &Subject<'_>, answers: &Answers) {
+        let mut noted: HashSet<(ListingIndex, Text)> = HashSet::new();
         for evaluation in &subject.evidence.evaluations {
             let listing = subject.evidence.listing(evaluation.at);
             let place = &listing.path_place;
-            if listing.operation != OF_PACK || !answers.is_whole(answers.of(evaluation.at.listing))
+            if listing.operation != OF_PACK
+                || !answers.is_whole(answers.of(evaluation.at.listing))
+                || !noted.insert((evaluation.at.listing, evaluation.rule.clone()))
             {
                 continue;
             }

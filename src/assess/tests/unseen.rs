@@ -161,3 +161,18 @@ fn of_answers_that_are_all_dated_the_latest_by_date_replaces_the_others() {
     let assessed = case.assess();
     assert_eq!(assessed.0.gone.len(), 1, "`a` was gone by September");
 }
+
+#[test]
+fn a_snapshot_from_before_the_period_shows_nothing_of_it() {
+    let mut case = Case::new();
+    case.recorded(RULE, "rtb", Compliant, BEFORE);
+    case.captured(BEFORE);
+    assert_eq!(automated(&case), Automated::Incomplete);
+    case.recorded(CHANGE, "vol", Compliant, BEFORE);
+    case.captured(BEFORE);
+    assert_eq!(
+        case.assess().gaps(GapKind::OutsidePeriod).len(),
+        2,
+        "a verdict on a change holds until its snapshot was taken"
+    );
+}

@@ -414,3 +414,26 @@ fn as_many_rows_as_one_call_gives_are_whole_with_a_warning() {
         assert_eq!(reason.contains("rows"), warned, "{rows}: {reason}");
     }
 }
+
+#[test]
+fn a_compliance_item_without_rules_or_configuration_holds_no_verdict() {
+    let item = |status: &str, configuration: &str| {
+        format!(
+            r#"{{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[{{"configurationItemCaptureTime":"2026-09-20T00:00:00Z","configurationItemStatus":"{status}","awsAccountId":"111122223333","awsRegion":"ap-northeast-2","resourceType":"AWS::Config::ResourceCompliance","resourceId":"AWS::S3::Bucket/a","configuration":{configuration}}}]}}"#
+        )
+    };
+    for (status, configuration) in [
+        (
+            "OK",
+            r#"{"targetResourceType":"AWS::S3::Bucket","targetResourceId":"a","complianceType":"COMPLIANT","configRuleList":[]}"#,
+        ),
+        ("ResourceNotRecorded", "null"),
+        ("ResourceDeleted", "null"),
+    ] {
+        let evidence = one(&item(status, configuration));
+        assert!(evidence.evaluations.is_empty(), "{status}");
+        assert_eq!(evidence.inputs[0].records.configuration_items, 1);
+    }
+    let evidence = read_all(&[("a.json", item("OK", "null").as_bytes())]);
+    assert_eq!(evidence.inputs[0].status, InputStatus::Rejected);
+}
