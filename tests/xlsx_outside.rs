@@ -15,6 +15,7 @@ use kisms::export;
 use kisms::report::csv::TABLES;
 use kisms::report::terminal::escape;
 use kisms::report::xlsx::statement_of_operation;
+use kisms::statement::{Record, form};
 
 /// The fixture's engagement.
 fn engagement() -> Assessment {
@@ -88,7 +89,7 @@ fn sheets(workbook: &Path) -> BTreeMap<String, Vec<Vec<String>>> {
 }
 
 /// The rows of the form below its headings, bands left out and continued rows joined.
-fn form(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+fn stated(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let mut form: Vec<Vec<String>> = Vec::new();
     let below = rows.iter().skip_while(|row| row[0] != "항목").skip(1);
     for row in below.filter(|row| !row[3].is_empty()) {
@@ -164,7 +165,7 @@ fn libreoffice_reads_every_value_of_the_form() {
                 "통제항목"
             ]
         );
-        let (read, wanted) = (form(&sheets["운영명세서"]), expected(&assessment));
+        let (read, wanted) = (stated(&sheets["운영명세서"]), expected(&assessment));
         assert_eq!(read.len(), wanted.len(), "{name}");
         for (read, wanted) in read.iter().zip(&wanted) {
             assert_eq!(read, wanted, "{name}");
@@ -179,6 +180,46 @@ fn libreoffice_reads_every_value_of_the_form() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn every_file_that_the_form_cites_stands_on_the_sheet_of_inputs_with_that_digest() {
+    let sheets = sheets(&workbook("cited", &engagement()));
+    let inputs: BTreeMap<&str, &Vec<String>> = sheets["입력자료"]
+        .iter()
+        .map(|row| (row[0].as_str(), row))
+        .collect();
+    let mut cited = 0;
+    for row in stated(&sheets["운영명세서"]) {
+        for record in row[6].lines() {
+            if let Record::Citation(citation) = Record::of(record) {
+                let input = inputs[citation.id.expect("a number")];
+                assert_eq!(Some(input[3].as_str()), citation.path);
+                assert!(
+                    input[5].starts_with(citation.digest.expect("a digest")),
+                    "{record}"
+                );
+                cited += 1;
+            }
+        }
+    }
+    assert!(cited > 20, "{cited}");
+}
+
+#[test]
+fn the_form_that_libreoffice_saved_anew_is_taken_in_as_ours_is() {
+    let path = workbook("anew", &engagement());
+    let read = || form::read("form.xlsx", &fs::read(&path).expect("there")).expect("no fault");
+    let (ours, before) = (read(), fs::read(&path).expect("there"));
+    convert(&path, "ods");
+    convert(&path.with_extension("ods"), "xlsx:Calc MS Excel 2007 XML");
+    assert_ne!(
+        fs::read(&path).expect("there"),
+        before,
+        "another program's file"
+    );
+    assert_eq!(read(), ours);
+    assert_eq!(ours.rows.len(), 101);
 }
 
 #[test]
