@@ -19,11 +19,12 @@ use kisms::error::{Error, Result};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let language = language(cli.lang);
     let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
     let mut screen = Screen {
         out: &mut out,
         err: &mut err,
-        language: language(cli.lang),
+        language,
         width: width(),
     };
     let ended = dispatch(cli.command, &mut screen);
@@ -31,21 +32,18 @@ fn main() -> ExitCode {
     match ended {
         // A reader that closed the pipe has what it wanted.
         Ok(_) if matches!(&flushed, Err(error) if error.kind() != io::ErrorKind::BrokenPipe) => {
-            report(&Error::new("cannot write the output"))
+            report(&Error::new("cannot write the output"), language)
         }
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::from(1),
-        Err(error) => report(&error),
+        Err(error) => report(&error, language),
     }
 }
 
-fn report(error: &Error) -> ExitCode {
-    let escape = kisms::report::terminal::escape;
+fn report(error: &Error, language: Language) -> ExitCode {
+    let hint = error.hint.as_deref();
     // There is nowhere left to say that standard error is gone.
-    let _ = writeln!(io::stderr(), "error: {}", escape(&error.message));
-    if let Some(hint) = &error.hint {
-        let _ = writeln!(io::stderr(), "hint: {}", escape(hint));
-    }
+    let _ = command::complain(&mut io::stderr(), language, &error.message, hint);
     ExitCode::from(2)
 }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::assess::Assessment;
 use crate::bundle::{self, Bag, BundlePath, Content, NewFile, Written};
 use crate::digest::Digest;
-use crate::engagement::TEMPLATES;
+use crate::engagement::{Language, TEMPLATES};
 use crate::error::{Error, Result};
 pub(super) use crate::report::pdf::REPORT;
 use crate::report::pdf::{self, About, SignerAbout};
@@ -123,8 +123,7 @@ fn is_refused(loaded: &Loaded, assessment: &Assessment, screen: &mut Screen<'_>)
 }
 
 fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {
-    let hint = error.hint.as_deref().unwrap_or_default();
-    written(writeln!(screen.err, "error: {error}\nhint: {hint}"))?;
+    written(screen.complain(&error.message, error.hint.as_deref()))?;
     Ok(Exit::No)
 }
 
@@ -376,17 +375,13 @@ fn print(
     let root = screen.words("루트 해시", "root");
     field(screen, label, &signer)?;
     field(screen, root, &made.done.root.to_string())?;
-    let verified = screen.words("검증됨", "verified");
-    field(
-        screen,
-        bundle,
-        &format!(
-            "{} ({} files, {} bytes, {verified})",
-            escape(&target.display().to_string()),
-            files,
-            made.done.bytes
-        ),
-    )?;
+    let (target, bytes) = (target.display().to_string(), made.done.bytes);
+    let target = escape(&target);
+    let written = match screen.language {
+        Language::Ko => format!("{target} (파일 {files}개, {bytes}바이트, 검증됨)"),
+        Language::En => format!("{target} ({files} files, {bytes} bytes, verified)"),
+    };
+    field(screen, bundle, &written)?;
     let label = screen.words("확인서", "receipt");
     match &made.receipt {
         Some(path) => field(screen, label, &escape(&path.display().to_string())),

@@ -5,19 +5,17 @@ use std::io;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
 use serde_json::json;
 
-use crate::assess::{Assessment, Automated, GapKind, Objection};
+use crate::assess::{Assessment, Objection};
 use crate::error::Result;
 use crate::evidence::InputStatus;
 use crate::report::json;
 use crate::report::terminal::{self, escape};
 
 use super::load::{Loaded, print_refusing, print_rejected};
-use super::{Exit, Screen, written};
-
-/// Gaps shown on a screen; all are in the JSON.
-const GAPS_SHOWN: usize = 12;
+use super::{Exit, Screen, gaps, written};
 
 /// Checks the engagement in `dir`, judged at `now`. The answer is no where an input is rejected.
 pub fn check(
@@ -83,27 +81,53 @@ fn print(
     screen: &mut Screen<'_>,
 ) -> io::Result<()> {
     print_summary(assessment, screen)?;
+    let label = screen.words("참고", "note");
     for Objection { kind, fault } in objections {
         if !kind.refuses() {
-            let (note, hint) = (fault.to_string(), &fault.hint);
-            writeln!(screen.out, "\nnote {}\n  {}", escape(&note), escape(hint))?;
+            print_note(&format!("{label} {fault}"), &fault.hint, screen)?;
         }
     }
     let open = assessment.inputs.iter();
     let open =
         open.filter(|input| matches!(input.status, InputStatus::Partial | InputStatus::Rejected));
     for input in open {
-        let status = word(&input.status);
+        let status = screen.term("input", &input.status);
         let reason = input.reason.as_deref().unwrap_or_default();
-        writeln!(
-            screen.out,
-            "\n{status} {} {}\n  {}",
-            input.input,
-            escape(&input.path),
-            escape(reason)
+        let of = format!("{status} {} {}", input.input, input.path);
+        print_note(&of, reason, screen)?;
+    }
+    print_notes(assessment, screen)?;
+    gaps::print(&assessment.gaps, screen)
+}
+
+/// What, and under it why, or what to do.
+fn print_note(what: &str, why: &str, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out)?;
+    terminal::paragraph(&mut screen.out, screen.width, 0, what)?;
+    terminal::paragraph(&mut screen.out, screen.width, 2, why)
+}
+
+/// What is worth knowing of inputs that are whole: the first few, for it may be all of them.
+fn print_notes(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
+    const SHOWN: usize = 5;
+    let whole = assessment.inputs.iter();
+    let whole = whole
+        .filter(|input| input.status == InputStatus::Complete && input.kind != "archive")
+        .filter_map(|input| Some((input, input.reason.as_deref()?)));
+    let noted: Vec<_> = whole.collect();
+    let label = screen.words("참고", "note");
+    for (input, reason) in noted.iter().take(SHOWN) {
+        print_note(
+            &format!("{label} {} {}", input.input, input.path),
+            reason,
+            screen,
         )?;
     }
-    print_gaps(assessment, screen)
+    if noted.len() > SHOWN {
+        let all = screen.words("전체는 --format json", "all of them with --format json");
+        writeln!(screen.out, "{SHOWN} / {}: {all}", noted.len())?;
+    }
+    Ok(())
 }
 
 /// The lines that `check` and `build` both show.
@@ -119,25 +143,46 @@ pub fn print_summary(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Re
     let totals = &assessment.totals;
     let records = &assessment.reconciliation;
     let lines = [
-        (screen.words("입력", "inputs"), tally(&totals.inputs)),
+        (
+            screen.words("입력", "inputs"),
+            tally(&totals.inputs, "input", screen),
+        ),
         (
             screen.words("기록", "records"),
             format!(
-                "{} evaluation_results, {} configuration_items",
-                records.evaluation_results.read, records.configuration_items.read
+                "{}, {}",
+                screen.counted(
+                    "reconciliation",
+                    &"evaluation_results",
+                    records.evaluation_results.read
+                ),
+                screen.counted(
+                    "reconciliation",
+                    &"configuration_items",
+                    records.configuration_items.read
+                ),
             ),
         ),
         (
             screen.words("규칙", "rules"),
             format!("{} / {}", totals.rules_seen, totals.rules_mapped),
         ),
-        (screen.words("발견사항", "findings"), findings(assessment)),
+        (
+            screen.words("발견사항", "findings"),
+            findings(assessment, screen),
+        ),
         (
             screen.words("통제항목", "controls"),
-            tally(&totals.controls),
+            tally(&totals.controls, "automated", screen),
         ),
-        (screen.words("수기 증적", "manual"), tally(&totals.manual)),
-        (screen.words("미확인", "gaps"), tally(&totals.gaps)),
+        (
+            screen.words("수동 증적", "manual"),
+            tally(&totals.manual, "manual", screen),
+        ),
+        (
+            screen.words("미확인", "gaps"),
+            tally(&totals.gaps, "gap", screen),
+        ),
     ];
     for (label, value) in lines {
         field(screen, label, &value)?;
@@ -166,6 +211,8 @@ pub fn field(screen: &mut Screen<'_>, label: &str, value: &str) -> io::Result<()
         line.push_str(word);
     }
     lines.push(line);
+    // They kept together what belongs together.
+    let lines = lines.into_iter().map(|line| line.replace('\u{a0}', " "));
     let mut label = label.to_owned();
     for line in lines {
         let pad = " ".repeat(VALUES.saturating_sub(label.width()));
@@ -175,7 +222,7 @@ pub fn field(screen: &mut Screen<'_>, label: &str, value: &str) -> io::Result<()
     Ok(())
 }
 
-fn findings(assessment: &Assessment) -> String {
+fn findings(assessment: &Assessment, screen: &Screen<'_>) -> String {
     let counts = &assessment.totals.findings;
     let named = [
         ("non_compliant", counts.non_compliant),
@@ -187,104 +234,22 @@ fn findings(assessment: &Assessment) -> String {
         ("outside_period", counts.outside_period),
     ];
     let shown = named.into_iter().filter(|(_, count)| *count > 0);
-    let shown: Vec<String> = shown
-        .map(|(name, count)| format!("{count} {name}"))
-        .collect();
-    if shown.is_empty() {
-        "0".to_owned()
-    } else {
-        shown.join(", ")
-    }
+    listed(shown.map(|(name, count)| screen.counted("counts", &name, count)))
 }
 
-/// As the JSON spells it: the same word in every output.
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
+fn tally<K: Serialize + Ord>(
+    counts: &BTreeMap<K, u32>,
+    table: &str,
+    screen: &Screen<'_>,
+) -> String {
+    let counts = counts.iter();
+    listed(counts.map(|(key, count)| screen.counted(table, key, count)))
 }
 
-fn tally<K: serde::Serialize + Ord>(counts: &BTreeMap<K, u32>) -> String {
-    let shown: Vec<String> = counts
-        .iter()
-        .map(|(key, count)| format!("{count} {}", word(key)))
-        .collect();
-    if shown.is_empty() {
-        "0".to_owned()
-    } else {
-        shown.join(", ")
+fn listed(counted: impl Iterator<Item = String>) -> String {
+    let counted: Vec<String> = counted.collect();
+    if counted.is_empty() {
+        return "0".to_owned();
     }
-}
-
-/// Gaps grouped by what would fill them, those of the most rules first.
-fn print_gaps(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
-    let mut groups: BTreeMap<(GapKind, &str, &str), Vec<&str>> = BTreeMap::new();
-    for gap in &assessment.gaps {
-        let rule = if gap.rule.is_empty() {
-            gap.input.as_str()
-        } else {
-            &gap.rule
-        };
-        groups
-            .entry((gap.kind, &gap.account, &gap.region))
-            .or_default()
-            .push(rule);
-    }
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<Vec<String>> = groups
-        .iter()
-        .map(|((kind, account, region), rules)| {
-            let named: Vec<&str> = rules
-                .iter()
-                .copied()
-                .filter(|rule| !rule.is_empty())
-                .collect();
-            vec![
-                word(kind),
-                (*account).to_owned(),
-                (*region).to_owned(),
-                rules.len().to_string(),
-                some(&named),
-            ]
-        })
-        .collect();
-    writeln!(screen.out)?;
-    let headers = ["gap", "account", "region", "n", "rules or inputs"];
-    terminal::table(
-        &mut screen.out,
-        screen.width,
-        &headers,
-        &rows[..rows.len().min(GAPS_SHOWN)],
-    )?;
-    if rows.len() > GAPS_SHOWN {
-        let all = screen.words(
-            "전체는 --format json 으로",
-            "all of them with --format json",
-        );
-        writeln!(screen.out, "{GAPS_SHOWN} / {}: {all}", rows.len())?;
-    }
-    Ok(())
-}
-
-/// The first few names, and how many more there are.
-fn some(names: &[&str]) -> String {
-    const SHOWN: usize = 2;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown}, +{more}"),
-    }
-}
-
-/// Kept for the table of controls: the automated result as the JSON spells it.
-pub fn automated_word(automated: Automated) -> String {
-    word(&automated)
+    counted.join(", ")
 }

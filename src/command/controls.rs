@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::report::csv::controls as csv;
 use crate::report::{json, table, terminal};
 
-use super::check::automated_word;
 use super::load::assessment;
 use super::{Exit, Screen, written};
 
@@ -85,7 +84,7 @@ fn aligned(rows: &[ControlRow], with_result: bool, screen: &mut Screen<'_>) -> i
         .map(|row| {
             let mut cells = vec![row.id.to_string()];
             if with_result {
-                cells.extend(result_cells(row));
+                cells.extend(result_cells(row, screen));
             }
             cells.push(row.rules.len().to_string());
             cells.push(if korean {
@@ -96,24 +95,31 @@ fn aligned(rows: &[ControlRow], with_result: bool, screen: &mut Screen<'_>) -> i
             cells
         })
         .collect();
-    let headers: &[&str] = if with_result {
-        &["id", "automated", "failing", "manual", "rules", "title"]
-    } else {
-        &["id", "rules", "title"]
+    let headers: &[&str] = match (with_result, korean) {
+        (true, true) => &[
+            "번호",
+            "자동 증적",
+            "미준수",
+            "수동 증적",
+            "규칙",
+            "통제항목",
+        ],
+        (true, false) => &["id", "automated", "failing", "manual", "rules", "title"],
+        (false, true) => &["번호", "규칙", "통제항목"],
+        (false, false) => &["id", "rules", "title"],
     };
     terminal::table(&mut screen.out, screen.width, headers, &shown)
 }
 
 /// A whole domain has common evidence and no verdict word.
-fn result_cells(row: &ControlRow) -> [String; 3] {
+fn result_cells(row: &ControlRow, screen: &Screen<'_>) -> [String; 3] {
     let Some(result) = &row.result else {
         return Default::default();
     };
     let word = match row.level {
-        catalogue::Level::Item => automated_word(result.automated),
+        catalogue::Level::Item => screen.term("automated", &result.automated),
         _ => String::new(),
     };
-    let manual = serde_json::to_value(result.manual).unwrap_or_default();
-    let manual = manual.as_str().unwrap_or_default().to_owned();
+    let manual = screen.term("manual", &result.manual);
     [word, result.counts.non_compliant.to_string(), manual]
 }

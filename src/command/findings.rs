@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::assess::{Assessment, Finding};
 use crate::catalogue::{ControlId, Level};
 use crate::decision::DecisionKind;
+use crate::engagement::Language;
 use crate::error::{Error, Result};
 use crate::evidence::ComplianceType;
 use crate::report::csv::findings as csv;
@@ -158,13 +159,16 @@ fn count(
 ) -> std::io::Result<()> {
     let (shown, all) = (fitting.len(), assessment.findings.len());
     match screen.language {
-        crate::engagement::Language::Ko => writeln!(screen.err, "발견사항 {all}건 중 {shown}건"),
-        crate::engagement::Language::En => writeln!(screen.err, "{shown} of {all} findings"),
+        Language::Ko => writeln!(screen.err, "발견사항 {all}건 중 {shown}건"),
+        Language::En => writeln!(screen.err, "{shown} of {all} findings"),
     }
 }
 
 fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> {
-    let headers = ["id", "status", "rule", "account", "region", "resource"];
+    let headers = match screen.language {
+        Language::Ko => ["ID", "판정", "규칙", "계정", "리전", "자원"],
+        Language::En => ["id", "status", "rule", "account", "region", "resource"],
+    };
     let rows: Vec<Vec<Cow<'_, str>>> = findings
         .iter()
         .map(|finding| {

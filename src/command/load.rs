@@ -14,7 +14,6 @@ use crate::evidence::{Evidence, InputStatus};
 use crate::export;
 use crate::fault::InputFault;
 use crate::report::pdf::Templates;
-use crate::report::terminal::escape;
 
 use super::typeset::apart;
 use super::{Exit, Screen, written};
@@ -117,8 +116,7 @@ pub fn print_refusing(objections: &[Objection], screen: &mut Screen<'_>) -> Resu
 /// Prints the faults of what people wrote.
 pub fn print_faults(faults: &[InputFault], screen: &mut Screen<'_>) -> io::Result<()> {
     for fault in faults {
-        writeln!(screen.err, "error: {}", escape(&fault.to_string()))?;
-        writeln!(screen.err, "hint: {}", escape(&fault.hint))?;
+        screen.complain(&fault.to_string(), Some(&fault.hint))?;
     }
     Ok(())
 }
@@ -143,12 +141,7 @@ pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<us
                 "`{}`{place}: {} [{}]",
                 input.path, fault.message, fault.code
             );
-            written(writeln!(
-                screen.err,
-                "error: {}\nhint: {}",
-                escape(&text),
-                escape(&fault.hint)
-            ))?;
+            written(screen.complain(&text, Some(&fault.hint)))?;
         }
     }
     Ok(count)
@@ -184,7 +177,7 @@ pub fn assessment_of(
     if !opened.defects.is_empty() {
         for defect in &opened.defects {
             let text = format!("`{}`: {} [{}]", defect.path, defect.message, defect.code);
-            written(writeln!(screen.err, "error: {}", escape(&text)))?;
+            written(screen.complain(&text, None))?;
         }
         return Ok(Err(Exit::No));
     }

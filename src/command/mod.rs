@@ -6,6 +6,7 @@ pub mod check;
 pub mod collect;
 pub mod controls;
 pub mod findings;
+mod gaps;
 pub mod init;
 pub mod key;
 mod load;
@@ -17,10 +18,15 @@ pub mod timestamp;
 pub mod typeset;
 pub mod verify;
 
+use std::fmt::Display;
 use std::io::{self, Write};
+
+use serde::Serialize;
 
 use crate::engagement::Language;
 use crate::error::{Error, Result};
+use crate::report::terminal::escape;
+use crate::report::words;
 
 /// How a command ended, if it could work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +56,53 @@ impl Screen<'_> {
             Language::Ko => ko,
             Language::En => en,
         }
+    }
+
+    /// A word of the JSON (`not_checked`) as the screen shows it: in Korean as the report's table
+    /// of such words has it, in English as it is, for that is what filters and scripts take.
+    pub fn term(&self, table: &str, value: &impl Serialize) -> String {
+        let code = match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(code)) => code,
+            _ => String::new(),
+        };
+        let korean = || words::word(Language::Ko, table, &code).map(str::to_owned);
+        match self.language {
+            Language::Ko => korean().unwrap_or(code),
+            Language::En => code,
+        }
+    }
+
+    /// The same with how many there are; number and word stay on one line.
+    pub fn counted(&self, table: &str, value: &impl Serialize, count: impl Display) -> String {
+        let term = self.term(table, value);
+        let counted = match self.language {
+            Language::Ko => format!("{term} {count}"),
+            Language::En => format!("{count} {term}"),
+        };
+        counted.replace(' ', "\u{a0}")
+    }
+
+    /// Says on standard error what is wrong and what to do next.
+    pub fn complain(&mut self, message: &str, hint: Option<&str>) -> io::Result<()> {
+        complain(self.err, self.language, message, hint)
+    }
+}
+
+/// Says what is wrong and what to do next, under labels in this language.
+pub fn complain(
+    err: &mut dyn Write,
+    language: Language,
+    message: &str,
+    hint: Option<&str>,
+) -> io::Result<()> {
+    let (wrong, next) = match language {
+        Language::Ko => ("오류", "도움말"),
+        Language::En => ("error", "hint"),
+    };
+    writeln!(err, "{wrong}: {}", escape(message))?;
+    match hint {
+        Some(hint) => writeln!(err, "{next}: {}", escape(hint)),
+        None => Ok(()),
     }
 }
 

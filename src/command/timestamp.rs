@@ -171,7 +171,7 @@ fn judge(
         Err(problems) => {
             for problem in problems {
                 let text = format!("`{name}.tsr`: {} [{}]", problem.message, problem.code);
-                written(writeln!(screen.err, "error: {}", escape(&text)))?;
+                written(screen.complain(&text, None))?;
             }
             Ok(Err(Refused))
         }

@@ -6,4 +6,5 @@ pub mod json;
 pub mod pdf;
 pub mod table;
 pub mod terminal;
+pub mod words;
 pub mod xlsx;

@@ -9,6 +9,8 @@ use unicode_width::UnicodeWidthStr;
 const BETWEEN: &str = "  ";
 /// No column is made narrower than this: better a line too long than nothing to read.
 const NARROWEST: usize = 6;
+/// A cell that is longer than the room left goes to the next line if the room is smaller than this.
+const READABLE: usize = 30;
 
 /// Text from data, safe for a terminal: control characters (C0, DEL and C1, so also every escape
 /// sequence) and those that turn, hide or break text (Unicode Standard Annex 9 and section 23.2)
@@ -45,8 +47,10 @@ fn is_unsafe(character: char) -> bool {
 
 /// Writes a table whose columns are aligned, Korean counted as two columns wide.
 ///
-/// Lines are fitted to `width` by cutting the longest cells with `…`; `usize::MAX`, for anything
-/// that is not a terminal, cuts nothing. Every cell is [`escape`]d.
+/// Nothing is ever cut. Where `width` has no room for all columns beside each other, the rest of
+/// each row stands on further lines under its second column; a cell wider than the room goes on
+/// under itself. `usize::MAX`, for anything that is not a terminal, keeps each row on one line.
+/// Every cell is [`escape`]d.
 pub fn table<C: AsRef<str>>(
     out: &mut impl Write,
     width: usize,
@@ -59,59 +63,102 @@ pub fn table<C: AsRef<str>>(
             *widest = (*widest).max(escape(cell.as_ref()).width());
         }
     }
-    let widths = fit(&natural, width);
-    line(out, &widths, headers)?;
-    rows.iter().try_for_each(|row| line(out, &widths, row))
+    let lines = layout(&natural, width);
+    write_row(out, &lines, headers)?;
+    rows.iter().try_for_each(|row| write_row(out, &lines, row))
 }
 
-/// Widths of which none is more than it needs, and of which the widest give way first.
-fn fit(natural: &[usize], width: usize) -> Vec<usize> {
-    let gaps = BETWEEN.len() * natural.len().saturating_sub(1);
-    let room = width.saturating_sub(gaps);
-    let taken = |cap: usize| natural.iter().map(|w| (*w).min(cap)).sum::<usize>();
-    let widest = natural.iter().copied().max().unwrap_or(0);
-    if taken(widest) <= room {
-        return natural.to_vec();
-    }
-    // `taken` grows with its cap: the largest that fits lies below the first that does not.
-    let mut cap = NARROWEST;
-    while cap < widest && taken(cap + 1) <= room {
-        cap += 1;
-    }
-    let mut left = room.saturating_sub(taken(cap));
-    let mut widths = Vec::with_capacity(natural.len());
-    for wanted in natural {
-        let extra = usize::from(*wanted > cap && left > 0);
-        left -= extra;
-        widths.push((*wanted).min(cap + extra));
-    }
-    widths
+/// Where a column stands: on which line of its row is told by the list that it is in.
+#[derive(Debug, PartialEq, Eq)]
+struct Column {
+    index: usize,
+    start: usize,
+    width: usize,
 }
 
-fn line<C: AsRef<str>>(out: &mut impl Write, widths: &[usize], cells: &[C]) -> io::Result<()> {
-    let mut line = String::new();
-    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        if index > 0 {
-            line.push_str(BETWEEN);
+/// The columns of each line of a row.
+fn layout(natural: &[usize], width: usize) -> Vec<Vec<Column>> {
+    let indent = natural.first().map_or(0, |first| first + BETWEEN.len());
+    let indent = indent.min(width / 3);
+    let mut lines: Vec<Vec<Column>> = vec![Vec::new()];
+    let mut start = 0;
+    for (index, wanted) in natural.iter().copied().enumerate() {
+        let room = width.saturating_sub(start);
+        if start > indent && wanted > room && room < READABLE.min(wanted) {
+            lines.push(Vec::new());
+            start = indent;
         }
-        let escaped = escape(cell.as_ref());
-        let shown = cut(&escaped, *width);
-        line.push_str(&shown);
-        line.extend(std::iter::repeat_n(' ', width - shown.width()));
+        let room = width.saturating_sub(start).max(NARROWEST);
+        let column = Column {
+            index,
+            start,
+            width: wanted.min(room),
+        };
+        start += column.width + BETWEEN.len();
+        lines.last_mut().expect("it begins with one").push(column);
     }
-    writeln!(out, "{}", line.trim_end())
+    lines
 }
 
-/// The text, or as much of it as fits in `width` columns with `…` behind.
-fn cut(text: &str, width: usize) -> Cow<'_, str> {
-    if text.width() <= width {
-        return Cow::Borrowed(text);
+fn write_row<C: AsRef<str>>(
+    out: &mut impl Write,
+    lines: &[Vec<Column>],
+    cells: &[C],
+) -> io::Result<()> {
+    for columns in lines {
+        let pieces: Vec<(&Column, Vec<String>)> = columns
+            .iter()
+            .filter_map(|column| Some((column, cells.get(column.index)?)))
+            .map(|(column, cell)| (column, wrapped(&escape(cell.as_ref()), column.width)))
+            .collect();
+        // A line of empty cells says nothing, but the first tells one row from the next.
+        let first = columns.iter().any(|column| column.index == 0);
+        if !first && pieces.iter().all(|(_, lines)| lines[0].is_empty()) {
+            continue;
+        }
+        let height = pieces.iter().map(|(_, lines)| lines.len()).max();
+        for number in 0..height.unwrap_or(0) {
+            let mut line = String::new();
+            for (column, pieces) in &pieces {
+                let piece = pieces.get(number).map_or("", String::as_str);
+                let pad = column.start.saturating_sub(line.width());
+                line.extend(std::iter::repeat_n(' ', pad));
+                line.push_str(piece);
+            }
+            writeln!(out, "{}", line.trim_end())?;
+        }
     }
-    // A sequence of characters may be narrower than its parts, so whole beginnings are measured;
-    // none that fits has more characters than this, but for marks of no width.
-    let ends = text.char_indices().map(|(end, _)| end).take(width + 1);
-    let fits = ends.filter(|end| text[..*end].width() < width);
-    Cow::Owned(format!("{}…", &text[..fits.last().unwrap_or(0)]))
+    Ok(())
+}
+
+/// Writes a text, [`escape`]d, in lines of at most `width` columns, `indent` of them empty.
+pub fn paragraph(out: &mut impl Write, width: usize, indent: usize, text: &str) -> io::Result<()> {
+    let room = width.saturating_sub(indent).max(NARROWEST);
+    let lines = wrapped(&escape(text), room);
+    let mut lines = lines.iter();
+    lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
+}
+
+/// The text in pieces of at most `width` columns, broken behind a space or a mark where one stands
+/// in the second half of a piece; all pieces together are the text.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while rest.width() > width {
+        // A sequence of characters may be narrower than its parts, so whole beginnings are
+        // measured; none that fits has more characters than this, but for marks of no width.
+        let ends = rest.char_indices().skip(1).map(|(end, _)| end);
+        let fits = ends.take(width).filter(|end| rest[..*end].width() <= width);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let end = fits.last().unwrap_or(first);
+        let behind = |marks: &[char]| rest[..end].rfind(marks).filter(|at| at * 2 > end);
+        let marks = behind(&[' ']).or_else(|| behind(&[',', ';', '/', ':', '-', '_']));
+        let end = marks.map_or(end, |at| at + 1);
+        pieces.push(rest[..end].trim_end().to_owned());
+        rest = &rest[end..];
+    }
+    pieces.push(rest.to_owned());
+    pieces
 }
 
 #[cfg(test)]
@@ -133,24 +180,36 @@ mod tests {
     }
 
     #[test]
-    fn only_the_longest_cells_are_cut() {
+    fn what_has_no_room_goes_on_below_and_nothing_is_cut() {
         let long = "가".repeat(60);
         let rows = [vec!["F-0123456789ab", long.as_str(), "short"]];
         let text = shown(40, &rows);
-        let line = text.lines().nth(1).expect("a row");
-        assert!(line.starts_with("F-0123456789ab  가가"), "{line}");
-        assert!(line.contains("가…") && line.ends_with("short"), "{line}");
+        assert_eq!(text.lines().next(), Some("id"));
+        assert_eq!(text.lines().nth(1), Some("             이름"));
+        assert!(
+            text.contains("\nF-0123456789ab\n             가가가가"),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
+        assert_eq!(text.matches('가').count(), 60);
+        assert!(text.ends_with("\n             short\n"), "{text}");
         assert!(shown(usize::MAX, &rows).contains(&long));
+    }
+
+    #[test]
+    fn a_long_cell_wraps_under_itself_where_there_is_room_to_read() {
+        let text = shown(60, &[vec!["1", "x", &"word-".repeat(16)]]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[1], format!("1   x     {}", "word-".repeat(10)));
+        assert_eq!(lines[2], format!("          {}", "word-".repeat(6)));
     }
 
     #[test]
     fn a_table_too_narrow_for_anything_still_has_all_its_columns() {
         let text = shown(1, &[vec!["identifier", "second cell", "third cell"]]);
-        assert_eq!(text.lines().nth(1), Some("ident…  secon…  third…"));
-        let widths = fit(&[5, 30, 100], 60);
-        assert_eq!(widths.iter().sum::<usize>() + 4, 60);
-        assert_eq!(fit(&[], 10), Vec::<usize>::new());
+        let letters: String = text.split_whitespace().skip(3).collect();
+        assert_eq!(letters, "identifiersecondcellthirdcell");
+        assert_eq!(layout(&[], 10), [Vec::new()]);
     }
 
     #[test]

@@ -1,0 +1,222 @@
+//! The gaps on the screen: grouped, and the commands that fill most of them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use crate::assess::{Gap, GapKind};
+use crate::engagement::Language;
+use crate::report::terminal::{self, escape};
+
+use super::Screen;
+
+/// Groups shown on a screen; all gaps are in the JSON.
+const GROUPS: usize = 12;
+/// Commands shown, and of one kind of gap.
+const COMMANDS: usize = 8;
+const COMMANDS_OF_KIND: usize = 3;
+
+/// Prints the gaps by kind and place, and what to run.
+pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    print_groups(gaps, screen)?;
+    print_commands(gaps, screen)
+}
+
+fn print_groups(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    let mut groups: BTreeMap<(GapKind, &str, &str), Vec<&str>> = BTreeMap::new();
+    for gap in gaps {
+        let rule = if gap.rule.is_empty() {
+            gap.input.as_str()
+        } else {
+            &gap.rule
+        };
+        let key = (gap.kind, &*gap.account, &*gap.region);
+        groups.entry(key).or_default().push(rule);
+    }
+    let row = |((kind, account, region), rules): (&(GapKind, &str, &str), &Vec<&str>)| {
+        let named: Vec<&str> = rules
+            .iter()
+            .copied()
+            .filter(|rule| !rule.is_empty())
+            .collect();
+        vec![
+            screen.term("gap", kind),
+            (*account).to_owned(),
+            (*region).to_owned(),
+            rules.len().to_string(),
+            some(&named),
+        ]
+    };
+    let rows: Vec<Vec<String>> = groups.iter().take(GROUPS).map(row).collect();
+    let headers = match screen.language {
+        Language::Ko => ["미확인", "계정", "리전", "수", "규칙 또는 입력"],
+        Language::En => ["gap", "account", "region", "n", "rules or inputs"],
+    };
+    writeln!(screen.out)?;
+    terminal::table(&mut screen.out, screen.width, &headers, &rows)?;
+    if groups.len() > GROUPS {
+        let all = screen.words("전체는 --format json", "all of them with --format json");
+        writeln!(screen.out, "{GROUPS} / {}: {all}", groups.len())?;
+    }
+    Ok(())
+}
+
+/// The first few names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    const SHOWN: usize = 2;
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown}, +{more}"),
+    }
+}
+
+/// Commands that differ in nothing but the rule, and how many gaps of a kind they fill.
+#[derive(Debug, PartialEq, Eq)]
+struct Filling<'g> {
+    gaps: usize,
+    kind: GapKind,
+    account: &'g str,
+    commands: BTreeSet<&'g str>,
+}
+
+/// The commands, those that fill most gaps first.
+fn fillings(gaps: &[Gap]) -> Vec<Filling<'_>> {
+    let mut alike: BTreeMap<(&str, GapKind, String), Filling<'_>> = BTreeMap::new();
+    for gap in gaps.iter().filter(|gap| !gap.command.is_empty()) {
+        let key = (&*gap.account, gap.kind, operation(&gap.command));
+        let filling = alike.entry(key).or_insert_with(|| Filling {
+            gaps: 0,
+            kind: gap.kind,
+            account: &gap.account,
+            commands: BTreeSet::new(),
+        });
+        filling.gaps += 1;
+        filling.commands.insert(&gap.command);
+    }
+    let mut fillings: Vec<Filling<'_>> = alike.into_values().collect();
+    // Stable: of commands that fill as many, by account and kind.
+    fillings.sort_by_key(|filling| Reverse(filling.gaps));
+    fillings
+}
+
+/// `aws SERVICE OPERATION` and the region.
+fn operation(command: &str) -> String {
+    let words = command.split(' ').take(3);
+    let region = command
+        .split_once(" --region ")
+        .map_or("", |(_, rest)| rest);
+    let region = region.split(' ').next();
+    words.chain(region).collect::<Vec<_>>().join(" ")
+}
+
+/// As many as are read on a screen: no kind of gap crowds out the others.
+fn chosen<'f, 'g>(fillings: &'f [Filling<'g>]) -> Vec<&'f Filling<'g>> {
+    let mut of_kind: BTreeMap<GapKind, usize> = BTreeMap::new();
+    let fits = |filling: &&Filling<'_>| {
+        let shown = of_kind.entry(filling.kind).or_default();
+        *shown += 1;
+        *shown <= COMMANDS_OF_KIND
+    };
+    fillings.iter().filter(fits).take(COMMANDS).collect()
+}
+
+fn print_commands(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    let fillings = fillings(gaps);
+    if fillings.is_empty() {
+        return Ok(());
+    }
+    let head = screen.words(
+        "명령으로 채울 수 있는 것, 한꺼번에: `kisms collect > collect.sh`, 그 뒤 계정마다 `sh collect.sh exports`",
+        "what commands can fill, at once: `kisms collect > collect.sh`, then `sh collect.sh exports` in each account",
+    );
+    let or = screen.words(
+        "또는 하나씩, 출력을 exports/계정/리전/ 에:",
+        "or one by one, each answer into exports/ACCOUNT/REGION/:",
+    );
+    writeln!(screen.out)?;
+    for text in [head, or] {
+        terminal::paragraph(&mut screen.out, screen.width, 0, text)?;
+    }
+    let chosen = chosen(&fillings);
+    for filling in &chosen {
+        let counted = screen.counted("gap", &filling.kind, filling.gaps);
+        let head = format!("  {}: {counted}", filling.account).replace('\u{a0}', " ");
+        // A command is one line, to be copied.
+        let command = filling.commands.first().copied().unwrap_or_default();
+        writeln!(screen.out, "{}\n    {}", escape(&head), escape(command))?;
+        if filling.commands.len() > 1 {
+            let more = filling.commands.len() - 1;
+            let more = match screen.language {
+                Language::Ko => format!("외 규칙마다 하나씩 {more}개"),
+                Language::En => format!("and {more} more like it, one a rule"),
+            };
+            writeln!(screen.out, "    {more}")?;
+        }
+    }
+    if fillings.len() > chosen.len() {
+        let (shown, all) = (chosen.len(), fillings.len());
+        let rest = screen.words(
+            "명령 전체는 --format json",
+            "all commands with --format json",
+        );
+        writeln!(screen.out, "{shown} / {all}: {rest}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gap(kind: GapKind, account: &str, rule: &str, command: &str) -> Gap {
+        Gap {
+            kind,
+            account: account.to_owned(),
+            region: "us-east-1".to_owned(),
+            rule: rule.to_owned(),
+            controls: Vec::new(),
+            input: String::new(),
+            detail: String::new(),
+            command: command.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_fills_most_comes_first_and_no_kind_crowds_out_another() {
+        let mut gaps = vec![
+            gap(GapKind::Partial, "1", "a", "page"),
+            gap(GapKind::NotChecked, "1", "b", "rules"),
+            gap(GapKind::NotChecked, "1", "c", "rules"),
+            gap(GapKind::NotChecked, "2", "c", "rules"),
+            gap(GapKind::Unmapped, "1", "d", ""),
+        ];
+        for rule in ["e", "f", "g", "h"] {
+            gaps.push(gap(GapKind::NotChecked, "3", rule, rule));
+            let like = format!("aws c details --rule {rule} --region r");
+            gaps.push(gap(GapKind::Partial, "3", rule, &like));
+        }
+        let fillings = fillings(&gaps);
+        let first = (
+            fillings[0].gaps,
+            fillings[0].account,
+            fillings[0].commands.len(),
+        );
+        assert_eq!(first, (4, "3", 4), "one a rule");
+        assert_eq!(fillings[1].commands, BTreeSet::from(["rules"]));
+        assert_eq!(fillings.len(), 8);
+        let chosen = chosen(&fillings);
+        let kinds: Vec<GapKind> = chosen.iter().map(|filling| filling.kind).collect();
+        assert!(kinds.contains(&GapKind::Partial), "{kinds:?}");
+        let unchecked = kinds.iter().filter(|kind| **kind == GapKind::NotChecked);
+        assert_eq!(unchecked.count(), COMMANDS_OF_KIND);
+    }
+}
