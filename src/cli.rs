@@ -13,6 +13,7 @@ pub struct Cli {
     #[arg(
         long,
         global = true,
+        display_order = 900,
         value_enum,
         value_name = "ko|en",
         hide_possible_values = true

@@ -18,7 +18,10 @@ use kisms::engagement::Language;
 use kisms::error::{Error, Result};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => return answered(&asked),
+    };
     let language = language(cli.lang);
     let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
     let mut screen = Screen {
@@ -37,6 +40,14 @@ fn main() -> ExitCode {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::from(1),
         Err(error) => report(&error, language),
+    }
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn answered(asked: &clap::Error) -> ExitCode {
+    match asked.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ => ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(2)),
     }
 }
 

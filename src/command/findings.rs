@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset};
 
 use crate::assess::{Assessment, Finding};
-use crate::catalogue::{ControlId, Level};
+use crate::catalogue::{ControlId, Level, catalogue};
 use crate::decision::DecisionKind;
 use crate::engagement::Language;
 use crate::error::{Error, Result};
@@ -64,7 +64,12 @@ impl Filter {
     /// Reads what was typed; what it does not know is an error.
     pub fn read(mut self, typed: &Typed<'_>) -> Result<Self> {
         for text in typed.controls {
-            self.controls.push(text.parse().map_err(Error::new)?);
+            let id: ControlId = text.parse().map_err(Error::new)?;
+            if catalogue().control(id).is_none() {
+                let error = Error::new(format_args!("there is no control `{id}`"));
+                return Err(error.hint("`kisms controls` lists them"));
+            }
+            self.controls.push(id);
         }
         for text in typed.statuses {
             self.statuses.push(text.parse().map_err(Error::new)?);
