@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::engagement::Language;
 
-use super::pdf;
+use super::pdf::Templates;
 
-static KO: LazyLock<Value> = LazyLock::new(|| pdf::texts(Language::Ko));
-static EN: LazyLock<Value> = LazyLock::new(|| pdf::texts(Language::En));
+static KO: LazyLock<Value> = LazyLock::new(|| Templates::default().texts(Language::Ko));
+static EN: LazyLock<Value> = LazyLock::new(|| Templates::default().texts(Language::En));
 
 /// What the report calls `code`, a word of the JSON (`not_checked`), in its table of such words
 /// (`gap`); `None` where it has none.

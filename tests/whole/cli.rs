@@ -146,6 +146,38 @@ fn the_screen_speaks_korean_when_asked() {
         korean.contains("\n통제항목") && english.contains("\ncontrols "),
         "{korean}"
     );
+    for ours in [
+        "non_compliant",
+        "compliant",
+        "complete",
+        "partial",
+        "ignored",
+        "not_checked",
+        "no_data",
+        "attested",
+        "evaluation_results",
+        "account",
+        "region",
+        "rules",
+    ] {
+        let word = |text: &str| text.split([' ', '\n', ',']).any(|word| word == ours);
+        assert!(!word(&korean), "`{ours}` in {korean}");
+        assert!(word(&english), "`{ours}` in {english}");
+    }
+    for command in [
+        "\n    aws configservice describe-config-rules --region us-east-1\n",
+        "`kisms collect > collect.sh`",
+    ] {
+        assert!(
+            korean.contains(command) && english.contains(command),
+            "{command}"
+        );
+    }
+    let (_, _, said) = kisms(&["--lang", "ko", "check", "nowhere"]);
+    assert!(
+        said.starts_with("오류: ") && said.contains("\n도움말: "),
+        "{said}"
+    );
     let (_, table, _) = kisms(&["controls", "--lang", "ko"]);
     assert!(table.contains("2.5.4") && table.contains("비밀번호 관리"));
     assert_eq!(table.lines().count(), 126, "a header and 125 rows");
