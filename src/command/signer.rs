@@ -112,3 +112,96 @@ fn read(doing: &str, path: &Path) -> Result<Vec<u8>> {
     }
     fs::read(path).map_err(failed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::testing::{at, joint};
+
+    /// Opens the key that these lines of `[signing]` name, from the folder of the test keys.
+    fn opened(signing: &str, password: &str, time: &str) -> Result<Identity> {
+        let text = format!(
+            "[engagement]\norganization = \"o\"\nscope = \"s\"\nscheme = \"isms-p\"\nperiod = \"2026Q3\"\n\
+             prepared_by = \"p\"\nreviewed_by = \"r\"\n[accounts]\n\
+             \"111122223333\" = {{ regions = [\"ap-northeast-2\"] }}\n[signing]\n{signing}\n"
+        );
+        let engagement = Engagement::load(&text).expect("no fault");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("password");
+        fs::write(&file, password).expect("space");
+        let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+        open(&keys, &engagement, Some(&file), at(time).into())
+    }
+
+    const NOW: &str = "2026-10-15T09:30:00Z";
+
+    #[test]
+    fn a_joint_certificate_is_named_by_its_folder_or_its_key() {
+        for signing in ["key = \"test-joint\"", "key = \"test-joint/signPri.key\""] {
+            let identity = opened(signing, "test\r\n", NOW).expect(signing);
+            assert_eq!(identity.certificates(), joint().certificates());
+        }
+        let signing = "key = \"test-joint\"\ncertificates = \"test-kinds-ca.pem\"";
+        let identity = opened(signing, "test", NOW).expect("with its authority");
+        assert_eq!(identity.certificates().len(), 2);
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_is_named_with_the_reason_and_never_the_password() {
+        for (signing, password, time, reason) in [
+            (
+                "key = \"test-joint\"",
+                "Secret1!",
+                NOW,
+                "`test-joint`: the password does not open",
+            ),
+            (
+                "key = \"test-joint\"",
+                "",
+                NOW,
+                "the password does not open",
+            ),
+            (
+                "key = \"no.p12\"",
+                "test",
+                NOW,
+                "cannot read the signing key",
+            ),
+            (
+                "key = \"README.md\"",
+                "test",
+                NOW,
+                "is neither PKCS#12, nor PEM",
+            ),
+            (
+                "key = \"test-expired.p12\"",
+                "test",
+                NOW,
+                "has expired at 2026-10-15",
+            ),
+            (
+                "key = \"test-joint\"",
+                "test",
+                "2019-01-01T00:00:00Z",
+                "is not yet valid at 2019",
+            ),
+            (
+                "key = \"test-not-for-signing.pem\"",
+                "test",
+                NOW,
+                "without digitalSignature and nonRepudiation",
+            ),
+            (
+                "key = \"test-joint\"\ncertificates = \"no.pem\"",
+                "test",
+                NOW,
+                "cannot read the certificate",
+            ),
+        ] {
+            let error = opened(signing, password, time).expect_err(signing);
+            assert!(error.message.contains(reason), "{signing}: {error}");
+            let hint = error.hint.clone().unwrap_or_default();
+            assert!(!format!("{error}{hint}").contains("Secret1!"), "{error}");
+        }
+    }
+}
