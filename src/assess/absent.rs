@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{ManagedRule, Trigger};
-use crate::evidence::{Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Text};
+use crate::evidence::{
+    Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Recorder, RecorderStatus,
+    Text,
+};
 use crate::time::Moment;
 
 use super::Subject;
 use super::coverage::Shortfall;
 use super::page::Answers;
+use super::place::keep_latest;
 use super::verdict::GLOBAL;
 
 type At = (Text, Text);
@@ -18,10 +22,12 @@ type At = (Text, Text);
 #[derive(Default)]
 pub struct Absent<'e> {
     snapshots: BTreeMap<At, Snapshot<'e>>,
-    /// What each recorder was seen to record, by its name.
-    recorders: BTreeMap<At, BTreeMap<&'e str, Vec<&'e Recorded>>>,
-    stopped: BTreeSet<At>,
+    recorders: BTreeMap<At, ByName<'e, Recorder>>,
+    statuses: BTreeMap<At, ByName<'e, RecorderStatus>>,
 }
+
+/// By the recorder's name what was seen of it; several where none is certainly the latest.
+type ByName<'e, T> = BTreeMap<&'e str, Vec<&'e T>>;
 
 /// Of global services, which a recorder may leave to another region, or cannot record in its own.
 const GLOBAL_TYPES: &str = "AWS::IAM::";
@@ -46,12 +52,14 @@ impl<'e> Absent<'e> {
             if let Some(at) = told(&recorder.place, recorder.at) {
                 let known = absent.recorders.entry(at).or_default();
                 let known = known.entry(&recorder.name).or_default();
-                known.push(&recorder.recorded);
+                keep_latest(known, recorder, |one| one.at, subject.evidence);
             }
         }
         for status in &subject.evidence.recorder_statuses {
-            if let Some(at) = told(&status.place, status.at).filter(|_| !status.works) {
-                absent.stopped.insert(at);
+            if let Some(at) = told(&status.place, status.at) {
+                let known = absent.statuses.entry(at).or_default();
+                let known = known.entry(&status.name).or_default();
+                keep_latest(known, status, |one| one.at, subject.evidence);
             }
         }
         absent.note_snapshots(subject, answers);
@@ -131,13 +139,16 @@ impl<'e> Absent<'e> {
     /// Whether the place's recorders run and record all types that the rule judges; `None` where
     /// no export tells. Of descriptions of one recorder that differ the narrowest counts.
     fn records_all(&self, rule: &ManagedRule, at: &At) -> Option<bool> {
-        if self.stopped.contains(at) {
-            return Some(false);
-        }
-        let recorders = self.recorders.get(at)?;
+        let statuses = self.statuses.get(at);
+        let stops = |seen: &Vec<&RecorderStatus>| seen.iter().any(|status| !status.works);
+        let Some(recorders) = self.recorders.get(at) else {
+            let mut seen = statuses.into_iter().flat_map(BTreeMap::values);
+            return seen.any(stops).then_some(false);
+        };
+        let stopped = |name: &str| statuses.and_then(|of| of.get(name)).is_some_and(stops);
         let recorded = |kind: &String| {
-            let mut recorders = recorders.values();
-            recorders.any(|seen| seen.iter().all(|recorded| records(recorded, kind)))
+            let mut running = recorders.iter().filter(|(name, _)| !stopped(name));
+            running.any(|(_, seen)| seen.iter().all(|one| records(&one.recorded, kind)))
         };
         Some(rule.resource_types.iter().all(recorded))
     }

@@ -47,6 +47,8 @@ pub struct Told {
     /// Whether it is partial only because pages, or whole answers, are missing: another copy may
     /// show everything. What is contradicted stays so.
     pub cut: bool,
+    /// Whether AWS says of the whole rule that something fails which the rows do not show.
+    pub hidden_failure: bool,
 }
 
 impl Told {
@@ -56,6 +58,7 @@ impl Told {
             state: Seen::CheckedNone,
             detail: String::new(),
             cut: false,
+            hidden_failure: false,
         }
     }
 }
@@ -81,6 +84,8 @@ impl Copy<'_> {
         let contradicted = self
             .level
             .and_then(|level| self.contradiction(level, rows, reasons));
+        let level = self.level.map(|level| level.compliance);
+        let hidden_failure = contradicted.is_some() && level == Some(ComplianceType::NonCompliant);
         let (state, detail) = match contradicted {
             Some(detail) => (Seen::Partial, detail),
             None if self.may_be_filtered() => {
@@ -92,7 +97,12 @@ impl Copy<'_> {
             None => return None,
         };
         let cut = state == Seen::Partial && detail.is_empty() && self.cut;
-        Some(Told { state, detail, cut })
+        Some(Told {
+            state,
+            detail,
+            cut,
+            hidden_failure,
+        })
     }
 
     /// Whether what failed before is missing from an answer that is compliant throughout, and no

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Captured, ConfigRule, Evidence, Place, RuleCompliance, Text};
+use crate::evidence::{Captured, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
 use crate::export::path::place_of_arn;
 use crate::place::is_account;
 
@@ -47,7 +47,12 @@ impl<'e> Deployments<'e> {
                 continue;
             };
             let key = (account.clone(), region.clone(), rule.name.clone());
-            keep_latest(known.rules.entry(key).or_default(), rule, evidence);
+            keep_latest(
+                known.rules.entry(key).or_default(),
+                rule,
+                |r| r.at,
+                evidence,
+            );
             known
                 .places
                 .entry(&rule.name)
@@ -136,18 +141,23 @@ fn has_unique_name(name: &str) -> bool {
         || name.starts_with("securityhub-")
 }
 
-/// A description that was certainly taken later replaces an earlier one.
-fn keep_latest<'e>(known: &mut Vec<&'e ConfigRule>, rule: &'e ConfigRule, evidence: &Evidence) {
-    let taken = |rule: &ConfigRule| match evidence.listing(rule.at).captured {
+/// A description that was certainly taken later replaces an earlier one; `at` tells where each is.
+pub fn keep_latest<'e, T>(
+    known: &mut Vec<&'e T>,
+    new: &'e T,
+    at: fn(&T) -> Provenance,
+    evidence: &Evidence,
+) {
+    let taken = |one: &T| match evidence.listing(at(one)).captured {
         Some(Captured::At(moment)) => Some(moment),
         Some(Captured::AtLeast(_)) | None => None,
     };
-    let earlier = |one: &ConfigRule, other: &ConfigRule| {
+    let earlier = |one: &T, other: &T| {
         taken(one).is_some_and(|one| taken(other).is_some_and(|other| one < other))
     };
-    if !known.iter().any(|other| earlier(rule, other)) {
-        known.retain(|other| !earlier(other, rule));
-        known.push(rule);
+    if !known.iter().any(|other| earlier(new, other)) {
+        known.retain(|other| !earlier(other, new));
+        known.push(new);
     }
 }
 

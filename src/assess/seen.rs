@@ -36,6 +36,8 @@ pub struct Sight {
     pub whole_copy: Option<Text>,
     /// The copy whose word the state is.
     pub told_by: Option<Text>,
+    /// Whether AWS says that something fails which was not exported.
+    pub hidden_failure: bool,
 }
 
 impl Sight {
@@ -234,6 +236,7 @@ impl<'e> Sights<'e> {
                 .find(|(_, copy)| copy.shortfall.is_none())
                 .map(|(key, _)| key.2.clone()),
             told_by: None,
+            hidden_failure: false,
         };
         let place = (Text::from(account), Text::from(region));
         if sight.state == Seen::Partial {
@@ -316,6 +319,7 @@ fn conclude(sight: &mut Sight, told: &[Word<'_>]) {
     };
     sight.state = told.state;
     sight.told_by = Some(key.2.clone());
+    sight.hidden_failure = told.hidden_failure;
     sight.detail.clone_from(&told.detail);
     if let (Seen::Seen | Seen::CheckedNone, Some(shortfall)) = (told.state, *shortfall) {
         if *shortfall != Shortfall::OutsidePeriod {
@@ -326,18 +330,20 @@ fn conclude(sight: &mut Sight, told: &[Word<'_>]) {
     }
 }
 
-/// One region is enough: the best state; reasons of a place that was seen outweigh the others'.
+/// One region is enough: the best state; reasons of a place that was seen outweigh the others'. But
+/// what fails in one region, and is not shown there, outweighs what all the others show.
 fn best(mut sights: Vec<Sight>) -> Sight {
     let deployed = sights
         .iter()
         .flat_map(|sight| sight.deployed.clone())
         .collect();
     let rank = |sight: &Sight| match (sight.state, sight.reasons.is_empty()) {
-        (Seen::Seen | Seen::CheckedNone, true) => 0,
-        (Seen::Seen | Seen::CheckedNone, false) => 1,
-        (Seen::Partial, _) => 2,
-        (Seen::Unreadable, _) => 3,
-        (Seen::NotChecked, _) => 4,
+        _ if sight.hidden_failure => 0,
+        (Seen::Seen | Seen::CheckedNone, true) => 1,
+        (Seen::Seen | Seen::CheckedNone, false) => 2,
+        (Seen::Partial, _) => 3,
+        (Seen::Unreadable, _) => 4,
+        (Seen::NotChecked, _) => 5,
     };
     sights.sort_by_key(rank);
     let mut best = sights.swap_remove(0);

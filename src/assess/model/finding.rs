@@ -119,10 +119,13 @@ pub struct Other {
 }
 
 /// Why a verdict is not the one that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
     /// Another deployed copy of the rule says it now, and is not worse.
+    #[default]
     Copy,
     /// It is of the same time, or of a time that cannot be compared, and says otherwise.
     Contradiction,

@@ -52,6 +52,7 @@ struct FlatFinding<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct FlatOther<'a> {
+    #[serde(default)]
     relation: Relation,
     deployed_rule: Cow<'a, str>,
     region: Cow<'a, str>,

@@ -235,6 +235,13 @@ fn of_two_descriptions_of_one_recorder_the_narrower_counts_and_two_recorders_add
     assert_eq!(state(&case, RULE), Seen::NotChecked);
     case.evidence.recorders[1].name = "of-a-service".into();
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    let mut case = Case::new();
+    case.recorder(only("AWS::EC2::Volume"), false);
+    case.captured(JULY);
+    case.recorder(Recorded::All(true), true);
+    case.captured(AUGUST);
+    case.item("other", "OK", SEPTEMBER);
+    assert_eq!(state(&case, RULE), Seen::CheckedNone, "described later");
 }
 
 #[test]

@@ -176,3 +176,24 @@ fn a_snapshot_from_before_the_period_shows_nothing_of_it() {
         "a verdict on a change holds until its snapshot was taken"
     );
 }
+
+#[test]
+fn what_fails_in_another_region_and_was_not_exported_outweighs_a_global_rules_region() {
+    let rule = "iam-root-access-key-check";
+    let case = |verdict| {
+        let mut case = Case::new();
+        case.account(PROD, &[SEOUL, "us-east-1"]);
+        case.details(rule, &[(PROD, Compliant, JULY)]);
+        case.rule_level(rule, verdict, None);
+        let level = case
+            .evidence
+            .rule_compliances
+            .last_mut()
+            .expect("a verdict");
+        level.place.account = Some(PROD.into());
+        level.place.region = Some("us-east-1".into());
+        case.assess().seen(rule)[0].1
+    };
+    assert_eq!(case(NonCompliant), Seen::Partial);
+    assert_eq!(case(Compliant), Seen::Seen, "one region is enough");
+}
