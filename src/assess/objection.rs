@@ -2,7 +2,7 @@
 
 use crate::catalogue::{ControlId, Level, Scheme};
 use crate::fault::{InputFault, shown};
-use crate::statement::{self, StatementRow};
+use crate::statement::{self, Citation, Record, StatementRow};
 
 use super::Subject;
 use super::cited::{Citable, Meaning};
@@ -29,6 +29,8 @@ pub enum ObjectionKind {
     NoReason,
     /// Not selected, though its rules were evaluated and fail without an effective exception.
     NotSelectedButFailing,
+    /// A record cites a file by its number alone, which means another file once files are added.
+    CitedByNumber,
     /// Selected, and nothing says how it is operated.
     NoOperation,
     /// A control of the scheme of which the statement says nothing.
@@ -46,7 +48,7 @@ impl ObjectionKind {
             | Self::AlwaysSelected
             | Self::NoReason
             | Self::NotSelectedButFailing => true,
-            Self::NoOperation | Self::NotStated | Self::NotAskedFor => false,
+            Self::CitedByNumber | Self::NoOperation | Self::NotStated | Self::NotAskedFor => false,
         }
     }
 }
@@ -122,12 +124,26 @@ fn failing(id: ControlId, assessment: &Assessment) -> u64 {
 
 fn records(row: &StatementRow, citable: &Citable<'_>, found: &mut Vec<Objection>) {
     for record in &row.records {
-        if let Meaning::Unresolved(flaw) = citable.meaning(record) {
-            let message = format!("`{}` {}", shown(record), flaw.message);
-            let kind = ObjectionKind::RecordUnresolved;
-            found.push(of_cell(kind, row, "records", message, flaw.hint));
-        }
+        let (kind, message, hint) = match citable.meaning(record) {
+            Meaning::Unresolved(flaw) => (ObjectionKind::RecordUnresolved, flaw.message, flaw.hint),
+            Meaning::File(file) if is_number_alone(record) => (
+                ObjectionKind::CitedByNumber,
+                format!(
+                    "is `{}` now: numbers change when files are added",
+                    shown(file.path)
+                ),
+                "name the file by its path".to_owned(),
+            ),
+            Meaning::File(_) | Meaning::Words => continue,
+        };
+        let message = format!("`{}` {message}", shown(record));
+        found.push(of_cell(kind, row, "records", message, hint));
     }
+}
+
+fn is_number_alone(record: &str) -> bool {
+    let alone = |citation: Citation<'_>| citation.path.is_none() && citation.digest.is_none();
+    matches!(Record::of(record), Record::Citation(citation) if alone(citation))
 }
 
 /// What concerns many rows is said once, with how many there are.

@@ -95,6 +95,18 @@ fn every_record_of_a_cell_is_looked_at_and_words_are_free() {
 }
 
 #[test]
+fn a_number_alone_is_noted_for_it_means_another_file_some_day() {
+    let found = case("2.1.1,Y,x,,M0001;evidence/2.1.1/a.pdf,\n").objections();
+    assert_eq!(found[0].kind, ObjectionKind::CitedByNumber);
+    assert!(!found[0].kind.refuses());
+    assert_eq!(
+        found[0].fault.to_string(),
+        "statement.csv:2:5: cell E2: `records` `M0001` is `evidence/2.1.1/a.pdf` now: \
+         numbers change when files are added"
+    );
+}
+
+#[test]
 fn members_of_archives_and_hangul_taken_apart_are_found_and_by_products_are_not() {
     let mut case = case("2.1.1,Y,x,,exports/a.zip!b.json;exports/각;exports/SHA256SUMS,\n");
     case.listing("exports/a.zip!b.json", "describe-config-rules");

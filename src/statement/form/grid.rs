@@ -18,7 +18,7 @@ const CELLS: usize = 200_000;
 /// Their text in all, in bytes.
 const TEXT: usize = 64 << 20;
 /// Merged regions that one sheet may have.
-const MERGED: usize = 20_000;
+const MERGED: usize = 5_000;
 /// Columns that are looked at.
 pub const WIDTH: u32 = 256;
 

@@ -1,5 +1,7 @@
 //! The words of the forms in use: what columns are called, and how `Y` and `N` are written.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// What a column of a form says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
@@ -51,6 +53,7 @@ const COLUMNS: [(Field, &[&str]); 7] = [
             "적용여부",
             "운영유무",
             "선정",
+            "y/n",
             "selected",
             "applicable",
         ],
@@ -187,7 +190,8 @@ fn plain(text: &str) -> String {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
     };
-    let kept = text.chars().filter(|c| !c.is_whitespace()).map(narrow);
+    // A workbook from a Mac may have its Hangul taken apart.
+    let kept = text.nfc().filter(|c| !c.is_whitespace()).map(narrow);
     kept.flat_map(char::to_lowercase).collect()
 }
 
