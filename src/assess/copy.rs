@@ -8,7 +8,7 @@ use super::coverage::Shortfall;
 use super::model::{ReasonKind, Seen};
 
 /// What whole answers hold.
-#[derive(Debug, Clone, core::marker::Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whole {
     /// Nothing.
     #[default]
@@ -21,7 +21,7 @@ pub enum Whole {
 
 /// A deployed copy.
 #[derive(Default)]
-pub struct Copy<'e> {
+pub struct CopyEvidence<'e> {
     /// What whole answers hold of it.
     pub whole: Whole,
     /// Answers that were cut off hold it.
@@ -63,7 +63,7 @@ impl Told {
     }
 }
 
-impl Copy<'_> {
+impl CopyEvidence<'_> {
     /// Whether nothing tells of an evaluation: no row, and no verdict on the rule that rests on
     /// one.
     pub fn is_empty(&self) -> bool {

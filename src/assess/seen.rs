@@ -6,7 +6,7 @@ use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
 
 use super::absent::Absent;
-use super::copy::{Copy, Told, Whole};
+use super::copy::{CopyEvidence, Told, Whole};
 use super::coverage::Shortfall;
 use super::finding::{CopyCounts, CopyKey};
 use super::gone::Gone;
@@ -58,7 +58,7 @@ pub type At = (String, String);
 
 /// Everything that is needed to tell what was seen.
 pub struct Sights<'e> {
-    copies: BTreeMap<String, BTreeMap<CopyKey, Copy<'e>>>,
+    copies: BTreeMap<String, BTreeMap<CopyKey, CopyEvidence<'e>>>,
     /// Places where a conformance pack's answer was cut off, with the pack.
     cut_packs: BTreeMap<(Text, Text), String>,
     /// What does not exist.
@@ -136,7 +136,7 @@ impl<'e> Sights<'e> {
         }
     }
 
-    fn copy(&mut self, rule: &str, key: CopyKey) -> &mut Copy<'e> {
+    fn copy(&mut self, rule: &str, key: CopyKey) -> &mut CopyEvidence<'e> {
         self.copies
             .entry(rule.to_owned())
             .or_default()
@@ -224,7 +224,8 @@ impl<'e> Sights<'e> {
     fn at(&self, rule: &ManagedRule, account: &str, region: &str) -> Sight {
         let here = |key: &CopyKey| &*key.0 == account && &*key.1 == region;
         let copies = self.copies.get(&rule.name).into_iter().flatten();
-        let copies: Vec<(&CopyKey, &Copy<'_>)> = copies.filter(|(key, _)| here(key)).collect();
+        let copies: Vec<(&CopyKey, &CopyEvidence<'_>)> =
+            copies.filter(|(key, _)| here(key)).collect();
         let mut sight = Sight {
             state: self.state_without(account, region, !copies.is_empty()),
             reasons: BTreeSet::new(),
@@ -269,7 +270,7 @@ impl<'e> Sights<'e> {
     fn proves_none(
         &self,
         key: &CopyKey,
-        copy: &Copy<'_>,
+        copy: &CopyEvidence<'_>,
         without: Seen,
         place: &(Text, Text),
     ) -> bool {

@@ -1,5 +1,6 @@
 //! What is shown of a finding, from a folder and from a bundle.
 
+mod estates;
 mod forms;
 
 use std::fs;
