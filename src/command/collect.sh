@@ -59,7 +59,7 @@ lost_disk() {
 fail() {
     failures=$((failures + 1))
     note failed "$1"
-    printf '%s\n' "$1" >>"$missing"
+    printf '%s\n' "$1" >>"$missing" || lost_disk
     say "failed: $1"
 }
 
@@ -81,11 +81,15 @@ run_aws() {
 # reason STATUS: sets $why to what the CLI said, on one line, without keys and tokens: AWS repeats
 # the request's headers when it does not accept the signature.
 reason() {
+    if ! [ -s "$errors" ]; then
+        # It said nothing; or there was no room for what it said.
+        printf 'aws ended with status %s\n' "$1" >"$errors"
+        [ -s "$errors" ] || lost_disk
+    fi
     why=$(LC_ALL=C tr '\n\t' '  ' <"$errors" | LC_ALL=C tr -d '[:cntrl:]' |
         LC_ALL=C sed -e 's/The Canonical String.*//' -e 's/A[KS]IA[A-Z0-9]\{8,\}/(key)/g' \
             -e 's/\([Tt]oken[:=] *\)[A-Za-z0-9+/=]\{40,\}/\1(token)/g' -e 's/^ *//' -e 's/ *$//' |
         cut -c 1-400)
-    why=${why:-aws ended with status $1}
 }
 
 # call FILE ARGUMENT...: one call, its answer in FILE. What another attempt cannot mend is not tried

@@ -88,6 +88,18 @@ struct Filling<'g> {
     commands: BTreeSet<&'g str>,
 }
 
+impl Filling<'_> {
+    /// Whether the commands change nothing in AWS: what is not known to read is taken to change.
+    fn only_reads(&self) -> bool {
+        let reads = |command: &&str| {
+            let operation = command.split(' ').nth(2).unwrap_or_default();
+            let verb = operation.split('-').next().unwrap_or_default();
+            matches!(verb, "batch" | "describe" | "get" | "list" | "select")
+        };
+        self.commands.iter().all(reads)
+    }
+}
+
 /// The commands, those that fill most gaps first.
 fn fillings(gaps: &[Gap]) -> Vec<Filling<'_>> {
     let mut alike: BTreeMap<(&str, GapKind, String), Filling<'_>> = BTreeMap::new();
@@ -130,37 +142,39 @@ fn chosen<'f, 'g>(fillings: &'f [Filling<'g>]) -> Vec<&'f Filling<'g>> {
 }
 
 fn print_commands(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
-    let fillings = fillings(gaps);
-    if fillings.is_empty() {
-        return Ok(());
-    }
-    let head = screen.words(
+    let (reading, changing): (Vec<_>, Vec<_>) =
+        fillings(gaps).into_iter().partition(Filling::only_reads);
+    let at_once = screen.words(
         "명령으로 채울 수 있는 것, 한꺼번에: `kisms collect > collect.sh`, 그 뒤 계정마다 `sh collect.sh exports`",
         "what commands can fill, at once: `kisms collect > collect.sh`, then `sh collect.sh exports` in each account",
     );
-    let or = screen.words(
+    let one_by_one = screen.words(
         "또는 하나씩, 출력을 exports/계정/리전/ 에:",
         "or one by one, each answer into exports/ACCOUNT/REGION/:",
     );
-    writeln!(screen.out)?;
-    for text in [head, or] {
-        terminal::paragraph(&mut screen.out, screen.width, 0, text)?;
+    print_fillings(&[at_once, one_by_one], &reading, screen)?;
+    let changes = screen.words(
+        "AWS Config 의 설정을 바꾸는 것 (검토한 뒤, 권한이 있는 사람이):",
+        "what would change AWS Config itself (to be judged first, by whoever may):",
+    );
+    print_fillings(&[changes], &changing, screen)
+}
+
+fn print_fillings(
+    heads: &[&str],
+    fillings: &[Filling<'_>],
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
+    if fillings.is_empty() {
+        return Ok(());
     }
-    let chosen = chosen(&fillings);
+    writeln!(screen.out)?;
+    for head in heads {
+        terminal::paragraph(&mut screen.out, screen.width, 0, head)?;
+    }
+    let chosen = chosen(fillings);
     for filling in &chosen {
-        let counted = screen.counted("gap", &filling.kind, filling.gaps);
-        let head = format!("  {}: {counted}", filling.account).replace('\u{a0}', " ");
-        // A command is one line, to be copied.
-        let command = filling.commands.first().copied().unwrap_or_default();
-        writeln!(screen.out, "{}\n    {}", escape(&head), escape(command))?;
-        if filling.commands.len() > 1 {
-            let more = filling.commands.len() - 1;
-            let more = match screen.language {
-                Language::Ko => format!("외 규칙마다 하나씩 {more}개"),
-                Language::En => format!("and {more} more like it, one a rule"),
-            };
-            writeln!(screen.out, "    {more}")?;
-        }
+        print_filling(filling, screen)?;
     }
     if fillings.len() > chosen.len() {
         let (shown, all) = (chosen.len(), fillings.len());
@@ -171,6 +185,23 @@ fn print_commands(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
         writeln!(screen.out, "{shown} / {all}: {rest}")?;
     }
     Ok(())
+}
+
+fn print_filling(filling: &Filling<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    let counted = screen.counted("gap", &filling.kind, filling.gaps);
+    let head = format!("  {}: {counted}", filling.account).replace('\u{a0}', " ");
+    // A command is one line, to be copied.
+    let command = filling.commands.first().copied().unwrap_or_default();
+    writeln!(screen.out, "{}\n    {}", escape(&head), escape(command))?;
+    if filling.commands.len() == 1 {
+        return Ok(());
+    }
+    let more = filling.commands.len() - 1;
+    let more = match screen.language {
+        Language::Ko => format!("외 규칙마다 하나씩 {more}개"),
+        Language::En => format!("and {more} more like it, one a rule"),
+    };
+    writeln!(screen.out, "    {more}")
 }
 
 #[cfg(test)]
@@ -188,6 +219,40 @@ mod tests {
             detail: String::new(),
             command: command.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_command_that_changes_something_does_not_stand_among_those_that_read() {
+        let gaps = [
+            gap(
+                GapKind::NarrowedScope,
+                "1",
+                "a",
+                "aws configservice put-config-rule --x y",
+            ),
+            gap(
+                GapKind::NotChecked,
+                "1",
+                "b",
+                "aws configservice describe-config-rules",
+            ),
+        ];
+        let reads: Vec<bool> = fillings(&gaps).iter().map(Filling::only_reads).collect();
+        assert_eq!(reads, [true, false]);
+        let mut out = Vec::new();
+        let mut screen = Screen {
+            out: &mut out,
+            err: &mut io::sink(),
+            language: Language::En,
+            width: usize::MAX,
+        };
+        print(&gaps, &mut screen).expect("memory");
+        let text = String::from_utf8(out).expect("text");
+        let (reading, changing) = text
+            .split_once("change AWS Config itself")
+            .expect("two lists");
+        assert!(reading.contains("describe-config-rules") && !reading.contains("put-"));
+        assert!(changing.contains("put-config-rule"));
     }
 
     #[test]
