@@ -54,6 +54,7 @@ fn verify_sh_judges_certificates_at_the_time_of_signing() {
         let root = bundle(folder.path(), &identity, time);
         let ca = folder.path().join("ca.pem");
         fs::write(&ca, issued.ca_pem()).expect("space");
+        let pinned = folder.path().join("signer.pem");
         let arguments = ["verify.sh", &ca.to_string_lossy()];
         for shell in ["sh", "bash"] {
             let (valid, said) = run(&root, shell, &arguments, "install a POSIX shell");
@@ -61,6 +62,13 @@ fn verify_sh_judges_certificates_at_the_time_of_signing() {
             assert!(
                 holds || said.contains("BAD  the signer is not trusted"),
                 "{said}"
+            );
+            // Who was given the signer's own certificate believes the same.
+            fs::write(&pinned, issued.signer_pem()).expect("space");
+            let arguments = ["verify.sh", &pinned.to_string_lossy()];
+            assert_eq!(
+                run(&root, shell, &arguments, "install a POSIX shell").0,
+                holds
             );
             let claimed = time.replace(['-', ':', 'T'], "");
             assert!(

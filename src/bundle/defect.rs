@@ -81,6 +81,7 @@ codes! {
     "pdf_structure", "the report's signature is malformed", "보고서의 서명 형식이 잘못됨";
     "pdf_byte_range", "the report's signature does not cover the whole file", "보고서의 서명이 파일 전체에 미치지 않음";
     "pdf_revision", "the report was changed after it was signed", "서명한 뒤 보고서에 내용이 덧붙음";
+    "pdf_unsigned", "the report has no signature of its own", "보고서에 자체 서명이 없음";
     "pdf_signer_differs", "the report is signed by another than the bundle", "보고서와 번들의 서명자가 다름";
     "timestamp_unreadable", "the time-stamp is malformed", "시점확인 토큰의 형식이 잘못됨";
     "timestamp_imprint", "the time-stamp is over something else", "다른 서명에 대한 시점확인임";

@@ -152,15 +152,18 @@ pub(super) fn anchors(trust: &[PathBuf]) -> Result<Vec<TrustAnchor>> {
 pub fn signatures(opened: &Opened, anchors: &[TrustAnchor]) -> Result<Signatures> {
     let signed = opened.signature.as_deref().zip(opened.root);
     let bundle = signed.map(|(signature, root)| verify_detached(signature, root, anchors).into());
-    // A report that is not the listed one is a defect already, and is not read.
-    let defective = opened.defects.iter().any(|defect| defect.path == REPORT);
-    let listed = opened.files.keys().any(|path| path.as_str() == REPORT);
-    let report = if listed && !defective {
+    let report = if has_whole_report(opened) {
         verify_pdf(&opened.read(REPORT, REPORT_MOST)?, anchors).map(Into::into)
     } else {
         None
     };
     Ok(Signatures { bundle, report })
+}
+
+/// A report that is not the listed one is a defect already, and is not read.
+fn has_whole_report(opened: &Opened) -> bool {
+    let defective = opened.defects.iter().any(|defect| defect.path == REPORT);
+    !defective && opened.files.keys().any(|path| path.as_str() == REPORT)
 }
 
 impl From<Verification> for SignatureCheck {
@@ -258,8 +261,14 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
         )),
         Some(bundle) => {
             defects.extend(bundle.lacks(demands));
-            if let Some(report) = &signatures.report {
-                defects.extend(report.differs(bundle));
+            match &signatures.report {
+                Some(report) => defects.extend(report.differs(bundle)),
+                None if has_whole_report(opened) => defects.push(Defect::new(
+                    "pdf_unsigned",
+                    REPORT,
+                    "it has no signature of its own, though the bundle has one",
+                )),
+                None => {}
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the report says of a bundle and its signature.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -7,14 +8,23 @@ use unicode_width::UnicodeWidthStr;
 
 use super::screen::{EN, KO, WIDTH};
 use super::*;
-use crate::bundle::{Bag, verify, write, write_new_file};
+use crate::bundle::{Bag, BundlePath, Content, verify, write, write_new_file};
 use crate::engagement::Language;
 
 fn opened(signed: bool, spoil: impl FnOnce(&Path)) -> Opened {
+    opened_with(BTreeMap::new(), signed, spoil)
+}
+
+fn opened_with(
+    payload: BTreeMap<BundlePath, Content>,
+    signed: bool,
+    spoil: impl FnOnce(&Path),
+) -> Opened {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("x.zip");
     let bag = Bag {
         id: "kisms-2026Q3-1a2b3c4d".to_owned(),
+        payload,
         ..Bag::default()
     };
     let sign = |_: &[u8]| Ok(vec![0; 9]);
@@ -190,5 +200,35 @@ fn a_report_that_another_signed_is_a_defect() {
     assert_eq!(
         (codes(&report), report.intact),
         (vec!["pdf_signer_differs"], true)
+    );
+}
+
+#[test]
+fn a_report_without_a_signature_in_a_signed_bundle_is_a_defect() {
+    let path = REPORT.parse().expect("a path");
+    let pdf = Content::Bytes(b"%PDF-1.7\n".to_vec());
+    let opened = opened_with([(path, pdf)].into(), true, |_| ());
+    let signatures = Signatures {
+        bundle: Some(check(true)),
+        report: signatures(&opened, &[]).expect("readable").report,
+    };
+    let report = report(&opened, signatures, Demands::default());
+    assert_eq!(
+        (codes(&report), report.intact),
+        (vec!["pdf_unsigned"], true)
+    );
+}
+
+#[test]
+fn a_report_that_is_trusted_at_another_time_alone_is_a_defect() {
+    let opened = opened(true, |_| ());
+    let signatures = Signatures {
+        bundle: Some(check(true)),
+        report: Some(check(false)),
+    };
+    let report = report(&opened, signatures, Demands::default());
+    assert_eq!(
+        (codes(&report), report.defects[0].path.as_str()),
+        (vec!["signer_unknown"], REPORT)
     );
 }
