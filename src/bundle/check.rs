@@ -23,6 +23,7 @@ pub(super) struct Checked {
     pub(super) defects: Vec<Defect>,
     /// Whether some file is not packed as we pack it.
     pub(super) repacked: bool,
+    packing: bool,
     pub(super) info: Vec<(String, String)>,
     /// The files and digests that the manifests list.
     pub(super) listed: BTreeMap<BundlePath, Digest>,
@@ -32,10 +33,12 @@ pub(super) struct Checked {
     seen: BTreeMap<BundlePath, (Digest, u64)>,
 }
 
-/// Checks everything that `listing` has, reading each file once.
-pub(super) fn check(listing: &Listing) -> Result<Checked> {
+/// Checks everything that `listing` has, reading each file once. Whether it is packed as we pack is
+/// asked only if `packing` is to be judged.
+pub(super) fn check(listing: &Listing, packing: bool) -> Result<Checked> {
     let mut checked = Checked {
         repacked: listing.repacked,
+        packing,
         ..Checked::default()
     };
     checked.check_declaration(listing)?;
@@ -61,7 +64,8 @@ impl Checked {
         out: &mut dyn io::Write,
     ) -> Result<Option<Digest>> {
         // Packing is judged only where nothing has spoken against it yet: it costs time.
-        let Some(poured) = listing.pour(path, !self.repacked, out)? else {
+        let compare = self.packing && !self.repacked;
+        let Some(poured) = listing.pour(path, compare, out)? else {
             return Ok(None);
         };
         self.repacked |= !poured.canonical;

@@ -61,7 +61,7 @@ pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
 pub use output::{NewFile, write_new_file};
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
-pub use verify::{Note, Opened, verify};
+pub use verify::{Note, Opened, verify, verify_content};
 pub use write::{Bag, Content, Sign, Written, write};
 
 /// The declaration of the bag.

@@ -47,8 +47,17 @@ pub struct Opened {
 /// Opens the zip or the folder at `path` and checks every file of it. What cannot be read
 /// or is no bundle is an error; all that is wrong inside is in [`Opened::defects`].
 pub fn verify(path: &Path) -> Result<Opened> {
+    open(path, true)
+}
+
+/// The same without [`Note::Repacked`], which costs as much time as packing does.
+pub fn verify_content(path: &Path) -> Result<Opened> {
+    open(path, false)
+}
+
+fn open(path: &Path, packing: bool) -> Result<Opened> {
     let mut listing = Listing::open(path)?;
-    let checked = check(&listing)?;
+    let checked = check(&listing, packing)?;
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);
     defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));

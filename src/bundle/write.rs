@@ -1,9 +1,13 @@
 //! Writes a bag into its canonical zip.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{self, BufWriter, IntoInnerError, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::SpooledTempFile;
 
 use super::container::{BLOCK, ENTRIES_MAX, ZipWriter};
 use super::path::{BundlePath, check_id, collisions};
@@ -38,7 +42,25 @@ pub enum Content {
         /// How long it was.
         bytes: u64,
     },
+    /// In a temporary file without a name, or in memory if they are few.
+    Made(Made),
 }
+
+/// Bytes that were made for the bundle.
+pub struct Made {
+    file: Mutex<SpooledTempFile>,
+    sha256: Digest,
+    bytes: u64,
+}
+
+impl fmt::Debug for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Made({}, {} bytes)", self.sha256, self.bytes)
+    }
+}
+
+/// Fewer bytes that are made for the bundle stay in memory.
+const IN_MEMORY: usize = 1 << 20;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +77,26 @@ pub struct Written {
 pub type Sign<'a> = &'a dyn Fn(&[u8]) -> Result<Vec<u8>>;
 
 impl Content {
+    /// What `make` writes.
+    pub fn made(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
+        let file = SpooledTempFile::new(IN_MEMORY);
+        let mut out = Hashing::new(BufWriter::with_capacity(BLOCK, file));
+        make(&mut out)?;
+        let (file, sha256, bytes) = out.finish();
+        let file = file.into_inner().map_err(IntoInnerError::into_error)?;
+        Ok(Self::Made(Made {
+            file: Mutex::new(file),
+            sha256,
+            bytes,
+        }))
+    }
+
     /// The number of bytes.
     pub fn size(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { bytes, .. } => *bytes,
+            Self::Made(made) => made.bytes,
         }
     }
 
@@ -68,6 +105,7 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Digest::of(bytes),
             Self::File { sha256, .. } => *sha256,
+            Self::Made(made) => made.sha256,
         }
     }
 
@@ -79,6 +117,7 @@ impl Content {
                 sha256,
                 bytes,
             } => pour_file(path, *sha256, *bytes, out),
+            Self::Made(made) => made.pour(out),
         }
     }
 }
@@ -172,9 +211,27 @@ fn put(bytes: &[u8], out: &mut dyn Write) -> Result<()> {
         .map_err(|e| Error::new(format_args!("cannot write the bundle: {e}")))
 }
 
+impl Made {
+    fn pour(&self, out: &mut dyn Write) -> Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = Path::new("a temporary file");
+        file.rewind().map_err(|e| Error::io("read", name, &e))?;
+        pour_checked(&mut *file, name, (self.sha256, self.bytes), out)
+    }
+}
+
 fn pour_file(path: &Path, sha256: Digest, bytes: u64, out: &mut dyn Write) -> Result<()> {
-    let unreadable = |e: &std::io::Error| Error::io("read", path, e);
-    let file = File::open(path).map_err(|e| unreadable(&e))?;
+    let file = File::open(path).map_err(|e| Error::io("read", path, &e))?;
+    pour_checked(file, path, (sha256, bytes), out)
+}
+
+fn pour_checked(
+    file: impl Read,
+    path: &Path,
+    (sha256, bytes): (Digest, u64),
+    out: &mut dyn Write,
+) -> Result<()> {
+    let unreadable = |e: &io::Error| Error::io("read", path, e);
     // One byte more than expected is enough to see that it grew.
     let mut input = Hashing::new(file.take(bytes.saturating_add(1)));
     let mut block = vec![0; BLOCK];
@@ -182,7 +239,7 @@ fn pour_file(path: &Path, sha256: Digest, bytes: u64, out: &mut dyn Write) -> Re
         let read = match input.read(&mut block) {
             Ok(0) => break,
             Ok(read) => read,
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
             Err(e) => return Err(unreadable(&e)),
         };
         put(&block[..read], out)?;

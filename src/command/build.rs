@@ -13,7 +13,7 @@ use crate::engagement::{Language, TEMPLATES};
 use crate::error::{Error, Result};
 pub(super) use crate::report::pdf::REPORT;
 use crate::report::pdf::{self, About, SignerAbout};
-use crate::report::{csv, terminal::escape};
+use crate::report::terminal::escape;
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::Identity;
 use crate::sign::pades::{sign_pdf, verify_pdf};
@@ -24,7 +24,7 @@ use crate::time::rfc3339;
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
 use super::receipt::Receipt;
-use super::{Exit, Screen, signer, written};
+use super::{Exit, Screen, made, signer, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
@@ -55,7 +55,7 @@ pub fn build(
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
-    let Some(loaded) = Loaded::read(dir, screen)? else {
+    let Some(mut loaded) = Loaded::read(dir, screen)? else {
         return Ok(Exit::No);
     };
     let rejected = print_rejected(&loaded.evidence, screen)?;
@@ -80,6 +80,7 @@ pub fn build(
     if is_refused(&loaded, &assessment, screen)? {
         return Ok(Exit::No);
     }
+    loaded.forget_records();
     let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
     let target = options
         .output
@@ -166,13 +167,7 @@ impl Draft {
             }
             payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
         }
-        for document in csv::documents() {
-            let mut bytes = Vec::new();
-            (document.render)(assessment, &mut bytes).map_err(|error| {
-                Error::new(format_args!("cannot render `{}`: {error}", document.path))
-            })?;
-            payload.insert(path(document.path)?, Content::Bytes(bytes));
-        }
+        payload.extend(made::documents(assessment)?);
         let bag = Bag {
             tag_files: instructions(&id)?,
             info: info(assessment, inputs_digest),
@@ -226,7 +221,8 @@ fn instructions(id: &str) -> Result<BTreeMap<BundlePath, Vec<u8>>> {
         .collect()
 }
 
-fn path(text: &str) -> Result<BundlePath> {
+/// A path of ours in a bundle.
+pub(super) fn path(text: &str) -> Result<BundlePath> {
     text.parse()
         .map_err(|error| Error::new(format_args!("`{text}` is no path in a bundle: {error}")))
 }
@@ -308,7 +304,7 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
 /// What was written is read back from the disk and judged as an auditor would; gives the number of
 /// files that the manifests list.
 fn verify_again(target: &Path, made: &Made, identity: Option<&Identity>) -> Result<usize> {
-    let opened = bundle::verify(target)?;
+    let opened = bundle::verify_content(target)?;
     let broken = |what: &str| {
         Error::new(format_args!(
             "`{}` does not verify after writing: {what}",

@@ -57,6 +57,11 @@ impl Loaded {
         }))
     }
 
+    /// Gives the memory back of the records from which everything was concluded.
+    pub fn forget_records(&mut self) {
+        self.evidence.evaluations = Vec::new();
+    }
+
     /// What the evidence shows, judged at this time.
     pub fn assess(&self, generated_at: DateTime<FixedOffset>) -> Assessment {
         let mut assessment = assess(&self.subject(generated_at));
@@ -173,7 +178,7 @@ pub fn assessment_of(
             opened: None,
         }));
     }
-    let opened = bundle::verify(path)?;
+    let opened = bundle::verify_content(path)?;
     if !opened.defects.is_empty() {
         for defect in &opened.defects {
             let text = format!("`{}`: {} [{}]", defect.path, defect.message, defect.code);

@@ -10,6 +10,7 @@ mod gaps;
 pub mod init;
 pub mod key;
 mod load;
+mod made;
 mod password;
 mod receipt;
 pub mod show;

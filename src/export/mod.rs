@@ -51,6 +51,9 @@ use walk::Found;
 /// The folder of an engagement that holds the exports.
 pub const FOLDER: &str = "exports";
 
+/// A file of at least so many bytes is read, hashed and unpacked by a thread of its own.
+const LONG: u64 = 4 << 20;
+
 /// Opens a file for reading; tests put failing readers here.
 pub type Open<'o> = &'o (dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Sync);
 
@@ -188,6 +191,7 @@ fn open_and_read(
         }
     };
     let before = walk::stamp(&found.file);
+    input.bytes = before.map_or(0, |(bytes, _)| bytes);
     let nesting = if evidence {
         Nesting::Outermost
     } else {
@@ -252,6 +256,11 @@ fn look_into(
     };
     input.container = decoded.container;
     match decoded.content {
+        // Other files keep the other processors busy.
+        Content::Text(text) if nesting == Nesting::Outermost && input.bytes < LONG => {
+            document::read_documents(text, staged);
+            Vec::new()
+        }
         Content::Text(text) => {
             pipeline::ahead(text, |text| document::read_documents(text, staged));
             Vec::new()

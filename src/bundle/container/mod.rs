@@ -9,8 +9,8 @@
 //! The canonical form: the files in the byte order of their names and nothing else; all times
 //! 1980-01-01 00:00; mode 0644; no flags, comments, data descriptors or extra fields but zip64's,
 //! which stand where a file has [`ZIP64_FROM`](records::ZIP64_FROM) bytes or more; files that are
-//! empty or already compressed by their name are stored, all others deflated at level 6 in
-//! blocks of 64 KiB.
+//! empty or already compressed by their name are stored, all others deflated: up to 1 MiB at
+//! level 6, larger ones at level 3 in segments of 1 MiB, each for itself.
 
 mod central;
 mod deflate;
