@@ -15,6 +15,7 @@ use crate::export;
 use crate::fault::InputFault;
 use crate::report::pdf::Templates;
 
+use super::progress::Reading;
 use super::typeset::apart;
 use super::{Exit, Screen, written};
 
@@ -49,7 +50,9 @@ impl Loaded {
                 return Ok(Err(faults));
             }
         };
-        let evidence = export::read(dir, &export::open_file)?;
+        let reading = Reading::of(&dir.join(export::FOLDER));
+        let evidence = export::read(dir, &|path| reading.open(path))?;
+        drop(reading);
         Ok(Ok(Self {
             folder,
             evidence,

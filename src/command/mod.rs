@@ -12,6 +12,7 @@ pub mod key;
 mod load;
 mod made;
 mod password;
+mod progress;
 mod receipt;
 pub mod show;
 mod signer;
