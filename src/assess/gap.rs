@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use crate::catalogue::ControlId;
 use crate::evidence::{InputStatus, Text};
 
@@ -146,7 +144,7 @@ impl Sources<'_, '_> {
                         rule: rule.clone(),
                         controls: self.controls(rule),
                         detail: sight.detail_of(kind),
-                        command: self.command(kind, at, rule, sight),
+                        command: self.command(kind, at, sight),
                         ..blank(kind)
                     });
                 }
@@ -194,15 +192,20 @@ impl Sources<'_, '_> {
         format!(" --region {region}")
     }
 
-    fn command(&self, kind: GapKind, (account, region): &At, rule: &str, sight: &Sight) -> String {
+    /// Only commands that read: people type them as they are printed.
+    fn command(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
         let region = self.region(account, region);
-        let name = sight.told_by.as_ref();
+        // Where a copy that judges everything is deployed, its evaluations are what is missing.
+        let narrowed = kind == GapKind::NarrowedScope;
+        let (kind, name) = match &sight.whole_copy {
+            Some(whole) if narrowed => (GapKind::NotChecked, Some(whole)),
+            _ => (kind, sight.told_by.as_ref()),
+        };
         match (kind, name.or_else(|| sight.deployed.first())) {
-            (GapKind::NarrowedScope, _) => self.unnarrowed(rule, &region, sight),
             (GapKind::NotRecorded, _) => {
                 format!("aws configservice describe-configuration-recorders{region}")
             }
-            (GapKind::RuleNotActive, Some(name)) => format!(
+            (GapKind::RuleNotActive | GapKind::NarrowedScope, Some(name)) => format!(
                 "aws configservice describe-config-rules --config-rule-names {}{region}",
                 quoted(name)
             ),
@@ -222,31 +225,6 @@ impl Sources<'_, '_> {
             }
             _ => String::new(),
         }
-    }
-
-    /// Another copy that judges everything, where one is deployed; else how one would be.
-    fn unnarrowed(&self, rule: &str, region: &str, sight: &Sight) -> String {
-        if let Some(name) = &sight.whole_copy {
-            return format!(
-                "aws configservice get-compliance-details-by-config-rule --config-rule-name {}{region}",
-                quoted(name)
-            );
-        }
-        let Some(managed) = self.subject.catalogue.rules.get(rule) else {
-            return String::new();
-        };
-        let given = managed
-            .parameters
-            .iter()
-            .filter(|one| !one.default.is_empty());
-        let parameters: BTreeMap<_, _> = given.map(|one| (&one.name, &one.default)).collect();
-        let deployed = json!({
-            "ConfigRuleName": format!("{rule}-all-resources"),
-            "Source": { "Owner": "AWS", "SourceIdentifier": managed.source_identifier },
-            "InputParameters": json!(parameters).to_string(),
-        });
-        let deployed = quoted(&deployed.to_string());
-        format!("aws configservice put-config-rule --config-rule {deployed}{region}")
     }
 
     fn findings(&self, gaps: &mut BTreeSet<Gap>) {
