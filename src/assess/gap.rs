@@ -98,6 +98,7 @@ impl Sources<'_, '_> {
                     command: format!(
                         "aws configservice describe-compliance-by-config-rule --region {region}"
                     ),
+                    controls: self.all_controls(),
                     ..blank(GapKind::NoData)
                 });
             }
@@ -174,6 +175,13 @@ impl Sources<'_, '_> {
             .controls_of(rule)
             .filter(|id| scheme.includes(*id))
             .collect()
+    }
+
+    /// Every control that rules are mapped to: a place without data leaves all of them open.
+    fn all_controls(&self) -> Vec<ControlId> {
+        let rules = self.subject.catalogue.rules.keys();
+        let controls: BTreeSet<_> = rules.flat_map(|rule| self.controls(rule)).collect();
+        controls.into_iter().collect()
     }
 
     /// The option that names the region; for a global rule the first in scope.

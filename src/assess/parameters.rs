@@ -6,7 +6,7 @@ use crate::catalogue::{ManagedRule, Parameter, Weaker};
 use crate::engagement::Policy;
 use crate::evidence::Parameters;
 
-use super::model::WeakerParameter;
+use super::model::{PolicyValue, WeakerParameter};
 
 /// The deployed parameters that are weaker than the organisation's policy, or where it says
 /// nothing than the pack's default. A parameter that is not deployed has AWS's default, which the
@@ -38,6 +38,21 @@ pub fn weaker(
         }
     }
     found
+}
+
+/// Where the organisation's baseline is not the pack's, parameter by parameter.
+pub fn differing(rule: &ManagedRule, policy: &Policy) -> Vec<PolicyValue> {
+    let own = |parameter: &Parameter| {
+        let value = policy.parameters.get(&parameter.name)?;
+        (*value != parameter.default).then(|| PolicyValue {
+            parameter: parameter.name.clone(),
+            value: value.clone(),
+            pack_default: parameter.default.clone(),
+            weaker: is_weaker(parameter, value, &parameter.default, &policy.parameters),
+            document: policy.document.clone(),
+        })
+    };
+    rule.parameters.iter().filter_map(own).collect()
 }
 
 fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parameters) -> bool {
@@ -204,5 +219,23 @@ mod tests {
         assert!(names(rule, &[], None).is_empty());
         assert!(names(rule, &[], Some(&policy("120"))).is_empty());
         assert_eq!(names(rule, &[], Some(&policy("60"))), ["maxAccessKeyAge"]);
+    }
+
+    #[test]
+    fn where_the_organisation_asks_for_something_else_than_the_pack_it_is_said_whether_for_less() {
+        let policy = |value: &str| Policy {
+            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), value.to_owned())]),
+            document: "계정관리지침 5.2".to_owned(),
+        };
+        let differing = |value: &str| {
+            differing(&catalogue().rules["access-keys-rotated"], &policy(value))
+                .into_iter()
+                .map(|own| (own.value, own.pack_default, own.weaker))
+                .collect::<Vec<_>>()
+        };
+        let expected = |value: &str, weaker| vec![(value.to_owned(), "90".to_owned(), weaker)];
+        assert_eq!(differing("180"), expected("180", true));
+        assert_eq!(differing("60"), expected("60", false));
+        assert_eq!(differing("90"), []);
     }
 }

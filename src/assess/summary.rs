@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{self, Level};
+use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
@@ -11,14 +11,14 @@ use super::decide::Decided;
 use super::finding::{Findings, Judged};
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
-    EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, Reconciliation,
-    RuleRow, Seen, SeenAt, Totals,
+    EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, PolicyValue,
+    Reconciliation, RuleRow, Seen, SeenAt, Totals,
 };
 use super::page::Answers;
 use super::place::Deployments;
 use super::seen::{At, Sight};
 use super::verdict::Captures;
-use super::{Subject, all, asset, people, rejected};
+use super::{Subject, all, asset, parameters, people, rejected};
 
 /// What was concluded, part by part.
 pub struct Parts<'p, 'e> {
@@ -186,6 +186,9 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
             controls: subject.catalogue.controls_of(&rule).collect(),
             trigger: managed.map(|managed| managed.trigger),
             reach: managed.map(|managed| managed.reach),
+            policy: managed
+                .map(|managed| policy(subject, managed))
+                .unwrap_or_default(),
             counts: counts.get(rule.as_str()).copied().unwrap_or_default(),
             deployed: deployed
                 .remove(&rule)
@@ -197,6 +200,12 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
         }
     };
     names.into_iter().map(row).collect()
+}
+
+fn policy(subject: &Subject<'_>, rule: &ManagedRule) -> Vec<PolicyValue> {
+    let own = subject.engagement.policy.get(&rule.name);
+    own.map(|own| parameters::differing(rule, own))
+        .unwrap_or_default()
 }
 
 fn seen_at(((account, region), sight): &(At, Sight)) -> SeenAt {

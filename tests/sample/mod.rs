@@ -228,6 +228,7 @@ fn rule(text: &str) -> RuleRow {
         controls: vec![],
         trigger: None,
         reach: None,
+        policy: Vec::new(),
         counts: Counts::default(),
         deployed: vec![deployed("ap-northeast-2"), deployed("eu-west-1")],
         seen: vec![SeenAt {

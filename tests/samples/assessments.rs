@@ -249,6 +249,7 @@ fn conclude(assessment: &mut Assessment) {
             controls: catalogue().controls_of(&rule.name).collect(),
             trigger: Some(rule.trigger),
             reach: Some(rule.reach),
+            policy: Vec::new(),
             counts: count(findings.iter().filter(|f| f.rule == rule.name)),
             deployed: vec![DeployedRule {
                 account: PROD.to_owned(),

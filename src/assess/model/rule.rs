@@ -54,12 +54,30 @@ pub struct RuleRow {
     pub trigger: Option<Trigger>,
     /// How far a verdict reaches, if known.
     pub reach: Option<Reach>,
+    /// The organisation's own baseline (`[policy]`), where it differs from the pack's.
+    #[serde(default)]
+    pub policy: Vec<PolicyValue>,
     /// Its findings.
     pub counts: Counts,
     /// Where it is deployed, and with which parameters.
     pub deployed: Vec<DeployedRule>,
     /// Whether it was seen, for each account and region in scope.
     pub seen: Vec<SeenAt>,
+}
+
+/// What the organisation asks of a parameter instead of the pack's default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyValue {
+    /// The parameter.
+    pub parameter: String,
+    /// The organisation's value: the baseline.
+    pub value: String,
+    /// The pack's default.
+    pub pack_default: String,
+    /// Whether the organisation asks for less than the pack does.
+    pub weaker: bool,
+    /// The organisation's document that sets it.
+    pub document: String,
 }
 
 /// A deployed copy of a rule.

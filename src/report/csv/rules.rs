@@ -108,6 +108,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "scopes" Text "배포된 규칙의 범위 제한" "Filters in the deployed rules' scopes" => |row| joined(row.deployed.iter().filter_map(|copy| scope(copy)), "; ");
         "shortfalls" Text "배포된 규칙이 평가하지 않는 것의 이유" "Why deployed rules judge less than the rule could" => |row| joined(row.deployed.iter().filter_map(|copy| shortfall(copy)), "; ");
         "deployed" Json "배포 내역(매개변수 포함)" "Deployed copies with their parameters" => |row| json(&row.deployed);
+        "policy" Json "기관이 정한 기준([policy])" "The organisation's own baseline ([policy])" => |row| json(&row.rule.policy);
         "all_non_compliant" Integer "미준수(규칙 전체)" "Non-compliant, whole rule" => |row| scalar(&row.rule.counts.non_compliant);
         "all_excepted" Integer "예외 승인(규칙 전체)" "Excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);
         "all_compliant" Integer "준수(규칙 전체)" "Compliant, whole rule" => |row| scalar(&row.rule.counts.compliant);

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::limits::{self, Limited};
 use super::view::in_language;
-use crate::assess::{Assessment, Counts, DeployedRule, RuleRow, Seen, WeakerParameter};
+use crate::assess::{
+    Assessment, Counts, DeployedRule, PolicyValue, RuleRow, Seen, WeakerParameter,
+};
 use crate::catalogue::{Reach, RuleGuidance, Trigger, guidance};
 use crate::engagement::Language;
 
@@ -66,6 +68,7 @@ impl<'a> Rules<'a> {
             counts: row.map(|row| row.counts).unwrap_or_default(),
             seen: seen.into_iter().collect(),
             deployed: Limited::first(limits::NAMES_OF_A_RULE, deployed),
+            policy: row.map(|row| &*row.policy).unwrap_or_default(),
             weaker: Limited::first(
                 limits::WEAKER_PER_RULE,
                 weaker.map(|&(parameter, findings)| WeakerLine {
@@ -92,6 +95,8 @@ pub(super) struct RuleLine<'a> {
     seen: Vec<(Seen, usize)>,
     /// Names under which it is deployed, other than its own, with what each leaves out.
     deployed: Limited<Cow<'a, str>>,
+    /// The organisation's baseline, where it is not the pack's.
+    policy: &'a [PolicyValue],
     weaker: Limited<WeakerLine<'a>>,
 }
 

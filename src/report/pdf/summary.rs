@@ -166,6 +166,9 @@ fn failing_controls<'a>(assessment: &'a Assessment, failing: &Failing<'a>) -> Ve
 struct AccountLine<'a> {
     account: &'a str,
     name: Option<&'a str>,
+    /// Of how many of its regions there is no data, and how many it has in scope.
+    dark: usize,
+    regions: usize,
     failing: usize,
     resources: usize,
 }
@@ -178,12 +181,19 @@ fn accounts<'a>(assessment: &'a Assessment) -> Vec<AccountLine<'a>> {
         let of_account = failing.entry(&finding.account).or_default();
         of_account.push(finding);
     }
+    let dark = |account: &str| {
+        let gaps = assessment.gaps.iter();
+        let gaps = gaps.filter(|gap| gap.kind == GapKind::NoData && gap.account == account);
+        gaps.map(|gap| &gap.region).collect::<BTreeSet<_>>().len()
+    };
     let line = |known: &'a AccountSummary| {
         let findings = failing.get(&*known.account);
         let findings = findings.map(Vec::as_slice).unwrap_or_default();
         AccountLine {
             account: &known.account,
             name: known.name.as_deref(),
+            dark: dark(&known.account),
+            regions: known.regions.len(),
             failing: findings.len(),
             resources: touched(findings.iter().copied()).len(),
         }
