@@ -90,7 +90,7 @@ impl Looked {
 }
 
 /// `restricted-ssh` of `exports/a/restricted-ssh.json.gz`.
-fn stem(path: &str) -> &str {
+pub fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '!']).next().unwrap_or(path);
     let name = name.strip_suffix(".gz").unwrap_or(name);
     name.strip_suffix(".json").unwrap_or(name)

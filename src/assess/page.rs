@@ -2,10 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Evidence, ListingIndex, ListingKind, Text};
+use crate::evidence::{Evidence, ListingIndex, ListingKind, Place, Text};
+
+use super::looked::stem;
 
 /// What AWS answers about one rule has the same shape as what it answers about one resource.
 const DETAILS: &str = "get-compliance-details-by-config-rule";
+const BY_RESOURCE: &str = "by-resource";
+/// Answers about one rule: a page names it in its rows only.
+const OF_ONE_RULE: [&str; 3] = [
+    DETAILS,
+    "get-aggregate-compliance-details-by-config-rule",
+    "get-conformance-pack-compliance-details",
+];
 
 /// Index into [`Answers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +48,7 @@ pub struct Answers {
 struct Subject<'e> {
     rules: BTreeSet<&'e str>,
     resources: BTreeSet<(&'e str, &'e str)>,
+    places: Vec<&'e Place>,
 }
 
 impl Subject<'_> {
@@ -58,6 +68,15 @@ impl Subject<'_> {
     fn is_one_resource(&self) -> bool {
         self.rules.len() > 1 && self.resources.len() == 1
     }
+
+    /// Whether both are about the one rule at the one place, or about the one resource.
+    fn is_that_of(&self, other: &Self) -> bool {
+        let one_rule = self.rules.len() == 1 && self.places.len() == 1;
+        let several = self.rules.len() > 1 || other.rules.len() > 1;
+        let one_resource = self.resources.len() == 1 && self.resources == other.resources;
+        self.places == other.places
+            && (one_rule && self.rules == other.rules || several && one_resource)
+    }
 }
 
 impl Answers {
@@ -75,9 +94,11 @@ impl Answers {
             }
             let kind = evidence.listings[answer.listings[0].0 as usize].kind;
             answer.stream = kind == ListingKind::Stream;
+            let first = &evidence.listings[answer.listings[0].0 as usize];
+            let name = stem(&evidence.inputs[first.input.0 as usize].path);
             answer.by_resource = kind == ListingKind::Answer
-                && evidence.listings[answer.listings[0].0 as usize].operation == DETAILS
-                && subject.is_one_resource();
+                && first.operation == DETAILS
+                && (subject.is_one_resource() || name.contains(BY_RESOURCE));
         }
         Self {
             answers: groups,
@@ -120,29 +141,49 @@ fn subjects(evidence: &Evidence) -> Vec<Subject<'_>> {
                 .resources
                 .insert((&evaluation.resource_type, &evaluation.resource_id));
         }
+        if subject.places.len() < 2 && !subject.places.contains(&&evaluation.place) {
+            subject.places.push(&evaluation.place);
+        }
     }
     subjects
 }
 
-/// Whether `next` can be the page after `page`: the same operation about the same.
+/// Whether `next` can be the page after these: the same operation about the same. An empty page
+/// names no rule and ends no answer about one, unless its file is named as the rule is.
 fn follows(
-    page: ListingIndex,
+    pages: &[ListingIndex],
     next: ListingIndex,
     evidence: &Evidence,
     subjects: &[Subject<'_>],
 ) -> bool {
-    let (one, other) = (
-        &evidence.listings[page.0 as usize],
-        &evidence.listings[next.0 as usize],
-    );
-    let same_kind = one.operation == other.operation && one.pack == other.pack;
-    let (one, other) = (
-        &subjects[page.0 as usize].rules,
-        &subjects[next.0 as usize].rules,
-    );
-    let one_rule_each = one.len() == 1 && other.len() == 1;
-    same_kind
-        && (!one_rule_each || one == other || evidence.listings[page.0 as usize].pack.is_some())
+    let last = pages.last().expect("an answer has a page");
+    let one = &evidence.listings[last.0 as usize];
+    let other = &evidence.listings[next.0 as usize];
+    if one.operation != other.operation || one.pack != other.pack {
+        return false;
+    }
+    if one.pack.is_some() || !OF_ONE_RULE.contains(&one.operation) {
+        return true;
+    }
+    let mut told = pages.iter().map(|page| &subjects[page.0 as usize]);
+    let Some(told) = told.find(|subject| !subject.rules.is_empty()) else {
+        return true;
+    };
+    let next = &subjects[next.0 as usize];
+    if next.rules.is_empty() {
+        let name = stem(&evidence.inputs[other.input.0 as usize].path);
+        return told.rules.len() == 1 && told.rules.contains(without_number(name));
+    }
+    told.is_that_of(next)
+}
+
+/// `restricted-ssh` of `restricted-ssh-2` and of `restricted-ssh`.
+fn without_number(name: &str) -> &str {
+    let before = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if before.len() == name.len() {
+        return name;
+    }
+    before.trim_end_matches(['-', '_', '.', ' '])
 }
 
 fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
@@ -152,7 +193,7 @@ fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
         if let Some(open) = answers.last_mut().filter(|answer| !answer.whole) {
             let last = *open.listings.last().expect("an answer has a page");
             let same_file = evidence.listings[last.0 as usize].input == listing.input;
-            if same_file && follows(last, index, evidence, subjects) {
+            if same_file && follows(&open.listings, index, evidence, subjects) {
                 open.listings.push(index);
                 open.whole = !listing.next_token;
                 continue;
@@ -188,9 +229,10 @@ fn across_files(answers: &mut Vec<Answer>, evidence: &Evidence, subjects: &[Subj
         }
     }
     let mut joined = Vec::new();
-    for mut pages in series.into_values() {
+    for ((before, ..), mut pages) in series {
         pages.sort_unstable();
         join(&pages, answers, evidence, subjects, &mut joined);
+        behead(&before, &pages, answers);
     }
     joined.sort_unstable();
     for index in joined.into_iter().rev() {
@@ -211,6 +253,28 @@ fn begin(number: u64, index: usize, answers: &mut [Answer]) -> Option<(u64, usiz
     Some((number, index))
 }
 
+/// What names call a page, before its number.
+const PAGE: [&str; 5] = ["page", "pages", "part", "p", "페이지"];
+
+/// Whether the name says that the number counts pages: in most names it counts something else.
+fn counts_pages(before: &str) -> bool {
+    let before = before.trim_end_matches(['-', '_', '.', ' ']);
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
+    word.is_some_and(|word| PAGE.contains(&word.to_lowercase().as_str()))
+}
+
+/// Where files are numbered as pages and the first is not there, the last is no whole answer.
+fn behead(before: &str, pages: &[(u64, usize)], answers: &mut [Answer]) {
+    let Some(&(first, _)) = pages.first() else {
+        return;
+    };
+    if counts_pages(before) && (2..FIRST_PAGES).contains(&first) {
+        for (_, index) in pages {
+            answers[*index].whole = false;
+        }
+    }
+}
+
 /// Joins each run of pages: from a page with a token to the first without. A run with a number
 /// missing stays as it is, and its end is no whole answer.
 fn join(
@@ -226,11 +290,8 @@ fn join(
             open = begin(number, index, answers);
             continue;
         };
-        let page = *answers[first]
-            .listings
-            .last()
-            .expect("an answer has a page");
-        if !follows(page, answers[index].listings[0], evidence, subjects) {
+        let next = answers[index].listings[0];
+        if !follows(&answers[first].listings, next, evidence, subjects) {
             open = begin(number, index, answers);
             continue;
         }
@@ -264,6 +325,20 @@ fn around_last_number(path: &str) -> Option<(&str, u64, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_name_that_says_so_counts_pages() {
+        for (before, counts) in [
+            ("exports/a/page-", true),
+            ("a/p", true),
+            ("a/restricted-ssh_Page", true),
+            ("a/restricted-ssh-", false),
+            ("a/page/2026-09-", false),
+            ("a/backup-", false),
+        ] {
+            assert_eq!(counts_pages(before), counts, "{before}");
+        }
+    }
 
     #[test]
     fn the_last_number_of_the_name_counts_pages() {

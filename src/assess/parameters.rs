@@ -24,11 +24,16 @@ pub fn weaker(
         let baseline = own(&parameter.name);
         // Where AWS's own default applies, the organisation may ask for more than that.
         let unset = baseline.map(|_| &parameter.default);
-        let Some(value) = deployed.get(&parameter.name).or(unset) else {
-            continue;
-        };
+        // AWS tells the case of names apart; whoever wrote the rule may not have.
+        let named = |name: &String| name.eq_ignore_ascii_case(&parameter.name);
+        let set: Vec<&String> = (deployed.iter())
+            .filter(|(name, _)| named(name))
+            .map(|(_, value)| value)
+            .collect();
+        let unset = unset.filter(|_| set.is_empty());
         let wanted = baseline.map_or(parameter.default.as_str(), |(value, _)| value);
-        if is_weaker(parameter, value, wanted, deployed) {
+        let mut values = set.into_iter().chain(unset);
+        if let Some(value) = values.find(|value| is_weaker(parameter, value, wanted, deployed)) {
             found.push(WeakerParameter {
                 name: parameter.name.clone(),
                 deployed: value.clone(),
@@ -158,6 +163,16 @@ mod tests {
             ),
             ["predefinedPolicyName"]
         );
+    }
+
+    #[test]
+    fn a_name_in_another_case_hides_no_weakness() {
+        let rule = "access-keys-rotated";
+        let weak = ("MaxAccessKeyAge", "9000");
+        assert_eq!(names(rule, &[weak], None), ["maxAccessKeyAge"]);
+        let both = [weak, ("maxAccessKeyAge", "90")];
+        assert_eq!(names(rule, &both, None), ["maxAccessKeyAge"]);
+        assert!(names(rule, &[("MAXACCESSKEYAGE", "30")], None).is_empty());
     }
 
     #[test]

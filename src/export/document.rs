@@ -15,7 +15,7 @@ use crate::evidence::{Fault, InputIndex, Listing, ListingIndex, ListingKind, Pla
 
 use super::close::{ambiguous, conclude, count, unknown};
 use super::element::ElementError;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, is_token};
 use super::fault::Code;
 use super::formats::{self, Format};
 use super::refusal;
@@ -23,7 +23,8 @@ use super::staged::Staged;
 use super::token::{Keys, Separator, Tokens, Walk};
 use super::wrapper::{Wrapper, wrapper};
 
-/// Values of an envelope larger than this are passed over.
+/// Values of an envelope larger than this are passed over, but for a token: it cuts its answer
+/// however long it is.
 const ENVELOPE_VALUE: usize = 64 * 1024;
 /// How much of something that is no document is looked at.
 const START: usize = 200;
@@ -413,7 +414,7 @@ impl<R: Read> Walker<'_, R> {
 
     fn envelope_value(&mut self, key: &str, envelope: &mut Envelope) -> Walk<()> {
         let (value, length) = self.tokens.value::<Box<RawValue>>()?;
-        if length <= ENVELOPE_VALUE {
+        if length <= ENVELOPE_VALUE || is_token(key) {
             envelope.keep(key, value);
         }
         self.pass(length, key);

@@ -18,6 +18,11 @@ pub fn same_key(one: &str, other: &str) -> bool {
             .all(|(at, (a, b))| a == b || (at == 0 && a.eq_ignore_ascii_case(b)))
 }
 
+/// Whether the key is that of the token which says that more pages follow, however it is spelt.
+pub fn is_token(key: &str) -> bool {
+    key.eq_ignore_ascii_case("NextToken")
+}
+
 /// Small values as JSON text, by key.
 #[derive(Debug, Default)]
 pub struct Envelope(BTreeMap<String, Box<RawValue>>);
@@ -52,10 +57,7 @@ impl Envelope {
     /// Whether AWS said that more pages follow: a token of whatever type and spelling, for what is
     /// not understood must not make an answer whole.
     pub fn next_token(&self) -> bool {
-        let token = self
-            .0
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case("NextToken"));
+        let token = self.0.iter().filter(|(key, _)| is_token(key));
         token
             .map(|(_, value)| value.get())
             .any(|value| !matches!(value, "null" | "\"\""))

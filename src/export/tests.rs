@@ -107,6 +107,8 @@ fn a_next_token_left_over_makes_the_input_partial() {
         |token: &str| format!("{{\"NextToken\":{token},\"EvaluationResults\":[{EVALUATION}]}}");
     let status = |text: &str| read_all(&[("a.json", text.as_bytes())]).inputs[0].status;
     assert_eq!(status(&page("\"abc\"")), InputStatus::Partial);
+    let long = format!("\"{}\"", "x".repeat(70_000));
+    assert_eq!(status(&page(&long)), InputStatus::Partial);
     assert_eq!(status(&page("null")), InputStatus::Complete);
     assert_eq!(status(&page("\"\"")), InputStatus::Complete);
     assert_eq!(

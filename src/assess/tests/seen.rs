@@ -107,6 +107,70 @@ fn a_page_of_another_rule_completes_nothing() {
 }
 
 #[test]
+fn an_empty_answer_ends_no_other_unless_it_names_the_same() {
+    let cut = |case: &mut Case, path: &str| {
+        case.details_in(path, RULE, &[("a", Compliant, JULY)])
+            .next_token();
+    };
+    for (first, second, expected) in [
+        ("out-1.json", "out-2.json", Seen::Partial),
+        ("all.json", "all.json", Seen::Partial),
+        (
+            &*format!("{RULE}-1.json"),
+            &*format!("{RULE}-2.json"),
+            Seen::Seen,
+        ),
+        (
+            &*format!("{RULE}.json"),
+            &*format!("{RULE}.json"),
+            Seen::Seen,
+        ),
+    ] {
+        let mut case = Case::new();
+        cut(&mut case, &Case::here(first));
+        case.details_in(&Case::here(second), RULE, &[]);
+        assert_eq!(state(&case).1, expected, "{first} {second}");
+    }
+    let mut case = Case::new();
+    case.pack("k").rows(RULE, &[("a", Compliant, JULY)]);
+    case.next_token().pack("k");
+    assert_eq!(state(&case).1, Seen::Seen, "the page names the pack");
+}
+
+#[test]
+fn an_aggregate_page_of_another_place_completes_nothing() {
+    let page = |case: &mut Case, number: u32, region: &str| {
+        let operation = "get-aggregate-compliance-details-by-config-rule";
+        case.listing(&format!("exports/a-{number}.json"), operation);
+        case.rows(RULE, &[(&format!("r{number}"), Compliant, JULY)]);
+        case.last_evaluation().place.account = Some(PROD.into());
+        case.last_evaluation().place.region = Some(region.into());
+    };
+    for (region, expected) in [(SEOUL, Seen::Seen), ("us-east-1", Seen::Partial)] {
+        let mut case = Case::new();
+        page(&mut case, 1, SEOUL);
+        case.next_token();
+        page(&mut case, 2, region);
+        assert_eq!(state(&case).1, expected, "{region}");
+    }
+}
+
+#[test]
+fn a_file_that_is_named_as_a_later_page_is_whole_only_with_the_first() {
+    for (name, expected) in [
+        ("page-2.json", Seen::Partial),
+        ("p3.json", Seen::Partial),
+        ("page-1.json", Seen::Seen),
+        ("2026-09-30.json", Seen::Seen),
+        ("our-rule-2.json", Seen::Seen),
+    ] {
+        let mut case = Case::new();
+        case.details_in(&Case::here(name), RULE, &[("a", Compliant, JULY)]);
+        assert_eq!(state(&case).1, expected, "{name}");
+    }
+}
+
+#[test]
 fn numbered_files_of_one_folder_are_pages_of_one_answer() {
     let page = |case: &mut Case, number: u32, more: bool| {
         let path = Case::here(&format!("page-{number}.json"));
@@ -352,6 +416,15 @@ fn an_answer_about_one_resource_is_whole_for_no_rule() {
     case.details(RULE, &[("a", Compliant, JULY)])
         .rows("restricted-ssh", &[("a", Compliant, JULY)]);
     assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
+}
+
+#[test]
+fn a_file_that_is_named_as_an_answer_about_a_resource_is_whole_for_no_rule() {
+    let mut case = Case::new();
+    let of = |resource: &str| Case::here(&format!("get-compliance-details-by-resource-{resource}"));
+    case.details_in(&of("rtb-one"), RULE, &[("rtb-one", NonCompliant, JULY)]);
+    case.details_in(&of("rtb-two"), RULE, &[("rtb-two", Compliant, AUGUST)]);
+    assert_eq!(state(&case), (Automated::NonCompliant, Seen::Partial));
 }
 
 #[test]
