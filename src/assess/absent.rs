@@ -48,18 +48,19 @@ impl<'e> Absent<'e> {
             let of = |place: &Place| Some((place.account.clone()?, place.region.clone()?));
             of(place).or_else(|| of(path))
         };
+        let context = (subject.evidence, Some(&subject.engagement.period));
         for recorder in &subject.evidence.recorders {
             if let Some(at) = told(&recorder.place, recorder.at) {
                 let known = absent.recorders.entry(at).or_default();
                 let known = known.entry(&recorder.name).or_default();
-                keep_latest(known, recorder, |one| one.at, subject.evidence);
+                keep_latest(known, recorder, |one| one.at, context);
             }
         }
         for status in &subject.evidence.recorder_statuses {
             if let Some(at) = told(&status.place, status.at) {
                 let known = absent.statuses.entry(at).or_default();
                 let known = known.entry(&status.name).or_default();
-                keep_latest(known, status, |one| one.at, subject.evidence);
+                keep_latest(known, status, |one| one.at, context);
             }
         }
         absent.note_snapshots(subject, answers);

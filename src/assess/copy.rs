@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{ComplianceType, RuleCompliance};
+use crate::time::Moment;
 
 use super::coverage::Shortfall;
 use super::model::{ReasonKind, Seen};
@@ -28,10 +29,14 @@ pub struct CopyEvidence<'e> {
     pub cut: bool,
     /// How many failing verdicts the latest answer no longer has.
     pub vanished: u64,
+    /// When the last of them was recorded.
+    pub vanished_at: Option<Moment>,
     /// Its verdicts now.
     pub counts: BTreeMap<ComplianceType, u64>,
-    /// The latest verdict on the whole rule.
-    pub level: Option<&'e RuleCompliance>,
+    /// The latest verdict on the whole rule; several where none is certainly the latest.
+    pub levels: Vec<&'e RuleCompliance>,
+    /// When the latest of them was taken, if that is known of all.
+    pub level_at: Option<Moment>,
     /// Its latest evaluation status shows that it ran, not before the period.
     pub ran: bool,
     /// Why it judges less than its rule could.
@@ -67,8 +72,8 @@ impl CopyEvidence<'_> {
     /// Whether nothing tells of an evaluation: no row, and no verdict on the rule that rests on
     /// one.
     pub fn is_empty(&self) -> bool {
-        let level = self.level.map(|level| level.compliance);
-        let without = matches!(level, None | Some(ComplianceType::InsufficientData));
+        let mut levels = self.levels.iter();
+        let without = levels.all(|level| level.compliance == ComplianceType::InsufficientData);
         self.whole == Whole::Nothing && !self.cut && without
     }
 
@@ -81,11 +86,12 @@ impl CopyEvidence<'_> {
     /// What this copy tells, if anything; further reasons are noted.
     pub fn told(&self, reasons: &mut BTreeSet<ReasonKind>) -> Option<Told> {
         let rows: u64 = self.counts.values().sum();
-        let contradicted = self
-            .level
-            .and_then(|level| self.contradiction(level, rows, reasons));
-        let level = self.level.map(|level| level.compliance);
-        let hidden_failure = contradicted.is_some() && level == Some(ComplianceType::NonCompliant);
+        // Of levels that may each be the latest the worst counts that the rows contradict.
+        let against = (self.levels.iter())
+            .filter_map(|level| Some((level.compliance, self.contradiction(level, rows, reasons)?)))
+            .max_by_key(|(compliance, _)| *compliance);
+        let hidden_failure = matches!(against, Some((ComplianceType::NonCompliant, _)));
+        let contradicted = against.map(|(_, detail)| detail);
         let (state, detail) = match contradicted {
             Some(detail) => (Seen::Partial, detail),
             None if self.may_be_filtered() => {
@@ -105,14 +111,14 @@ impl CopyEvidence<'_> {
         })
     }
 
-    /// Whether what failed before is missing from an answer that is compliant throughout, and no
-    /// verdict on the whole rule says that nothing fails: the answer may have been filtered.
+    /// Whether what failed before is missing from an answer in which nothing fails, and no verdict
+    /// on the whole rule, unless it is older than the failure, says so too: the answer may have been
+    /// filtered.
     fn may_be_filtered(&self) -> bool {
-        let mut others = self
-            .counts
-            .keys()
-            .filter(|t| **t != ComplianceType::Compliant);
-        self.vanished > 0 && self.level.is_none() && others.next().is_none()
+        let older = (self.level_at.zip(self.vanished_at)).is_some_and(|(level, at)| level < at);
+        let vouched = !self.levels.is_empty() && !older;
+        let fails = self.counts.contains_key(&ComplianceType::NonCompliant);
+        self.vanished > 0 && !vouched && !fails
     }
 
     /// What the verdict on the whole rule says that the rows do not.

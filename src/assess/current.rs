@@ -87,6 +87,7 @@ fn not_put_away<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
     let put_away = |verdict: &Verdict<'s>| {
         copy.iter().any(|other| {
             other.evaluation.is_archived()
+                && (other.hold != Hold::Outside || verdict.hold != Hold::InPeriod)
                 && other.evaluation.finding() == verdict.evaluation.finding()
                 && other.moment() >= verdict.moment()
         })

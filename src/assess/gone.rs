@@ -7,13 +7,17 @@ use crate::time::Moment;
 
 use super::Subject;
 use super::page::{AnswerIndex, Answers};
-use super::verdict::{GLOBAL, Verdict, Verdicts};
+use super::verdict::{GLOBAL, Hold, Verdict, Verdicts};
 
 /// What is needed to tell.
 pub struct Gone<'v> {
     answers: &'v Answers,
     deleted: HashMap<ItemKey, Moment>,
+    /// For verdicts that hold in the period: only what was answered in it.
     later: BTreeMap<CopyKey, Later<'v>>,
+    /// For all others.
+    later_ever: BTreeMap<CopyKey, Later<'v>>,
+    end: Moment,
 }
 
 /// Account, region, and what the resource is known by there.
@@ -34,10 +38,13 @@ struct Later<'v> {
 impl<'v> Gone<'v> {
     /// Looks at deleted resources and at later answers.
     pub fn new(subject: &Subject<'_>, placed: &'v Verdicts<'_>, answers: &'v Answers) -> Self {
+        let end = end(subject);
         Self {
             answers,
             deleted: deleted(&subject.evidence.items),
-            later: later(subject, placed, answers),
+            later: later(subject, placed, answers, Some(end)),
+            later_ever: later(subject, placed, answers, None),
+            end,
         }
     }
 
@@ -74,12 +81,19 @@ impl<'v> Gone<'v> {
                 let key = (verdict.copy.account.clone(), region, resource);
                 // A verdict of unknown time may be on a resource that came back.
                 let (deleted, moment) = (self.deleted.get(&key), verdict.moment());
-                deleted.is_some_and(|deleted| moment.is_some_and(|moment| moment <= *deleted))
+                let in_time =
+                    |deleted: Moment| verdict.hold != Hold::InPeriod || deleted < self.end;
+                let after = |deleted: Moment| moment.is_some_and(|moment| moment <= deleted);
+                deleted.is_some_and(|deleted| after(*deleted) && in_time(*deleted))
             })
     }
 
     fn was_replaced(&self, verdict: &Verdict<'_>) -> bool {
-        let Some(later) = self.later.get(&copy_key(verdict)) else {
+        let later = match verdict.hold {
+            Hold::InPeriod => &self.later,
+            Hold::Outside | Hold::UnknownTime => &self.later_ever,
+        };
+        let Some(later) = later.get(&copy_key(verdict)) else {
             return false;
         };
         let evaluation = verdict.evaluation;
@@ -95,6 +109,12 @@ impl<'v> Gone<'v> {
 fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
     let recorded = verdict.evaluation.origin == Origin::ResourceCompliance;
     (verdict.copy.index, recorded)
+}
+
+/// From here on nothing undoes what holds in the period: its end, or when the package is made.
+fn end(subject: &Subject<'_>) -> Moment {
+    let made = subject.generated_at.to_utc();
+    made.min(subject.engagement.period.to.to_utc())
 }
 
 /// When each resource was deleted whose latest item says so.
@@ -130,6 +150,7 @@ fn later<'v>(
     subject: &Subject<'_>,
     placed: &'v Verdicts<'_>,
     answers: &Answers,
+    end: Option<Moment>,
 ) -> BTreeMap<CopyKey, Later<'v>> {
     let mut times: BTreeMap<CopyKey, BTreeMap<AnswerIndex, AnswerTime>> = BTreeMap::new();
     // Security Hub is asked through filters: what one answer lacks may still be there.
@@ -148,7 +169,8 @@ fn later<'v>(
     for (copy, times) in times {
         let whole = times
             .iter()
-            .filter(|(answer, _)| answers.is_whole(**answer));
+            .filter(|(answer, _)| answers.is_whole(**answer))
+            .filter(|(_, time)| end.is_none_or(|end| time.at.or(time.rows) < Some(end)));
         let dated = times.values().all(|time| time.at.is_some());
         let order = |time: &AnswerTime| {
             if dated {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{Captured, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
 use crate::export::path::place_of_arn;
+use crate::period::Period;
 use crate::place::is_account;
 
 use super::Subject;
@@ -51,7 +52,7 @@ impl<'e> Deployments<'e> {
                 known.rules.entry(key).or_default(),
                 rule,
                 |r| r.at,
-                evidence,
+                (evidence, Some(&subject.engagement.period)),
             );
             known
                 .places
@@ -142,18 +143,23 @@ fn has_unique_name(name: &str) -> bool {
 }
 
 /// A description that was certainly taken later replaces an earlier one; `at` tells where each is.
+/// What was described in the period, where it is given, is not replaced by what was described after.
 pub fn keep_latest<'e, T>(
     known: &mut Vec<&'e T>,
     new: &'e T,
     at: fn(&T) -> Provenance,
-    evidence: &Evidence,
+    (evidence, period): (&Evidence, Option<&Period>),
 ) {
     let taken = |one: &T| match evidence.listing(at(one)).captured {
         Some(Captured::At(moment)) => Some(moment),
         Some(Captured::AtLeast(_)) | None => None,
     };
     let earlier = |one: &T, other: &T| {
-        taken(one).is_some_and(|one| taken(other).is_some_and(|other| one < other))
+        let times = taken(one).zip(taken(other));
+        times.is_some_and(|(one, other)| {
+            let apart = |period: &Period| period.contains(one) && period.is_before(other);
+            one < other && !period.is_some_and(apart)
+        })
     };
     if !known.iter().any(|other| earlier(new, other)) {
         known.retain(|other| !earlier(other, new));

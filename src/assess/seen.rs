@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::catalogue::{ManagedRule, Reach};
-use crate::evidence::{ComplianceType, InputStatus, RuleCompliance, Text};
+use crate::evidence::{Captured, ComplianceType, InputStatus, RuleCompliance, Text};
+use crate::time::Moment;
 
 use super::absent::Absent;
 use super::copy::{CopyEvidence, Told, Whole};
@@ -13,7 +14,7 @@ use super::gone::Gone;
 use super::looked::Looked;
 use super::model::{GapKind, ReasonKind, Seen};
 use super::page::{AnswerIndex, Answers};
-use super::place::Deployments;
+use super::place::{Deployments, keep_latest};
 use super::verdict::{GLOBAL, Hold, Verdicts};
 use super::{Subject, status};
 
@@ -131,7 +132,9 @@ impl<'e> Sights<'e> {
             let fails = verdict.evaluation.compliance == ComplianceType::NonCompliant;
             let managed = verdict.copy.identity.managed;
             if let Some(rule) = managed.filter(|_| fails && gone.has_vanished(verdict)) {
-                self.copy(&rule.name, verdict.copy.key()).vanished += 1;
+                let copy = self.copy(&rule.name, verdict.copy.key());
+                copy.vanished += 1;
+                copy.vanished_at = copy.vanished_at.max(verdict.moment());
             }
         }
     }
@@ -157,19 +160,17 @@ impl<'e> Sights<'e> {
                 continue;
             };
             let copy = self.copy(&rule.name, (account, region, level.rule.clone()));
-            let captured = |level: &RuleCompliance| {
-                subject
-                    .evidence
-                    .listing(level.at)
-                    .captured
-                    .map(crate::evidence::Captured::moment)
-            };
-            let later = copy
-                .level
-                .is_none_or(|known| captured(known) <= captured(level));
-            if later {
-                copy.level = Some(level);
-            }
+            keep_latest(
+                &mut copy.levels,
+                level,
+                |level| level.at,
+                (subject.evidence, None),
+            );
+            let taken = |level: &&RuleCompliance| subject.evidence.listing(level.at).captured;
+            let taken = copy.levels.iter().map(taken);
+            copy.level_at = (taken.map(|taken| taken.map(Captured::moment)))
+                .collect::<Option<Vec<Moment>>>()
+                .and_then(|taken| taken.into_iter().max());
         }
     }
 
@@ -231,7 +232,7 @@ impl<'e> Sights<'e> {
             reasons: BTreeSet::new(),
             detail: String::new(),
             deployed: copies.iter().map(|(key, _)| key.2.clone()).collect(),
-            rule_level: copies.iter().any(|(_, copy)| copy.level.is_some()),
+            rule_level: copies.iter().any(|(_, copy)| !copy.levels.is_empty()),
             short: None,
             whole_copy: (copies.iter())
                 .find(|(_, copy)| copy.shortfall.is_none())
@@ -276,7 +277,7 @@ impl<'e> Sights<'e> {
     ) -> bool {
         let of_pack = key.2.contains("-conformance-pack-");
         let cut = of_pack && self.cut_packs.contains_key(place);
-        let looked = copy.level.is_some() || self.looked.at(key);
+        let looked = !copy.levels.is_empty() || self.looked.at(key);
         copy.ran && without != Seen::Unreadable && !cut && looked
     }
 

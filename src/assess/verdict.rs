@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::catalogue::{Reach, Trigger};
-use crate::evidence::{Captured, EvaluationResult, Text};
+use crate::evidence::{Captured, ComplianceType, EvaluationResult, Text};
 use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
@@ -86,6 +86,8 @@ pub struct Verdicts<'s> {
     /// Those of unknown account or region, by the index of their input.
     pub unattributed: BTreeMap<u32, u64>,
     known: HashMap<(Text, Text, Text), Option<Arc<Deployed<'s>>>>,
+    /// Of global rules of accounts in scope, from regions that are not.
+    elsewhere: Vec<Verdict<'s>>,
 }
 
 /// Places all evaluations.
@@ -103,6 +105,7 @@ pub fn place_all<'s>(
             placed.place(evaluation, subject, deployments, captures);
         }
     }
+    placed.count_elsewhere();
     placed
 }
 
@@ -136,22 +139,61 @@ impl<'s> Verdicts<'s> {
             return self.unattributed(listing.input.0);
         };
         let (account, region, _) = key;
-        if !subject
-            .engagement
-            .covers(&account, Some(&*region).filter(|r| !r.is_empty()))
-        {
-            self.counts.out_of_scope += 1;
-            *self.out_of_scope.entry((account, region)).or_default() += 1;
+        let engagement = subject.engagement;
+        let covered = engagement.covers(&account, Some(&*region).filter(|r| !r.is_empty()));
+        let global = &*copy.finding_region == GLOBAL && engagement.covers(&account, None);
+        if !covered && !global {
+            self.out_of_scope(account, region);
             return;
         }
         let taken = captures.of(evaluation, &account, &region, subject);
         let trigger = copy.identity.managed.map(|rule| rule.trigger);
-        self.counted.push(Verdict {
+        let verdict = Verdict {
             evaluation,
             attributed_by: at.by,
             hold: hold(evaluation, trigger, taken, &subject.engagement.period),
             copy,
-        });
+        };
+        if covered {
+            self.counted.push(verdict);
+        } else {
+            self.elsewhere.push(verdict);
+        }
+    }
+
+    fn out_of_scope(&mut self, account: Text, region: Text) {
+        self.counts.out_of_scope += 1;
+        *self.out_of_scope.entry((account, region)).or_default() += 1;
+    }
+
+    /// What a global rule judges belongs to the account: it fails in whatever region AWS Config saw
+    /// it fail last. That it passes, or once failed, in a region out of scope proves nothing.
+    fn count_elsewhere(&mut self) {
+        let elsewhere = std::mem::take(&mut self.elsewhere);
+        let key = |verdict: &Verdict<'s>| {
+            let of = verdict.evaluation;
+            (
+                verdict.copy.index,
+                of.resource_type.clone(),
+                of.resource_id.clone(),
+            )
+        };
+        let mut passed: HashMap<_, Option<Moment>> = HashMap::new();
+        for verdict in elsewhere.iter().filter(|verdict| !fails(verdict)) {
+            let latest = passed.entry(key(verdict)).or_default();
+            *latest = verdict.moment().max(*latest);
+        }
+        for verdict in elsewhere {
+            let moment = verdict.moment();
+            let passed_since = || passed.get(&key(&verdict)).is_some_and(|at| *at > moment);
+            let holds = verdict.hold != Hold::Outside && fails(&verdict);
+            if holds && (moment.is_none() || !passed_since()) {
+                self.counted.push(verdict);
+            } else {
+                let copy = &verdict.copy;
+                self.out_of_scope(copy.account.clone(), copy.region.clone());
+            }
+        }
     }
 
     fn unattributed(&mut self, input: u32) {
@@ -193,6 +235,10 @@ impl<'s> Verdicts<'s> {
         self.known.insert(key.clone(), copy.clone());
         copy
     }
+}
+
+fn fails(verdict: &Verdict<'_>) -> bool {
+    verdict.evaluation.compliance == ComplianceType::NonCompliant
 }
 
 fn attribute_evaluation(

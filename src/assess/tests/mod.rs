@@ -1,5 +1,6 @@
 //! The rules of what a result means, each with a hand-made case of its own.
 
+mod against;
 mod case;
 mod control;
 mod finding;

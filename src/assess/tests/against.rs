@@ -1,0 +1,169 @@
+//! Sources that speak against each other: what one of them says fails is not lost with another.
+
+use super::case::*;
+use crate::assess::{Automated, GapKind, ReasonKind, Seen};
+use crate::evidence::{ComplianceType, Scope};
+
+/// Periodic and on changes; alone in its control.
+const RULE: &str = "no-unrestricted-route-to-igw";
+const CONTROL: &str = "2.6.7";
+/// Global; one region is enough.
+const GLOBAL: &str = "iam-password-policy";
+const OCTOBER: &str = "2026-10-03T00:00:00Z";
+const SINCE: &str = "2027-01-03T00:00:00Z";
+
+fn automated(case: &Case) -> Automated {
+    case.assess().control(CONTROL).automated
+}
+
+#[test]
+fn of_two_verdicts_on_a_whole_rule_the_worse_counts_unless_the_other_is_certainly_later() {
+    let levels = |first: (ComplianceType, Option<&str>), second: (ComplianceType, Option<&str>)| {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", Compliant, JULY)]);
+        for (verdict, taken) in [first, second] {
+            case.rule_level(RULE, verdict, None);
+            if let Some(taken) = taken {
+                case.captured(taken);
+            }
+        }
+        automated(&case)
+    };
+    let (fails, passes) = (NonCompliant, Compliant);
+    for (first, second, expected) in [
+        ((fails, None), (passes, None), Automated::Incomplete),
+        ((passes, None), (fails, None), Automated::Incomplete),
+        ((fails, None), (passes, Some(AUGUST)), Automated::Incomplete),
+        ((passes, Some(AUGUST)), (fails, None), Automated::Incomplete),
+        (
+            (fails, Some(AUGUST)),
+            (passes, Some(AUGUST)),
+            Automated::Incomplete,
+        ),
+        (
+            (fails, Some(JULY)),
+            (passes, Some(AUGUST)),
+            Automated::Compliant,
+        ),
+        (
+            (passes, Some(AUGUST)),
+            (fails, Some(JULY)),
+            Automated::Compliant,
+        ),
+    ] {
+        assert_eq!(levels(first, second), expected, "{first:?} {second:?}");
+    }
+}
+
+#[test]
+fn a_verdict_on_the_whole_rule_that_is_older_than_a_failure_does_not_vouch_that_it_is_mended() {
+    let vanished = |level: &str| {
+        let mut case = Case::new();
+        case.rule_level(RULE, Compliant, None).captured(level);
+        case.details(RULE, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)]);
+        case.details(RULE, &[("b", Compliant, SEPTEMBER)]);
+        automated(&case)
+    };
+    assert_eq!(vanished(JULY), Automated::Incomplete);
+    assert_eq!(vanished(SEPTEMBER), Automated::Compliant);
+}
+
+#[test]
+fn an_answer_filtered_to_what_does_not_fail_hides_a_failure_even_with_what_is_not_applicable() {
+    let mut case = Case::new();
+    case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
+    case.details(
+        RULE,
+        &[("b", Compliant, SEPTEMBER), ("c", NotApplicable, SEPTEMBER)],
+    );
+    assert_eq!(automated(&case), Automated::Incomplete);
+}
+
+#[test]
+fn what_is_deleted_or_replaced_after_the_period_failed_in_it_all_the_same() {
+    for (deleted, expected) in [
+        (SEPTEMBER, Automated::Compliant),
+        (OCTOBER, Automated::NonCompliant),
+        (SINCE, Automated::NonCompliant),
+    ] {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)]);
+        case.item("a", "ResourceDeleted", deleted);
+        assert_eq!(automated(&case), expected, "{deleted}");
+        let mut case = Case::new();
+        case.details(RULE, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)]);
+        case.captured(AUGUST);
+        case.details(RULE, &[("b", Compliant, JULY)])
+            .captured(deleted);
+        case.rule_level(RULE, Compliant, None).captured(deleted);
+        assert_eq!(automated(&case), expected, "{deleted}");
+    }
+}
+
+#[test]
+fn a_description_from_after_the_period_does_not_replace_one_from_inside_it() {
+    let described = |narrowed: &str, whole: &str| {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", Compliant, SEPTEMBER)]);
+        for (time, narrows) in [(narrowed, true), (whole, false)] {
+            case.deployed(RULE, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+            case.captured(time);
+            let rule = case.evidence.config_rules.last_mut().expect("a rule");
+            if narrows {
+                rule.scope = Scope {
+                    tag_key: Some("Env".into()),
+                    ..Scope::default()
+                };
+            }
+        }
+        case
+    };
+    let after = described(SEPTEMBER, OCTOBER);
+    assert_eq!(automated(&after), Automated::Incomplete);
+    assert_eq!(
+        after.assess().reasons(CONTROL),
+        [(ReasonKind::NarrowedScope, RULE)]
+    );
+    assert_eq!(
+        automated(&described(AUGUST, SEPTEMBER)),
+        Automated::Compliant
+    );
+}
+
+#[test]
+fn a_global_rule_that_fails_in_one_region_without_rows_is_partial() {
+    let mut case = Case::new();
+    case.account(PROD, &[SEOUL, "us-east-1"]);
+    case.details(GLOBAL, &[(PROD, Compliant, SEPTEMBER)]);
+    case.rule_level(GLOBAL, Compliant, None);
+    assert_eq!(case.assess().seen(GLOBAL), [("global", Seen::Seen)]);
+    case.rule_level(GLOBAL, NonCompliant, None);
+    let level = case.evidence.rule_compliances.last_mut().expect("a level");
+    level.place.account = Some(PROD.into());
+    level.place.region = Some("us-east-1".into());
+    assert_eq!(case.assess().seen(GLOBAL), [("global", Seen::Partial)]);
+}
+
+#[test]
+fn what_a_global_rule_judges_fails_in_a_region_out_of_scope_too_and_passes_in_none() {
+    let elsewhere = |rows: &[(&str, ComplianceType, &str)]| {
+        let mut case = Case::new();
+        let path = format!("exports/{PROD}/eu-west-1/d.json");
+        case.details_in(&path, GLOBAL, rows);
+        case.assess()
+    };
+    let failing = elsewhere(&[(PROD, NonCompliant, AUGUST)]);
+    let finding = failing.finding(PROD);
+    assert_eq!(finding.status, NonCompliant);
+    assert_eq!(finding.region, "global");
+    assert!(failing.gaps(GapKind::OutOfScope).is_empty());
+    for rows in [
+        vec![(PROD, Compliant, AUGUST)],
+        vec![(PROD, NonCompliant, JULY), (PROD, Compliant, AUGUST)],
+    ] {
+        let passing = elsewhere(&rows);
+        assert!(passing.0.findings.is_empty());
+        assert_eq!(passing.seen(GLOBAL), [("global", Seen::NotChecked)]);
+        assert_eq!(passing.gaps(GapKind::OutOfScope).len(), 1);
+    }
+}
