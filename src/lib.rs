@@ -29,6 +29,8 @@ pub mod fault;
 pub mod manual;
 pub mod period;
 pub mod place;
+mod private;
+mod regular;
 pub mod report;
 pub mod sheet;
 pub mod sign;

@@ -8,12 +8,15 @@ use crate::catalogue::{Catalogue, ControlId, Level};
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 use crate::fault::{InputFault, shown};
+use crate::private;
 
 /// The folder's name in an engagement's folder.
 pub const FOLDER: &str = "evidence";
 
 /// What file managers leave behind; compared without regard to case.
 const BY_PRODUCTS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+/// How the names begin of what an office program writes while it has a file open.
+const LOCK: &str = "~$";
 
 /// A file of manual evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,25 +52,22 @@ pub fn scan(dir: &Path, catalogue: &Catalogue) -> Result<(Vec<ManualEvidence>, V
     } = walk;
     found.sort_by(|a, b| a.path.cmp(&b.path));
     for file in &found {
-        if is_key(&file.place).map_err(|error| Error::io("read", &file.place, &error))? {
+        let start = start(&file.place).map_err(|error| Error::io("read", &file.place, &error))?;
+        let (message, hint) = if start.is_empty() {
+            let hint = "copy it from its source again, or remove it";
+            ("is empty: it is evidence of nothing", hint)
+        } else if private::holds_key(&start) {
             let hint = "move it away: a bundle never holds a key";
-            faults.push(InputFault::of_file(
-                &shown(&file.path),
-                "holds a private key",
-                hint,
-            ));
-        }
+            ("holds a private key", hint)
+        } else {
+            continue;
+        };
+        faults.push(InputFault::of_file(&shown(&file.path), message, hint));
     }
     faults.sort_by(|a, b| a.file.cmp(&b.file));
     let evidence = (1..).zip(found).map(|(number, found)| found.read(number));
     Ok((evidence.collect::<Result<_>>()?, faults))
 }
-
-/// How keys in DER are encrypted: the beginnings of pkcs-5 and of the algorithms of KISA.
-const ENCRYPTIONS: [&[u8]; 2] = [
-    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5],
-    &[0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x44, 1],
-];
 
 /// A file before it is read.
 struct Found {
@@ -76,20 +76,12 @@ struct Found {
     place: PathBuf,
 }
 
-/// Whether a file begins as a private key does: PEM (RFC 7468), PKCS#12 (RFC 7292, version 3), or PKCS#8 in
-/// DER (RFC 5958), encrypted by PKCS#5 or as joint certificates are, or not at all.
-fn is_key(place: &Path) -> io::Result<bool> {
+/// What of a file gives it away as no evidence.
+fn start(place: &Path) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
-    File::open(place)?.take(64 << 10).read_to_end(&mut start)?;
-    let pem = b"PRIVATE KEY-----";
-    let der = match start.as_slice() {
-        [0x30, 0x82, _, _, 2, 1, 3, ..] | [0x30, 0x82, _, _, 2, 1, 0, 0x30, ..] => true,
-        [0x30, 0x82, _, _, 0x30, _, 6, _, oid @ ..] => {
-            ENCRYPTIONS.iter().any(|o| oid.starts_with(o))
-        }
-        _ => false,
-    };
-    Ok(der || start.windows(pem.len()).any(|window| window == pem))
+    let most = private::START as u64;
+    File::open(place)?.take(most).read_to_end(&mut start)?;
+    Ok(start)
 }
 
 impl Found {
@@ -247,9 +239,10 @@ fn kind(entry: &DirEntry) -> Result<Kind> {
 }
 
 fn is_by_product(name: &str) -> bool {
-    BY_PRODUCTS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
+    name.starts_with(LOCK)
+        || BY_PRODUCTS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -277,7 +270,7 @@ mod tests {
     fn files_are_numbered_by_the_bytes_of_their_paths() {
         let dir = folder(&[
             ("evidence/2.10.2/검토.pdf", "abc"),
-            ("evidence/2.1.1/b/a.png", ""),
+            ("evidence/2.1.1/b/a.png", "xy"),
             ("evidence/2.1.1/b.png", "x"),
             ("evidence/2.6/c.png", "x"),
             ("evidence/2.1.1/b-1.png", "x"),
@@ -293,7 +286,7 @@ mod tests {
             [
                 "M0001 2.1.1 evidence/2.1.1/b-1.png 1",
                 "M0002 2.1.1 evidence/2.1.1/b.png 1",
-                "M0003 2.1.1 evidence/2.1.1/b/a.png 0",
+                "M0003 2.1.1 evidence/2.1.1/b/a.png 2",
                 "M0004 2.10.2 evidence/2.10.2/검토.pdf 3",
                 "M0005 2.6 evidence/2.6/c.png 1",
             ]
@@ -325,8 +318,20 @@ mod tests {
     }
 
     #[test]
-    fn what_file_managers_leave_behind_is_ignored() {
+    fn an_empty_file_is_a_fault() {
+        let dir = folder(&[("evidence/2.1.1/a.png", ""), ("evidence/2.1.1/b.png", "x")]);
+        let (_, faults) = scanned(&dir);
+        assert_eq!(
+            faults,
+            ["evidence/2.1.1/a.png: is empty: it is evidence of nothing"]
+        );
+    }
+
+    #[test]
+    fn what_file_managers_and_office_programs_leave_behind_is_ignored() {
         let dir = folder(&[
+            ("evidence/~$규정.docx", "x"),
+            ("evidence/2.1.1/~$규정.docx", "x"),
             ("evidence/.DS_Store", "x"),
             ("evidence/2.1.1/Thumbs.db", "x"),
             ("evidence/2.1.1/a/DESKTOP.INI", "x"),

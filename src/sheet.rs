@@ -88,9 +88,12 @@ pub fn read(
     let Some(header) = read_header(first, columns, &mut faults) else {
         return faults;
     };
-    let filled =
-        records.filter(|(_, record)| record.cells.iter().any(|cell| !cell.trim().is_empty()));
-    for (count, (number, record)) in filled.enumerate() {
+    // A flaw may have swallowed what stood in the row, and what stood behind it.
+    let filled = |record: &Record| {
+        record.flaw.is_some() || record.cells.iter().any(|cell| !cell.trim().is_empty())
+    };
+    let rows = records.filter(|(_, record)| filled(record));
+    for (count, (number, record)) in rows.enumerate() {
         if count == ROWS {
             let message = format!("has more than {ROWS} rows");
             faults.add(

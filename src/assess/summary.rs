@@ -343,7 +343,12 @@ fn input_row(input: &Input, told: Option<Moment>, captures: &Captures) -> InputR
 /// what is no export at all: it may be anything, a key among them.
 fn bundle_path(input: &Input) -> Option<String> {
     input.sha256?;
-    let foreign = |fault: &Fault| matches!(fault.code.as_str(), "KI-0121" | "KI-0401");
+    let foreign = |fault: &Fault| {
+        matches!(
+            fault.code.as_str(),
+            "KI-0121" | "KI-0401" | "KI-0403" | "KI-0405"
+        )
+    };
     if input.faults.iter().any(foreign) {
         return None;
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufWriter, IntoInnerError, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -14,6 +13,7 @@ use super::path::{BundlePath, check_id, collisions};
 use super::{BAG_INFO, BAGIT, BAGIT_TEXT, MANIFEST, SIGNATURE, TAGMANIFEST, info, manifest};
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
+use crate::regular;
 
 /// What goes into a bundle; the manifests, `bagit.txt` and `bag-info.txt` are made by [`write()`].
 #[derive(Debug, Default)]
@@ -221,7 +221,7 @@ impl Made {
 }
 
 fn pour_file(path: &Path, sha256: Digest, bytes: u64, out: &mut dyn Write) -> Result<()> {
-    let file = File::open(path).map_err(|e| Error::io("read", path, &e))?;
+    let file = regular::open(path).map_err(|e| Error::io("read", path, &e))?;
     pour_checked(file, path, (sha256, bytes), out)
 }
 

@@ -1,16 +1,20 @@
 //! A key's password: from the environment, from a file, or asked for. It is wiped after use and
 //! stands in no message.
 
-use std::fs;
+use std::fs::File;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::regular;
 
 /// The environment variable.
 const VARIABLE: &str = "KISMS_KEY_PASSWORD";
+
+/// No file with a password is longer, in bytes.
+const MOST: u64 = 64 << 10;
 
 /// A password that is wiped when it is dropped.
 pub type Password = Zeroizing<String>;
@@ -18,8 +22,12 @@ pub type Password = Zeroizing<String>;
 /// The password that was given, if one was: the file's first line, else the environment's.
 pub fn given(file: Option<&Path>) -> Result<Option<Password>> {
     if let Some(path) = file {
-        let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
-        let text = Zeroizing::new(text);
+        let failed = |error| Error::io("read", path, &error);
+        // A shell hands a password over in a pipe.
+        let file = File::open(path).map_err(failed)?;
+        let bytes = Zeroizing::new(regular::bounded(file, MOST).map_err(failed)?);
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Error::new(format_args!("`{}` is not UTF-8", path.display())))?;
         let line = text.lines().next().unwrap_or_default();
         return Ok(Some(Zeroizing::new(line.to_owned())));
     }

@@ -1,6 +1,5 @@
 //! Who signs: the key that kisms.toml names, opened with its password.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
@@ -8,6 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use super::password::{self, Password};
 use crate::engagement::Engagement;
 use crate::error::{Error, Result};
+use crate::regular;
 use crate::sign::identity::{Identity, IdentityError};
 
 /// The two files of a Korean joint certificate.
@@ -102,19 +102,13 @@ fn read_key(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>> {
 }
 
 fn read(doing: &str, path: &Path) -> Result<Vec<u8>> {
-    let failed = |error| Error::io(doing, path, &error);
-    let length = fs::metadata(path).map_err(failed)?.len();
-    if length > MOST {
-        let path = path.display();
-        return Err(Error::new(format_args!(
-            "cannot {doing} `{path}`: it has {length} bytes, and no such file has more than {MOST}"
-        )));
-    }
-    fs::read(path).map_err(failed)
+    regular::read(path, MOST).map_err(|error| Error::io(doing, path, &error))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::sign::testing::{at, joint};
 

@@ -8,6 +8,7 @@ use super::build::{REPORT, REPORT_MOST};
 use super::{Exit, Screen, written};
 use crate::bundle::{self, Opened, SIGNATURE, write_new_file};
 use crate::error::{Error, Result};
+use crate::regular;
 use crate::report::terminal::escape;
 use crate::sign::pades::{PdfSignature, read_signature, replace_message};
 use crate::sign::timestamp;
@@ -16,6 +17,8 @@ use crate::time::rfc3339;
 /// The names of the two requests and answers, without `.tsq` and `.tsr`.
 const OF_BUNDLE: &str = SIGNATURE;
 const OF_REPORT: &str = "report.pdf";
+/// No answer is longer, in bytes.
+const ANSWER_MOST: u64 = 16 << 20;
 
 /// Writes a `.tsq` for each signature of the bundle into `dir`, and says how to send them.
 pub fn request(path: &Path, dir: &Path, screen: &mut Screen<'_>) -> Result<Exit> {
@@ -144,7 +147,7 @@ impl Signed {
 
 fn answer(dir: &Path, name: &str) -> Result<Option<Vec<u8>>> {
     let file = dir.join(format!("{name}.tsr"));
-    match fs::read(&file) {
+    match regular::read(&file, ANSWER_MOST) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io("read", &file, &error)),

@@ -2,7 +2,6 @@
 
 mod screen;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -12,11 +11,15 @@ use super::{Exit, Screen, written};
 use crate::bundle::{self, Defect, Note, Opened, SIGNATURE};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::regular;
 use crate::report::json;
 use crate::sign::pades::verify_pdf;
 use crate::sign::trust::{TrustAnchor, read_trust};
 use crate::sign::verify::{self as signature, Verification, verify_detached};
 use crate::time::Moment;
+
+/// No file with certificates is longer, in bytes.
+const TRUST_MOST: u64 = 16 << 20;
 
 /// What was typed.
 #[derive(Debug, Default)]
@@ -138,7 +141,8 @@ pub fn verify(path: &Path, options: &Options, screen: &mut Screen<'_>) -> Result
 pub(super) fn anchors(trust: &[PathBuf]) -> Result<Vec<TrustAnchor>> {
     let mut anchors = Vec::new();
     for file in trust {
-        let bytes = fs::read(file).map_err(|error| Error::io("read", file, &error))?;
+        let bytes =
+            regular::read(file, TRUST_MOST).map_err(|error| Error::io("read", file, &error))?;
         let read = read_trust(&bytes).map_err(|error| Error {
             message: format!("`{}`: {}", file.display(), error.message),
             ..error

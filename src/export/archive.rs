@@ -163,7 +163,7 @@ pub fn too_many() -> crate::evidence::Fault {
     Code::Archive.fault(format!("the archive has more than {MEMBERS} members"))
 }
 
-/// An archive in which something is wrong around its members: none of them is used.
+/// An archive that is not used, nor any of its members.
 pub fn damaged(
     fault: crate::evidence::Fault,
     mut members: Vec<Member>,
@@ -172,7 +172,7 @@ pub fn damaged(
     staged.fault(fault);
     for (input, member) in &mut members {
         if input.status != InputStatus::Ignored {
-            member.fault(Code::Archive.fault("the archive around it is damaged"));
+            member.fault(Code::Archive.fault("the archive around it is rejected"));
             for fault in input.faults.drain(..) {
                 member.fault(fault);
             }

@@ -9,6 +9,7 @@ use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 use flate2::bufread::GzDecoder;
 
 use crate::evidence::Container;
+use crate::private;
 
 use super::fault::{Carried, Code};
 use super::tar::is_tar;
@@ -52,6 +53,9 @@ pub struct Decoded<'r> {
 /// Decodes `file` by its first bytes.
 pub fn decode<'r>(file: impl Read + Send + 'r) -> io::Result<Decoded<'r>> {
     let (start, raw) = peek(BufReader::with_capacity(BUFFER, file), START)?;
+    if private::is_der(&start) {
+        return Err(Carried::into_io(Code::Key.fault("it holds a private key")));
+    }
     let (content, container) = if start.starts_with(&GZIP) {
         let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
         let (start, plain) = peek(plain, START)?;

@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::evidence::{Fault, InputIndex, Listing, ListingIndex, ListingKind, Place, Provenance};
+use crate::private;
 
 use super::close::{ambiguous, conclude, count, unknown};
 use super::element::ElementError;
@@ -26,8 +27,6 @@ use super::wrapper::{Wrapper, wrapper};
 /// Values of an envelope larger than this are passed over, but for a token: it cuts its answer
 /// however long it is.
 const ENVELOPE_VALUE: usize = 64 * 1024;
-/// How much of something that is no document is looked at.
-const START: usize = 200;
 /// No envelope has nearly as many keys.
 const ENVELOPE_KEYS: usize = 1000;
 /// Deeper than an event in a notification in a recorded answer, nothing is unwrapped.
@@ -87,20 +86,21 @@ impl<R: Read> Walker<'_, R> {
 
     fn not_a_document(&mut self) -> Fault {
         let offset = self.tokens.offset();
-        let start = match self.tokens.start(START) {
+        let start = match self.tokens.start(private::START) {
             Ok(start) => start,
             Err(fault) => return fault,
         };
+        if private::is_text(start.as_bytes()) {
+            return Code::Key.at(offset, "it holds a private key");
+        }
         if let Some(fault) = refusal::of_text(offset, &start) {
             return fault;
         }
-        let line: String = start.chars().take(60).collect();
-        let line = line.split(['\r', '\n']).next().unwrap_or_default();
-        let line = line.escape_debug();
-        Code::Unknown.at(
-            offset,
-            format!("it is not an object of an AWS Config export: `{line}`"),
-        )
+        // Its text stays out of what is shown and handed in: it may be a secret.
+        let first = refusal::class_of_first(&start);
+        let message =
+            format!("it is not an object of an AWS Config export: it begins with {first}");
+        Code::Unknown.at(offset, message)
     }
 
     fn object(&mut self) -> Walk<()> {

@@ -47,6 +47,8 @@ pub enum Code {
     Absent,
     /// A `SHA256SUMS` cannot be read.
     Sums,
+    /// A private key, or an archive that holds one: it never travels.
+    Key,
     /// There is no room for what was read.
     NoRoom,
 }
@@ -71,6 +73,7 @@ impl Code {
             Self::Ambiguous => "KI-0402",
             Self::Refused => "KI-0403",
             Self::Projected => "KI-0404",
+            Self::Key => "KI-0405",
             Self::Archive => "KI-0131",
             Self::Digest => "KI-0501",
             Self::Absent => "KI-0502",
@@ -104,6 +107,7 @@ impl Code {
             Self::Projected => {
                 "run `aws configservice select-resource-config --expression \"SELECT accountId, awsRegion, resourceType, resourceId, arn, configuration, configurationItemCaptureTime, configurationItemStatus\"`"
             }
+            Self::Key => "move it out of `exports/`: a bundle never holds a key",
             Self::Archive => "unpack it into `exports/`, or pack it again with `zip -r` or `tar`",
             Self::Digest => "it was changed or damaged since: copy it from its source again",
             Self::NoRoom => {

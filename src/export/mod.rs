@@ -35,7 +35,9 @@ use std::thread;
 
 use crate::digest::Hashing;
 use crate::error::Result;
-use crate::evidence::{Container, Evidence, Input, InputStatus, ListingKind, RecordCounts, Spool};
+use crate::evidence::{
+    Container, Evidence, Fault, Input, InputStatus, ListingKind, RecordCounts, Spool,
+};
 
 pub use archive::in_member;
 pub use raw::values_at;
@@ -203,6 +205,15 @@ fn open_and_read(
             Ok(file) => members = zipped::read_zip(BufReader::new(file), input, staged),
             Err(error) => staged.fault(fault::of_io(&error)),
         }
+    }
+    let is_key = |fault: &Fault| fault.code == Code::Key.as_str();
+    if members
+        .iter()
+        .any(|(member, _)| member.faults.iter().any(is_key))
+    {
+        // It would travel whole.
+        let fault = Code::Key.fault("a file in it holds a private key");
+        members = archive::damaged(fault, members, staged);
     }
     if before != walk::stamp(&found.file) {
         staged.fault(Code::Unreadable.fault("it changed while it was read"));

@@ -88,16 +88,7 @@ const JSON: &str = "take the export again with `--output json`";
 const WRITINGS: &[Writing] = &[
     Writing {
         what: "an error message of the AWS CLI",
-        fits: |text| {
-            let errors = [
-                "An error occurred",
-                "Unable to locate credentials",
-                "Could not connect",
-                "usage:",
-                "aws: error",
-            ];
-            errors.iter().any(|error| text.starts_with(error))
-        },
+        fits: is_error_message,
         instead: "correct what it names and take the export again",
     },
     Writing {
@@ -137,6 +128,17 @@ const WRITINGS: &[Writing] = &[
     },
 ];
 
+fn is_error_message(text: &str) -> bool {
+    let errors = [
+        "An error occurred",
+        "Unable to locate credentials",
+        "Could not connect",
+        "usage:",
+        "aws: error",
+    ];
+    errors.iter().any(|error| text.starts_with(error))
+}
+
 fn first_line(text: &str) -> &str {
     text.split(['\r', '\n']).next().unwrap_or_default()
 }
@@ -157,12 +159,30 @@ pub fn of_keys(offset: u64, keys: &[&str]) -> Option<Fault> {
     Some(refused(offset, known.what, "", known.instead))
 }
 
-/// The refusal of a text that starts like this, if it is known.
+/// The refusal of a text that starts like this, if it is known. Only an error message is shown: it
+/// tells what to do, and anything else may be a secret.
 pub fn of_text(offset: u64, start: &str) -> Option<Fault> {
     let known = WRITINGS.iter().find(|known| (known.fits)(start))?;
-    let line: String = first_line(start).chars().take(60).collect();
-    let shown = format!(": `{}`", line.escape_debug());
+    let shown = if is_error_message(start) {
+        let line: String = first_line(start).chars().take(60).collect();
+        format!(": `{}`", line.escape_debug())
+    } else {
+        String::new()
+    };
     Some(refused(offset, known.what, &shown, known.instead))
+}
+
+/// What kind of character a text begins with.
+pub fn class_of_first(text: &str) -> &'static str {
+    match text.chars().next() {
+        Some(c) if c.is_ascii_alphabetic() => "a letter",
+        Some(c) if c.is_ascii_digit() => "a digit",
+        Some('"') => "a text in quotes",
+        Some('#' | '/' | ';') => "a mark of a comment",
+        Some(c) if c.is_ascii_punctuation() => "a punctuation mark",
+        Some(c) if c.is_alphabetic() => "a letter outside ASCII",
+        _ => "a character that no text begins with",
+    }
 }
 
 /// The refusal of a list from which `--query` took what makes it evidence.

@@ -195,6 +195,35 @@ fn what_is_no_export_says_what_it_looks_like() {
 }
 
 #[test]
+fn what_is_not_recognised_is_told_by_its_kind_and_never_quoted() {
+    for secret in [
+        "AWS_SECRET_ACCESS_KEY=hunter2\n",
+        "export TOKEN='hunter2'\n",
+        "PASSWORD\thunter2\n",
+        "hunter2:\n  x: 1\n",
+        "[default]\naws_secret_access_key = hunter2\n",
+        "<secret>hunter2</secret>",
+        "| hunter2 |\n",
+        "1hunter2",
+        "\"hunter2\"",
+        "{hunter2: 1}",
+    ] {
+        for fault in faults(secret.as_bytes()) {
+            let said = format!("{} {}", fault.message, fault.hint);
+            assert!(!said.contains("unter2"), "{said}");
+        }
+    }
+    let fault = &faults(b"AWS_SECRET_ACCESS_KEY=x")[0];
+    assert_eq!(
+        (fault.code.as_str(), fault.message.as_str()),
+        (
+            "KI-0401",
+            "it is not an object of an AWS Config export: it begins with a letter"
+        )
+    );
+}
+
+#[test]
 fn korean_that_is_not_utf_8_is_named_and_so_is_hidden_damage() {
     let annotated = EVALUATION.replace(
         "\"ResultRecordedTime\"",

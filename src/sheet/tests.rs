@@ -115,6 +115,18 @@ fn broken_quotes_are_faults_at_their_cell() {
 }
 
 #[test]
+fn an_open_quote_at_the_start_of_a_row_drops_nothing_in_silence() {
+    assert_eq!(
+        faults("id,reason\n\"1,x\n2,y\n"),
+        ["a.csv:2:1: cell A2 opens a quote that nothing closes"]
+    );
+    assert_eq!(
+        faults("id,reason\n1,x\n\""),
+        ["a.csv:3:1: cell A3 opens a quote that nothing closes"]
+    );
+}
+
+#[test]
 fn a_row_adds_faults_at_its_own_cell() {
     let faults = read("a.csv", b"id,reason\n\n1,x\n", &COLUMNS, |row, faults| {
         row.fault(faults, "reason", "is short", "");

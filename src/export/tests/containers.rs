@@ -341,3 +341,33 @@ fn of_two_members_of_one_name_the_second_is_refused_and_named() {
     assert_eq!(reasons[2], Some("another member has the same name"));
     assert_eq!(evidence.evaluations.len(), 1);
 }
+
+#[test]
+fn a_private_key_is_refused_in_every_wrapping_and_takes_its_archive_with_it() {
+    let pem = b"# note\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n";
+    let dashes = b"-----BEGIN PRIVATE KEY-----\nMIIE\n";
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+    let p12 = fs::read(folder.join("test-rsa-2048.p12")).expect("a test key");
+    let behind = [details(&[EVALUATION]).as_bytes(), dashes].concat();
+    for bytes in [
+        pem.to_vec(),
+        dashes.to_vec(),
+        gzip(dashes),
+        p12.clone(),
+        behind,
+    ] {
+        assert_eq!(codes(&bytes), ["KI-0405"]);
+    }
+    let plain = details(&[EVALUATION]);
+    for (name, key) in [("key.pem", &dashes[..]), ("key.p12", &p12)] {
+        let members = [(PATH, plain.as_bytes()), (name, key)];
+        let evidence = read_all(&[("x.zip", &zip(&members))]);
+        assert!(evidence.evaluations.is_empty());
+        let [archive, ..] = &evidence.inputs[..] else {
+            panic!("an archive and its members")
+        };
+        assert_eq!(archive.faults[0].code, "KI-0405");
+        let all = evidence.inputs.iter();
+        assert!(all.into_iter().all(|i| i.status == InputStatus::Rejected));
+    }
+}

@@ -112,6 +112,8 @@ pub(super) fn typeset(
 fn ask(job: &Job, data: &[u8], apart: &Apart) -> io::Result<(ExitStatus, Vec<u8>)> {
     let mut child = Command::new(&apart.program)
         .args(&apart.arguments)
+        // A template is a stranger's program: it gets no password of ours.
+        .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
