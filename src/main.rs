@@ -16,6 +16,7 @@ use kisms::catalogue::Scheme;
 use kisms::command::{self, Exit, Screen};
 use kisms::engagement::Language;
 use kisms::error::{Error, Result};
+use kisms::report::terminal::Safe;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         Err(asked) => return answered(&asked),
     };
     let language = language(cli.lang);
-    let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
+    let (mut out, mut err) = (output(), io::stderr());
     let mut screen = Screen {
         out: &mut out,
         err: &mut err,
@@ -40,6 +41,16 @@ fn main() -> ExitCode {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::from(1),
         Err(error) => report(&error, language),
+    }
+}
+
+/// Standard output; on a terminal nothing of the data can steer it.
+fn output() -> Box<dyn Write> {
+    let out = io::BufWriter::new(io::stdout());
+    if io::stdout().is_terminal() {
+        Box::new(Safe::new(out))
+    } else {
+        Box::new(out)
     }
 }
 

@@ -79,11 +79,15 @@ fn open(path: &Path, packing: bool) -> Result<Opened> {
 }
 
 impl Opened {
+    /// How long a file says it is; `None` where it is not there.
+    pub fn size(&self, path: &str) -> Option<u64> {
+        self.listing.size(&path.parse().ok()?)
+    }
+
     /// The bytes of a listed file of at most `most` bytes, checked against its manifest as they are read. A
     /// file that is not listed, too long, or not what is listed is an error.
     pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>> {
-        let size = path.parse().ok().and_then(|path| self.listing.size(&path));
-        if size.is_some_and(|size| size > most) {
+        if self.size(path).is_some_and(|size| size > most) {
             return Err(self.refuse(path, format_args!("has more than {most} bytes")));
         }
         let mut bytes = Vec::new();

@@ -29,7 +29,7 @@ use super::{Exit, Screen, made, signer, written};
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
 /// No report is larger, in bytes.
-pub(super) const REPORT_MOST: u64 = 1 << 30;
+pub(super) const REPORT_MOST: u64 = 256 << 20;
 /// The version that made a bundle: part of its id.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

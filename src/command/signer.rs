@@ -186,6 +186,12 @@ mod tests {
                 "without digitalSignature and nonRepudiation",
             ),
             (
+                "key = \"demo-signer.pem\"",
+                "test",
+                NOW,
+                "holds no private key",
+            ),
+            (
                 "key = \"test-joint\"\ncertificates = \"no.pem\"",
                 "test",
                 NOW,

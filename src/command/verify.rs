@@ -167,7 +167,14 @@ pub fn signatures(opened: &Opened, anchors: &[TrustAnchor]) -> Result<Signatures
 /// A report that is not the listed one is a defect already, and is not read.
 fn has_whole_report(opened: &Opened) -> bool {
     let defective = opened.defects.iter().any(|defect| defect.path == REPORT);
-    !defective && opened.files.keys().any(|path| path.as_str() == REPORT)
+    !defective
+        && !has_large_report(opened)
+        && opened.files.keys().any(|path| path.as_str() == REPORT)
+}
+
+/// A report that is larger than any is not judged, and so not read.
+fn has_large_report(opened: &Opened) -> bool {
+    opened.size(REPORT).is_some_and(|size| size > REPORT_MOST)
 }
 
 impl From<Verification> for SignatureCheck {
@@ -255,6 +262,13 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
     }
     if let Some(check) = &signatures.report {
         defects.extend(check.defects(REPORT));
+    }
+    if has_large_report(opened) {
+        let message = format_args!(
+            "has more than {} MiB: whether it is signed was not judged",
+            REPORT_MOST >> 20
+        );
+        defects.push(Defect::new("file_large", REPORT, message));
     }
     let intact = defects.is_empty();
     match &signatures.bundle {

@@ -1,9 +1,13 @@
 //! What the screen shows: aligned tables, and text that cannot move the cursor or turn lines.
 
+mod safe;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
+
+pub use safe::Safe;
 
 /// Between two columns.
 const BETWEEN: &str = "  ";

@@ -232,3 +232,19 @@ fn a_report_that_is_trusted_at_another_time_alone_is_a_defect() {
         (vec!["signer_unknown"], REPORT)
     );
 }
+
+#[test]
+fn a_report_that_is_larger_than_any_is_a_defect_and_is_not_read() {
+    let path: BundlePath = REPORT.parse().expect("a path");
+    let made = Content::made(|out| {
+        let block = vec![0; 1 << 20];
+        (0..257).try_for_each(|_| out.write_all(&block))
+    });
+    let payload = BTreeMap::from([(path, made.expect("space"))]);
+    let opened = opened_with(payload, true, |_| ());
+    let found = signatures(&opened, &[]).expect("readable");
+    assert!(found.report.is_none());
+    let report = judged(&opened, Some(check(true)), false);
+    let codes: Vec<&str> = report.defects.iter().map(|defect| defect.code).collect();
+    assert_eq!((codes, report.intact), (vec!["file_large"], false));
+}

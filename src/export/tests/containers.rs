@@ -346,7 +346,7 @@ fn of_two_members_of_one_name_the_second_is_refused_and_named() {
 fn a_private_key_is_refused_in_every_wrapping_and_takes_its_archive_with_it() {
     let pem = b"# note\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\n";
     let dashes = b"-----BEGIN PRIVATE KEY-----\nMIIE\n";
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
     let p12 = fs::read(folder.join("test-rsa-2048.p12")).expect("a test key");
     let behind = [details(&[EVALUATION]).as_bytes(), dashes].concat();
     for bytes in [

@@ -77,6 +77,9 @@ impl IdentityError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::PasswordNeeded => "set KISMS_KEY_PASSWORD, or give --password-file",
+            Self::NoKey => {
+                "name the file with the key: `kisms key new` writes it as `.p12` beside the certificate in `.pem`"
+            }
             Self::EncryptedPem => {
                 "write it as PKCS#8: `openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem`, and the certificates after it"
             }

@@ -17,6 +17,10 @@ const PARTS: usize = 10_000;
 const CELLS: usize = 200_000;
 /// Their text in all, in bytes.
 const TEXT: usize = 64 << 20;
+/// Different texts that all sheets together may have.
+const TEXTS: u64 = 5_000_000;
+/// No text is shorter in its part, in bytes: `<si/>`.
+const SHORTEST: u64 = 5;
 /// Merged regions that one sheet may have.
 const MERGED: usize = 5_000;
 /// Columns that are looked at.
@@ -105,7 +109,8 @@ fn bounded(bytes: &[u8]) -> Result<(), Flaw> {
     let mut left = UNPACKED;
     for index in 0..zip.len() {
         let part = zip.by_index(index).map_err(no_zip)?;
-        let read = io::copy(&mut part.take(left + 1), &mut io::sink());
+        let mut counts = Counts::default();
+        let read = io::copy(&mut part.take(left + 1), &mut counts);
         let read = read.map_err(|error| {
             let message = format!("part {} of it cannot be unpacked: {error}", index + 1);
             (message, SAVE_AS)
@@ -116,8 +121,56 @@ fn bounded(bytes: &[u8]) -> Result<(), Flaw> {
                 NO_FORM,
             )
         })?;
+        if counts.largest > TEXTS.min(read / SHORTEST) {
+            let message = format!("says that it has {} texts, and has not", counts.largest);
+            return Err((message, SAVE_AS));
+        }
     }
     Ok(())
+}
+
+/// The largest number of texts that a part says it has, whichever part that is: memory is taken for
+/// as many before one is read.
+#[derive(Default)]
+struct Counts {
+    largest: u64,
+    held: Vec<u8>,
+}
+
+impl Counts {
+    const NAME: &[u8] = b"uniqueCount";
+    /// More than the name, what may stand around its value, and any number.
+    const LONGEST: usize = 256;
+
+    fn look(&mut self) {
+        let found = self.held.windows(Self::NAME.len());
+        for (at, _) in found.enumerate().filter(|(_, name)| *name == Self::NAME) {
+            let value = self.held[at + Self::NAME.len()..].iter();
+            let number = value
+                .skip_while(|byte| b" \t\r\n=\"'+".contains(byte))
+                .take_while(|byte| byte.is_ascii_digit())
+                .fold(0_u64, |number, digit| {
+                    let digit = u64::from(digit - b'0');
+                    number.saturating_mul(10).saturating_add(digit)
+                });
+            self.largest = self.largest.max(number);
+        }
+    }
+}
+
+impl io::Write for Counts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        self.look();
+        // What stands at the end may go on in what comes next.
+        let done = self.held.len().saturating_sub(Self::LONGEST);
+        self.held.drain(..done);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a cell holds; of a formula, the value that was saved with it.

@@ -298,17 +298,39 @@ proptest::proptest! {
 
 /// A workbook whose one sheet is this XML.
 fn with_sheet(xml: &str) -> Vec<u8> {
+    with_parts(xml, &[])
+}
+
+/// The same with further parts.
+fn with_parts(xml: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
     let relations = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
     let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
     let root = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-    zip_of(&[
+    let parts = [
         ("_rels/.rels", root.as_bytes()),
         ("[Content_Types].xml", types.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/worksheets/sheet1.xml", xml.as_bytes()),
-    ])
+    ];
+    zip_of(&[&parts, more].concat())
+}
+
+#[test]
+fn a_count_of_texts_that_the_workbook_cannot_have_is_refused_before_it_costs_memory() {
+    let sheet = "<worksheet><sheetData/></worksheet>";
+    for attribute in [
+        "uniqueCount=\"4000000000\"",
+        "uniqueCount = '99999999999999999999'",
+    ] {
+        for before in [0, 8_180, 70_000] {
+            let strings = format!("<!--{}--><sst {attribute}></sst>", " ".repeat(before));
+            let bytes = with_parts(sheet, &[("xl/SharedStrings.xml", strings.as_bytes())]);
+            let faults = faults(&bytes);
+            assert!(faults[0].contains("texts, and has not"), "{faults:?}");
+        }
+    }
 }
 
 #[test]
