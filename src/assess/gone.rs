@@ -169,7 +169,7 @@ fn later<'v>(
     for (copy, times) in times {
         let whole = times
             .iter()
-            .filter(|(answer, _)| answers.is_whole(**answer))
+            .filter(|(answer, _)| answers.is_whole_of(**answer, copy.0))
             .filter(|(_, time)| end.is_none_or(|end| time.at.or(time.rows) < Some(end)));
         let dated = times.values().all(|time| time.at.is_some());
         let order = |time: &AnswerTime| {

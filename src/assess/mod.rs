@@ -5,6 +5,7 @@
 //! | `place` | to which account and region a record belongs |
 //! | `identity` | which managed rule a deployed rule is |
 //! | `page` | which lists are pages of one answer, and whether it is whole |
+//! | `doubt` | which answer may be the last page of one that was cut off |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
 //! | `gone` | whether its resource is still there |
 //! | `current` | the latest verdict of each copy |
@@ -30,6 +31,7 @@ mod count;
 mod coverage;
 mod current;
 mod decide;
+mod doubt;
 mod finding;
 mod gap;
 mod gone;
@@ -88,8 +90,9 @@ pub struct Subject<'s> {
 pub fn assess(subject: &Subject<'_>) -> Assessment {
     let deployments = Deployments::new(subject);
     let captures = Captures::new(subject, &deployments);
-    let answers = page::Answers::new(subject.evidence);
+    let mut answers = page::Answers::new(subject.evidence);
     let mut placed = verdict::place_all(subject, &deployments, &captures);
+    answers.doubt(doubt::doubts(subject.evidence, &placed, &answers));
     let mut counts = placed.counts;
     let gone = gone::Gone::new(subject, &placed, &answers);
     let mut findings = finding::join(&placed, &gone, subject, &mut counts);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{Evidence, ListingIndex, ListingKind, Place, Text};
 
+use super::doubt::Doubt;
 use super::looked::stem;
 
 /// What AWS answers about one rule has the same shape as what it answers about one resource.
@@ -39,8 +40,9 @@ pub struct Answer {
 /// All answers, and to which each list belongs.
 #[derive(Debug)]
 pub struct Answers {
-    answers: Vec<Answer>,
+    all: Vec<Answer>,
     of_listing: Vec<AnswerIndex>,
+    doubts: BTreeSet<Doubt>,
 }
 
 /// What a list is about, as far as it tells.
@@ -101,9 +103,25 @@ impl Answers {
                 && (subject.is_one_resource() || name.contains(BY_RESOURCE));
         }
         Self {
-            answers: groups,
+            all: groups,
             of_listing,
+            doubts: BTreeSet::new(),
         }
+    }
+
+    /// Notes which answers may not tell everything of a deployed rule.
+    pub fn doubt(&mut self, doubts: BTreeSet<Doubt>) {
+        self.doubts = doubts;
+    }
+
+    /// An answer.
+    pub fn get(&self, index: AnswerIndex) -> &Answer {
+        &self.all[index.0]
+    }
+
+    /// Whether the answer tells everything about the deployed rule of this index.
+    pub fn is_whole_of(&self, index: AnswerIndex, copy: usize) -> bool {
+        self.is_whole(index) && !self.doubts.contains(&(index, copy))
     }
 
     /// The answer of which this list is a page.
@@ -113,18 +131,18 @@ impl Answers {
 
     /// Whether the answer tells everything about the rules that it names.
     pub fn is_whole(&self, index: AnswerIndex) -> bool {
-        let answer = &self.answers[index.0];
+        let answer = &self.all[index.0];
         answer.whole && !answer.by_resource && !answer.stream
     }
 
     /// Whether the answer of which this list is a page has its last page, and none missing before.
     pub fn has_last_page(&self, listing: ListingIndex) -> bool {
-        self.answers[self.of(listing).0].whole
+        self.all[self.of(listing).0].whole
     }
 
     /// All answers.
     pub fn iter(&self) -> impl Iterator<Item = &Answer> {
-        self.answers.iter()
+        self.all.iter()
     }
 }
 

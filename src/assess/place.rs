@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{Captured, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
-use crate::export::path::place_of_arn;
+use crate::export::path::{place_of_arn, place_of_resource};
 use crate::period::Period;
-use crate::place::is_account;
+use crate::place::{is_account, is_region};
 
 use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
+
+/// The type under which an account itself is judged.
+const ACCOUNT: &str = "AWS::::Account";
 
 /// Account and region as far as they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Deployments<'e> {
     /// The latest description of each; several where which is the latest cannot be told.
     rules: BTreeMap<(Text, Text, Text), Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
+    /// Rules that a folder's own descriptions put elsewhere, with what the folder's path says.
+    disputed: BTreeMap<&'e str, Vec<&'e Place>>,
     /// Places in scope of which no rule is described: any rule may be deployed there.
     undescribed: BTreeSet<(Text, Text)>,
 }
@@ -41,12 +46,18 @@ impl<'e> Deployments<'e> {
             packs: packs.collect(),
             rules: BTreeMap::new(),
             places: BTreeMap::new(),
+            disputed: BTreeMap::new(),
             undescribed: BTreeSet::new(),
         };
         for rule in &evidence.config_rules {
             let Some((account, region)) = place_of(rule, evidence) else {
                 continue;
             };
+            let path = &evidence.listing(rule.at).path_place;
+            let disputed = known.disputed.entry(&rule.name).or_default();
+            if !agrees(path, &account, &region) && !disputed.contains(&path) {
+                disputed.push(path);
+            }
             let key = (account.clone(), region.clone(), rule.name.clone());
             keep_latest(
                 known.rules.entry(key).or_default(),
@@ -121,11 +132,8 @@ impl<'e> Deployments<'e> {
     /// The only place where a rule of this name is deployed that agrees with what is known. A name
     /// that people give may be given again where no rules are described.
     fn only_place(&self, name: &str, known: &Place) -> Option<(Text, Text)> {
-        let agrees = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
         let places = self.places.get(name)?;
-        let fits = |(account, region): &&(Text, Text)| {
-            agrees(&known.account, account) && agrees(&known.region, region)
-        };
+        let fits = |(account, region): &&(Text, Text)| agrees(known, account, region);
         let mut fitting = places.iter().filter(fits);
         if !has_unique_name(name) && self.undescribed.iter().any(|place| fits(&place)) {
             return None;
@@ -133,6 +141,25 @@ impl<'e> Deployments<'e> {
         let first = fitting.next()?;
         fitting.next().is_none().then(|| first.clone())
     }
+
+    /// Whether the descriptions beside a record say that the rule is deployed elsewhere than the
+    /// path says, and none says that it is deployed there.
+    fn disputes(&self, name: &str, path: &Place) -> bool {
+        let same = |one: &Option<Text>, other: &Option<Text>| {
+            one.as_ref().zip(other.as_ref()).is_none_or(|(a, b)| a == b)
+        };
+        let mut disputed = self.disputed.get(name).into_iter().flatten();
+        let mut described = self.places.get(name).into_iter().flatten();
+        disputed
+            .any(|other| same(&other.account, &path.account) && same(&other.region, &path.region))
+            && !described.any(|(account, region)| agrees(path, account, region))
+    }
+}
+
+/// Whether what is known of a place, if anything, is this account and region.
+fn agrees(known: &Place, account: &Text, region: &Text) -> bool {
+    let same = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
+    same(&known.account, account) && same(&known.region, region)
 }
 
 /// Whether the name ends with an id that AWS makes up where the rule is deployed.
@@ -185,9 +212,40 @@ pub struct Record<'r> {
     pub resource: Option<(&'r str, &'r str)>,
 }
 
+/// The place of a record. What tells of two places tells of none.
+pub fn attribute(record: &Record<'_>, deployments: &Deployments<'_>) -> Attributed {
+    let told = told(record, deployments);
+    let by_rule = matches!(told.by, AttributedBy::Element | AttributedBy::ConfigRuleArn);
+    let disputed = !by_rule && deployments.disputes(record.rule, record.path);
+    if disputed || is_of_another(record.resource, &told) {
+        return attributed(None, None, AttributedBy::Unattributed);
+    }
+    told
+}
+
+/// A trail of several regions, or of an organization, is shown in the others under its home's ARN.
+const SHOWN_ELSEWHERE: &str = "AWS::CloudTrail::Trail";
+
+/// Whether the resource itself names another account, or region, than it was attributed to.
+fn is_of_another(resource: Option<(&str, &str)>, told: &Attributed) -> bool {
+    let place = match resource {
+        None | Some((SHOWN_ELSEWHERE, _)) => return false,
+        Some((ACCOUNT, id)) if is_account(id) => Place {
+            account: Some(id.into()),
+            region: None,
+        },
+        Some((_, id)) => place_of_resource(id),
+    };
+    let differs = |named: Option<Text>, told: Option<&Text>| {
+        named.is_some_and(|named| told.is_some_and(|told| named != *told))
+    };
+    let region = told.region.as_ref().filter(|region| is_region(region));
+    differs(place.account, told.account.as_ref()) || differs(place.region, region)
+}
+
 /// Tries the steps in their order: the element, the rule's ARN, the account as the resource,
 /// the path.
-pub fn attribute(record: &Record<'_>, deployments: &Deployments<'_>) -> Attributed {
+fn told(record: &Record<'_>, deployments: &Deployments<'_>) -> Attributed {
     if let (Some(account), Some(region)) = (&record.element.account, &record.element.region) {
         return attributed(Some(account), Some(region), AttributedBy::Element);
     }
@@ -206,15 +264,10 @@ pub fn attribute(record: &Record<'_>, deployments: &Deployments<'_>) -> Attribut
     if let Some((account, region)) = deployments.only_place(record.rule, &known) {
         return attributed(Some(&account), Some(&region), AttributedBy::ConfigRuleArn);
     }
-    if let Some(("AWS::::Account", id)) = record.resource.filter(|(_, id)| is_account(id)) {
-        let id = Text::from(id);
-        let same = record
-            .path
-            .account
-            .as_ref()
-            .is_none_or(|account| *account == id);
-        let region = known.region.filter(|_| same);
-        return attributed(Some(&id), region.as_ref(), AttributedBy::AccountResource);
+    let account = record.resource.filter(|(_, id)| is_account(id));
+    if let (Some((ACCOUNT, id)), None) = (account, &known.account) {
+        let region = known.region.as_ref();
+        return attributed(Some(&id.into()), region, AttributedBy::AccountResource);
     }
     let by = if known.account.is_some() {
         AttributedBy::Path

@@ -115,7 +115,7 @@ impl<'e> Sights<'e> {
             }
             let key = deployed.key();
             let copy = self.copy(&rule.name, key.clone());
-            let whole = answers.is_whole(answer);
+            let whole = answers.is_whole_of(answer, deployed.index);
             match (whole, outside) {
                 (true, true) => copy.whole = copy.whole.max(Whole::Outside),
                 (true, false) => copy.whole = Whole::InPeriod,

@@ -46,6 +46,19 @@ pub fn place_of_arn(arn: &str) -> Option<Place> {
     })
 }
 
+/// What the ARN of any resource names of its account and region; no other text names any.
+pub fn place_of_resource(arn: &str) -> Place {
+    let mut parts = arn.splitn(6, ':');
+    if parts.next() != Some("arn") {
+        return Place::default();
+    }
+    let (region, account) = (parts.nth(2), parts.next());
+    Place {
+        account: account.filter(|id| is_account(id)).map(Into::into),
+        region: region.filter(|name| is_region(name)).map(Into::into),
+    }
+}
+
 /// The region of an ARN, if it names one.
 pub fn region_of_arn(arn: &str) -> Option<&str> {
     let region = arn.strip_prefix("arn:")?.split(':').nth(2)?;

@@ -378,6 +378,50 @@ fn a_record_is_attributed_by_element_then_arn_then_account_then_path() {
 }
 
 #[test]
+fn what_tells_of_two_places_tells_of_none() {
+    let other = "999988887777";
+    let arn = |region: &str, account: &str| format!("arn:aws:ec2:{region}:{account}:x/y");
+    let thing = "AWS::Test::Thing";
+    for (kind, id, placed) in [
+        (thing, arn(SEOUL, PROD), 1),
+        (thing, arn("", PROD), 1),
+        (thing, arn(SEOUL, other), 0),
+        (thing, arn("us-east-1", PROD), 0),
+        ("AWS::CloudTrail::Trail", arn("us-east-1", other), 1),
+        ("AWS::::Account", PROD.to_owned(), 1),
+        ("AWS::::Account", other.to_owned(), 0),
+    ] {
+        let mut case = Case::new();
+        case.details(BOTH, &[(&id, Compliant, JULY)]);
+        case.last_evaluation().resource_type = kind.into();
+        let assessed = case.assess();
+        assert_eq!(assessed.0.findings.len(), placed, "{kind} {id}");
+        assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1 - placed);
+    }
+}
+
+#[test]
+fn a_rule_that_its_folder_describes_in_another_account_is_not_credited_to_the_folders() {
+    let describe = |case: &mut Case, account: &str| {
+        case.deployed_at(account, SEOUL, BOTH, "INCOMING_SSH_DISABLED", &[]);
+        let listing = case.evidence.listings.last_mut().expect("a list");
+        listing.path_place = crate::export::path::place(&Case::here("describe-config-rules"));
+    };
+    let mut case = Case::new();
+    describe(&mut case, "999988887777");
+    case.details(BOTH, &[("sg", Compliant, JULY)]);
+    let assessed = case.assess();
+    assert_eq!(assessed.0.reconciliation.evaluation_results.unattributed, 1);
+    assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1);
+    describe(&mut case, PROD);
+    assert_eq!(
+        case.assess().finding("sg").account,
+        PROD,
+        "the folder holds the descriptions of both"
+    );
+}
+
+#[test]
 fn a_name_that_people_gave_is_not_placed_while_the_rules_of_another_place_are_unknown() {
     let unique = "restricted-ssh-conformance-pack-abc123def";
     for (name, placed) in [("ssh", 0), (unique, 1)] {

@@ -171,6 +171,54 @@ fn a_file_that_is_named_as_a_later_page_is_whole_only_with_the_first() {
 }
 
 #[test]
+fn an_answer_that_lacks_what_a_cut_one_holds_is_whole_only_if_it_is_certainly_later() {
+    for (first, last, expected) in [
+        (None, None, (Automated::NonCompliant, Seen::Partial)),
+        (
+            Some(AUGUST),
+            Some(AUGUST),
+            (Automated::NonCompliant, Seen::Partial),
+        ),
+        (
+            Some(SEPTEMBER),
+            Some(AUGUST),
+            (Automated::NonCompliant, Seen::Partial),
+        ),
+        (
+            Some(AUGUST),
+            Some(SEPTEMBER),
+            (Automated::Compliant, Seen::Seen),
+        ),
+    ] {
+        let mut case = Case::new();
+        case.details_in(&Case::here("first"), RULE, &[("a", NonCompliant, JULY)]);
+        case.next_token();
+        if let Some(time) = first {
+            case.captured(time);
+        }
+        case.details_in(&Case::here("last"), RULE, &[("c", Compliant, AUGUST)]);
+        if let Some(time) = last {
+            case.captured(time);
+        }
+        case.rule_level(RULE, Compliant, None);
+        assert_eq!(state(&case), expected, "{first:?} {last:?}");
+    }
+}
+
+#[test]
+fn the_last_page_of_a_pack_that_was_cut_off_is_whole_for_none_of_its_rules() {
+    let mut case = Case::new();
+    case.pack("k")
+        .rows("restricted-ssh", &[("a", Compliant, JULY)]);
+    case.next_token();
+    case.details_in(&Case::here("between"), "encrypted-volumes", &[]);
+    case.pack("k")
+        .rows("restricted-ssh", &[("c", Compliant, JULY)]);
+    case.rows(RULE, &[("rtb", Compliant, JULY)]);
+    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
+}
+
+#[test]
 fn numbered_files_of_one_folder_are_pages_of_one_answer() {
     let page = |case: &mut Case, number: u32, more: bool| {
         let path = Case::here(&format!("page-{number}.json"));
