@@ -242,4 +242,6 @@ fn a_killed_writer_leaves_no_bundle() {
     );
     write_new_file(&target, false, |file| write(&bag(), file, None)).expect("nothing in its way");
     assert_eq!(verify(&target).expect("a zip").defects, []);
+    let left = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(left, 1, "what the killed one left is gone");
 }

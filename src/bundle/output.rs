@@ -1,6 +1,6 @@
 //! A file that is there whole or not at all.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// A new file that is there only once it is kept: until then its bytes are in a file `.kisms-*.partial`
 /// beside it, which goes away when this is dropped. Whoever is killed meanwhile leaves that file and no
-/// target.
+/// target; the next that writes there removes it.
 #[derive(Debug)]
 pub struct NewFile {
     target: PathBuf,
@@ -40,10 +40,14 @@ impl NewFile {
                     .hint("make it first, or give another name"),
             );
         }
+        remove_left_over(folder);
+        let partial = partial_in(folder).map_err(|e| Error::io("write", target, &e))?;
+        // For as long as this process writes. Where a file system has no locks, nobody gets one.
+        let _ = partial.as_file().try_lock();
         Ok(Self {
             target: target.to_owned(),
             force,
-            partial: partial_in(folder).map_err(|e| Error::io("write", target, &e))?,
+            partial,
         })
     }
 
@@ -100,14 +104,35 @@ fn folder(target: &Path) -> &Path {
     }
 }
 
+const PREFIX: &str = ".kisms-";
+const SUFFIX: &str = ".partial";
+
+/// Removes what was left by those who were killed: whoever lives has locked its file before the first
+/// byte of it. What cannot be removed stays, and harms nobody.
+fn remove_left_over(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let ours = name.starts_with(PREFIX) && name.ends_with(SUFFIX);
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let begun = |file: &File| file.metadata().is_ok_and(|found| found.len() > 0);
+        let file = File::options().write(true).open(entry.path());
+        if file.is_ok_and(|file| begun(&file) && file.try_lock().is_ok()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// With the rights that any new file gets, not a temporary file's.
 fn partial_in(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kisms-").suffix(".partial");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
 }
@@ -126,7 +151,6 @@ fn sync_folder(_: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::io::Write;
 
     use super::*;
@@ -148,6 +172,24 @@ mod tests {
         });
         assert_eq!(failed, Err(Error::new("stopped")));
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn what_the_killed_left_is_removed_and_what_the_living_write_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dead = folder.path().join(".kisms-dead.partial");
+        fs::write(&dead, "half").expect("space");
+        let other = folder.path().join("kisms-notes.partial");
+        fs::write(&other, "mine").expect("space");
+        let mut living = NewFile::create(&folder.path().join("a.zip"), false).expect("a place");
+        assert!(!dead.exists());
+        living.file().write_all(b"half").expect("space");
+        put(&folder.path().join("b.zip"), false, "b").expect("a place");
+        living.keep().expect("still there");
+        let text = fs::read_to_string(folder.path().join("a.zip"));
+        assert_eq!(text.expect("kept"), "half");
+        assert!(other.exists());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 3);
     }
 
     #[test]
