@@ -264,8 +264,8 @@ fn told(record: &Record<'_>, deployments: &Deployments<'_>) -> Attributed {
     if let Some((account, region)) = deployments.only_place(record.rule, &known) {
         return attributed(Some(&account), Some(&region), AttributedBy::ConfigRuleArn);
     }
-    let account = record.resource.filter(|(_, id)| is_account(id));
-    if let (Some((ACCOUNT, id)), None) = (account, &known.account) {
+    let fits = |id: &str| known.account.as_deref().is_none_or(|account| account == id);
+    if let Some((ACCOUNT, id)) = record.resource.filter(|(_, id)| is_account(id) && fits(id)) {
         let region = known.region.as_ref();
         return attributed(Some(&id.into()), region, AttributedBy::AccountResource);
     }

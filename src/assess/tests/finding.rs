@@ -397,6 +397,9 @@ fn what_tells_of_two_places_tells_of_none() {
         let assessed = case.assess();
         assert_eq!(assessed.0.findings.len(), placed, "{kind} {id}");
         assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1 - placed);
+        let by = assessed.0.findings.iter().map(|f| f.attributed_by);
+        let account = by.filter(|by| *by == AttributedBy::AccountResource);
+        assert_eq!(account.count(), usize::from(*id == *PROD));
     }
 }
 
