@@ -1,6 +1,6 @@
 //! `evidence/2.1.1/`: manual evidence, one folder a control or domain, with any folders in it.
 
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 use crate::fault::{InputFault, shown};
 use crate::private;
+use crate::regular;
 
 /// The folder's name in an engagement's folder.
 pub const FOLDER: &str = "evidence";
@@ -80,14 +81,14 @@ struct Found {
 fn start(place: &Path) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     let most = private::START as u64;
-    File::open(place)?.take(most).read_to_end(&mut start)?;
+    regular::open(place)?.take(most).read_to_end(&mut start)?;
     Ok(start)
 }
 
 impl Found {
     fn read(self, number: u32) -> Result<ManualEvidence> {
         let failed = |error| Error::io("read", &self.place, &error);
-        let mut reader = Hashing::new(File::open(&self.place).map_err(failed)?);
+        let mut reader = Hashing::new(regular::open(&self.place).map_err(failed)?);
         io::copy(&mut reader, &mut io::sink()).map_err(failed)?;
         let (_, sha256, bytes) = reader.finish();
         Ok(ManualEvidence {

@@ -10,6 +10,7 @@ use super::path::{BundlePath, check_id};
 use super::{BAG_INFO, BAGIT, Defect, MANIFEST, TAGMANIFEST};
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
+use crate::regular;
 
 /// Where a file's bytes are.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ impl Listing {
         if !kind.is_file() {
             return Err(Error::new(format_args!("`{}` is no file", path.display())));
         }
-        let mut file = File::open(path).map_err(|e| unreadable(&e))?;
+        let mut file = regular::open(path).map_err(|e| unreadable(&e))?;
         let structure = scan(&mut file)
             .map_err(|e| unreadable(&e))?
             .ok_or_else(|| {
@@ -264,7 +265,7 @@ fn children(folder: &Path) -> Result<Vec<(String, fs::Metadata, PathBuf)>> {
 }
 
 fn copy(path: &Path, most: u64, out: &mut dyn Write) -> io::Result<()> {
-    let mut input = File::open(path)?.take(most);
+    let mut input = regular::open(path)?.take(most);
     let mut block = vec![0; BLOCK];
     loop {
         match input.read(&mut block) {

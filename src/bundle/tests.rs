@@ -227,6 +227,24 @@ fn what_is_no_bundle_is_an_error() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_became_a_pipe_stops_the_writing_and_does_not_hold_it_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("a.json");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo of coreutils").success());
+    let content = Content::File {
+        path: pipe,
+        sha256: Digest::of(b"before"),
+        bytes: 6,
+    };
+    let mut bag = bag();
+    bag.payload.insert(path("data/exports/E0002.json"), content);
+    let error = write(&bag, Cursor::new(Vec::new()), None).expect_err("it waits for nobody");
+    assert!(error.message.contains("not a regular file"), "{error}");
+}
+
 #[test]
 fn a_file_that_changed_since_it_was_digested_stops_the_writing() {
     let folder = tempfile::tempdir().expect("a folder");

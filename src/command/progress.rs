@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::regular;
+
 /// What takes less than this shows nothing.
 const SOON: Duration = Duration::from_secs(1);
 /// Drawn so often a second.
@@ -36,7 +38,7 @@ impl Reading {
 
     /// Opens a file whose bytes are counted as they are read.
     pub fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
-        let (file, shared) = (fs::File::open(path)?, self.0.clone());
+        let (file, shared) = (regular::open(path)?, self.0.clone());
         Ok(Box::new(Counted { file, shared }))
     }
 }

@@ -1,6 +1,6 @@
 //! An engagement's folder: everything that people wrote in it, read together.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::fault::{InputFault, line_at};
 use crate::manual::{self, ManualEvidence};
+use crate::regular;
 use crate::sheet;
 use crate::statement::{self, StatementRow};
 
@@ -131,7 +132,7 @@ fn raw(
     }
     let mut bytes = Vec::new();
     let most = limit as u64 + 1;
-    File::open(&path)
+    regular::open(&path)
         .and_then(|file| file.take(most).read_to_end(&mut bytes))
         .map_err(|error| Error::io("read", &path, &error))?;
     if bytes.len() > limit {

@@ -1,12 +1,13 @@
 //! `templates/`: an organisation's own templates, as bytes. What they are is for those to judge who
 //! use them.
 
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::fault::{InputFault, shown};
+use crate::regular;
 
 /// The folder's name in an engagement's folder.
 pub const FOLDER: &str = "templates";
@@ -90,7 +91,7 @@ fn full(name: &str) -> String {
 
 fn read(place: &Path, name: String, faults: &mut Vec<InputFault>) -> Result<Option<TemplateFile>> {
     let mut bytes = Vec::new();
-    File::open(place)
+    regular::open(place)
         .and_then(|file| file.take(FILE_BYTES + 1).read_to_end(&mut bytes))
         .map_err(|error| Error::io("read", place, &error))?;
     if bytes.len() as u64 > FILE_BYTES {

@@ -25,7 +25,6 @@ mod wrapper;
 mod zipped;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::num::NonZero;
 use std::path::Path;
@@ -38,6 +37,7 @@ use crate::error::Result;
 use crate::evidence::{
     Container, Evidence, Fault, Input, InputStatus, ListingKind, RecordCounts, Spool,
 };
+use crate::regular;
 
 pub use archive::in_member;
 pub use raw::values_at;
@@ -61,7 +61,7 @@ pub type Open<'o> = &'o (dyn Fn(&Path) -> io::Result<Box<dyn Read + Send>> + Syn
 
 /// Opens files of the file system.
 pub fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(Box::new(File::open(path)?))
+    Ok(Box::new(regular::open(path)?))
 }
 
 /// The operations whose output is read.
@@ -201,7 +201,7 @@ fn open_and_read(
     };
     let mut members = read_bytes(file, input, staged, nesting);
     if input.container == Container::Zip && !staged.has_faults() {
-        match File::open(&found.file) {
+        match regular::open(&found.file) {
             Ok(file) => members = zipped::read_zip(BufReader::new(file), input, staged),
             Err(error) => staged.fault(fault::of_io(&error)),
         }

@@ -1,7 +1,6 @@
 //! `statement.csv` of a new engagement: empty, or what an organisation's own form says.
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use crate::catalogue::{Catalogue, ControlId, Level, Scheme};
 use crate::command::Screen;
 use crate::error::{Error, Result};
 use crate::fault::InputFault;
+use crate::regular;
 use crate::report::table::neutral;
 use crate::report::terminal::escape;
 use crate::sheet;
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<std::result::Result<Form, Vec<InputFault>>> {
     let name = path.display().to_string();
     let mut bytes = Vec::new();
     let most = form::FILE_BYTES as u64 + 1;
-    File::open(path)
+    regular::open(path)
         .and_then(|file| file.take(most).read_to_end(&mut bytes))
         .map_err(|error| Error::io("read", path, &error))?;
     if bytes.len() > form::FILE_BYTES {

@@ -1,5 +1,6 @@
 //! Archives and hostile files.
 
+use std::fs::File;
 use std::io::{Cursor, Seek};
 
 use super::*;
