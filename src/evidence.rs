@@ -293,7 +293,8 @@ pub struct RuleStatus {
     pub rule: Text,
     /// `ConfigRuleArn`.
     pub arn: Option<Text>,
-    /// The later of `LastSuccessfulEvaluationTime` and `LastSuccessfulInvocationTime`.
+    /// `LastSuccessfulEvaluationTime`; where it is missing and nothing ever failed,
+    /// `LastSuccessfulInvocationTime`.
     pub succeeded: Option<AwsTime>,
     /// The later of `LastFailedEvaluationTime` and `LastFailedInvocationTime`.
     pub failed: Option<AwsTime>,
@@ -373,6 +374,15 @@ pub struct FailingCount {
     pub of: Counted,
     /// How many, where `exceeded` at least.
     pub failing: ContributorCount,
+}
+
+/// That resources of a type exist (`get-discovered-resource-counts`, `list-discovered-resources`).
+#[derive(Debug, Clone)]
+pub struct Discovered {
+    /// Where it stands; of several of one type in a list the first.
+    pub at: Provenance,
+    /// The type.
+    pub resource_type: Text,
 }
 
 /// A deployed rule (`ConfigRule` of describe-config-rules).
@@ -537,6 +547,8 @@ pub struct Evidence {
     pub packs: Vec<ConformancePack>,
     /// Counts.
     pub counts: Vec<FailingCount>,
+    /// Types of which resources exist.
+    pub discovered: Vec<Discovered>,
 }
 
 impl Evidence {

@@ -1,7 +1,7 @@
 //! Which kinds of resources do not exist at a place: a whole snapshot holds none of them, and its
 //! recorder records them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::catalogue::{ManagedRule, Trigger};
 use crate::evidence::{
@@ -14,7 +14,7 @@ use super::Subject;
 use super::coverage::Shortfall;
 use super::page::Answers;
 use super::place::keep_latest;
-use super::verdict::GLOBAL;
+use super::verdict::{GLOBAL, Hold, Verdicts};
 
 type At = (Text, Text);
 
@@ -24,6 +24,8 @@ pub struct Absent<'e> {
     snapshots: BTreeMap<At, Snapshot<'e>>,
     recorders: BTreeMap<At, ByName<'e, Recorder>>,
     statuses: BTreeMap<At, ByName<'e, RecorderStatus>>,
+    /// By place, or account and `global`: of which types anything shows a resource in the period.
+    signs: BTreeMap<At, BTreeSet<Text>>,
 }
 
 /// By the recorder's name what was seen of it; several where none is certainly the latest.
@@ -41,7 +43,7 @@ struct Snapshot<'e> {
 
 impl<'e> Absent<'e> {
     /// Looks through snapshots and recorders.
-    pub fn new(subject: &Subject<'e>, answers: &Answers) -> Self {
+    pub fn new(subject: &Subject<'e>, answers: &Answers, placed: &Verdicts<'e>) -> Self {
         let mut absent = Self::default();
         let told = |place: &Place, at: Provenance| {
             let path = &subject.evidence.listing(at).path_place;
@@ -64,7 +66,69 @@ impl<'e> Absent<'e> {
             }
         }
         absent.note_snapshots(subject, answers);
+        absent.note_items(subject);
+        absent.note_discovered(subject);
+        absent.note_judged(placed);
         absent
+    }
+
+    fn sign(&mut self, place: &Place, kind: &Text) {
+        if let (Some(account), Some(region)) = (&place.account, &place.region) {
+            let known = self.signs.entry((account.clone(), region.clone()));
+            known.or_default().insert(kind.clone());
+        }
+    }
+
+    /// Resources that were there in the period, or may have been: an item tells of the last change,
+    /// a snapshot of what is there when it is taken.
+    fn note_items(&mut self, subject: &Subject<'_>) {
+        let items = &subject.evidence.items;
+        for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {
+            let listing = &subject.evidence.listings[kind.listing.0 as usize];
+            let whole = listing.kind == ListingKind::Snapshot && !kind.deleted;
+            let taken = listing.captured.filter(|_| whole).map(Captured::moment);
+            let last = taken.max(latest);
+            if last.is_none_or(|last| last >= subject.engagement.period.from) {
+                self.sign(&kind.place, &kind.resource_type);
+            }
+        }
+    }
+
+    fn note_discovered(&mut self, subject: &Subject<'_>) {
+        for discovered in &subject.evidence.discovered {
+            let listing = subject.evidence.listing(discovered.at);
+            let before = match listing.captured {
+                Some(Captured::At(taken)) => taken < subject.engagement.period.from,
+                Some(Captured::AtLeast(_)) | None => false,
+            };
+            if !before {
+                self.sign(&listing.path_place, &discovered.resource_type);
+            }
+        }
+    }
+
+    /// What was judged in the period was there.
+    fn note_judged(&mut self, placed: &Verdicts<'_>) {
+        let mut noted: HashSet<(usize, &str)> = HashSet::new();
+        let judged = placed.counted.iter();
+        for verdict in judged.filter(|verdict| verdict.hold != Hold::Outside) {
+            let kind = &verdict.evaluation.resource_type;
+            if noted.insert((verdict.copy.index, kind)) {
+                let place = Place {
+                    account: Some(verdict.copy.account.clone()),
+                    region: Some(verdict.copy.region.clone()),
+                };
+                self.sign(&place, kind);
+            }
+        }
+    }
+
+    /// Whether anything shows a resource of this type there, whatever a snapshot lacks.
+    fn shows(&self, (account, region): &At, kind: &str) -> bool {
+        [region.clone(), GLOBAL.into()].into_iter().any(|region| {
+            let known = self.signs.get(&(account.clone(), region));
+            known.is_some_and(|known| known.contains(kind))
+        })
     }
 
     fn note_snapshots(&mut self, subject: &Subject<'e>, answers: &Answers) {
@@ -101,7 +165,8 @@ impl<'e> Absent<'e> {
 
     fn keep(&mut self, at: At, snapshot: Snapshot<'e>, subject: &Subject<'_>) {
         let period = &subject.engagement.period;
-        let in_time = |moment| period.contains(moment) || period.is_before(moment);
+        // Nor one that is yet to be taken.
+        let in_time = |moment| period.from <= moment && moment <= subject.generated_at;
         if !snapshot.taken.is_some_and(in_time) {
             return;
         }
@@ -122,7 +187,9 @@ impl<'e> Absent<'e> {
             !kind.starts_with(GLOBAL_TYPES)
                 || (snapshot.types.iter()).any(|known| known.starts_with(GLOBAL_TYPES))
         };
-        let none = |kind: &String| !snapshot.types.contains(kind.as_str()) && shows(kind);
+        let none = |kind: &String| {
+            !snapshot.types.contains(kind.as_str()) && shows(kind) && !self.shows(&at, kind)
+        };
         rule.recorded
             && self.records_all(rule, &at) == Some(true)
             && rule.resource_types.iter().all(none)

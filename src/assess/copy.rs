@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{ComplianceType, RuleCompliance};
-use crate::time::Moment;
+use crate::time::{Moment, rfc3339};
 
 use super::coverage::Shortfall;
 use super::model::{ReasonKind, Seen};
@@ -39,6 +39,10 @@ pub struct CopyEvidence<'e> {
     pub level_at: Option<Moment>,
     /// Its latest evaluation status shows that it ran, not before the period.
     pub ran: bool,
+    /// When it failed to evaluate in the period, if it did not succeed since.
+    pub fails_since: Option<Moment>,
+    /// When its latest verdict was recorded.
+    pub latest: Option<Moment>,
     /// Why it judges less than its rule could.
     pub shortfall: Option<Shortfall>,
 }
@@ -92,23 +96,41 @@ impl CopyEvidence<'_> {
             .max_by_key(|(compliance, _)| *compliance);
         let hidden_failure = matches!(against, Some((ComplianceType::NonCompliant, _)));
         let contradicted = against.map(|(_, detail)| detail);
+        let covered = contradicted.is_none() && !self.may_be_filtered();
         let (state, detail) = match contradicted {
             Some(detail) => (Seen::Partial, detail),
             None if self.may_be_filtered() => {
                 let detail = format!("{}: 0 / {}", ComplianceType::NonCompliant, self.vanished);
                 (Seen::Partial, detail)
             }
-            None if self.whole > Whole::Nothing => (Seen::Seen, String::new()),
+            None if self.whole > Whole::Nothing => {
+                self.unseen_since()
+                    .map_or((Seen::Seen, String::new()), |failed| {
+                        (
+                            Seen::Partial,
+                            format!("LastFailedEvaluationTime: {}", rfc3339(failed)),
+                        )
+                    })
+            }
             None if self.cut => (Seen::Partial, String::new()),
             None => return None,
         };
-        let cut = state == Seen::Partial && detail.is_empty() && self.cut;
+        let open = self.cut || self.unseen_since().is_some();
+        let cut = state == Seen::Partial && covered && open;
         Some(Told {
             state,
             detail,
             cut,
             hidden_failure,
         })
+    }
+
+    /// When it failed to evaluate after all that it said.
+    fn unseen_since(&self) -> Option<Moment> {
+        let failed = self
+            .fails_since
+            .filter(|failed| Some(*failed) > self.latest);
+        failed.filter(|_| self.whole == Whole::InPeriod)
     }
 
     /// Whether what failed before is missing from an answer in which nothing fails, and no verdict

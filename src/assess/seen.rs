@@ -87,7 +87,7 @@ impl<'e> Sights<'e> {
         let mut sights = Self {
             copies: BTreeMap::new(),
             cut_packs: cut_packs(subject, answers),
-            absent: Absent::new(subject, answers),
+            absent: Absent::new(subject, answers, placed),
             looked: Looked::new(subject, answers, deployments),
             described: BTreeSet::new(),
             rejected: rejected(subject),
@@ -103,6 +103,7 @@ impl<'e> Sights<'e> {
 
     fn note_details(&mut self, placed: &Verdicts<'e>, counts: &CopyCounts, answers: &Answers) {
         let mut noted: HashSet<(usize, AnswerIndex, bool)> = HashSet::new();
+        let latest = latest(placed);
         for verdict in &placed.counted {
             let deployed = &verdict.copy;
             let Some(rule) = deployed.identity.managed else {
@@ -115,6 +116,7 @@ impl<'e> Sights<'e> {
             }
             let key = deployed.key();
             let copy = self.copy(&rule.name, key.clone());
+            copy.latest = latest[deployed.index];
             let whole = answers.is_whole_of(answer, deployed.index);
             match (whole, outside) {
                 (true, true) => copy.whole = copy.whole.max(Whole::Outside),
@@ -181,8 +183,10 @@ impl<'e> Sights<'e> {
             let Some(rule) = identity.managed else {
                 continue;
             };
-            let ran = status::ran(status, rule.trigger, &subject.engagement.period);
-            self.copy(&rule.name, (account, region, name)).ran |= ran;
+            let ran = status::ran(status, rule.trigger, subject);
+            let copy = self.copy(&rule.name, (account, region, name));
+            copy.ran |= ran;
+            copy.fails_since = status::fails_since(status, &subject.engagement.period);
         }
     }
 
@@ -300,6 +304,16 @@ impl<'e> Sights<'e> {
             Seen::NotChecked
         }
     }
+}
+
+/// When the latest verdict of each deployed rule was recorded, by its index.
+fn latest(placed: &Verdicts<'_>) -> Vec<Option<Moment>> {
+    let mut latest = vec![None; placed.copies.len()];
+    for verdict in &placed.counted {
+        let known = &mut latest[verdict.copy.index];
+        *known = verdict.moment().max(*known);
+    }
+    latest
 }
 
 /// What a copy tells, and what keeps it from telling everything.

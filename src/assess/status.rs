@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Trigger;
-use crate::evidence::{RuleStatus, Text};
+use crate::evidence::{Captured, RuleStatus, Text};
 use crate::export::path::place_of_arn;
 use crate::period::Period;
 use crate::time::{AwsTime, Moment};
@@ -39,17 +39,31 @@ fn last(status: &RuleStatus) -> Option<Moment> {
 }
 
 /// Whether the rule succeeded, and did not fail since. A periodic rule must have run in the period
-/// or since; one that runs on changes does not run where nothing changes.
-pub fn ran(status: &RuleStatus, trigger: Trigger, period: &Period) -> bool {
+/// or since; one that runs on changes does not run where nothing changes. A status that was taken
+/// before the period proves nothing, neither does a success that is yet to come, nor one beside an
+/// error of unknown time.
+pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> bool {
+    let period = &subject.engagement.period;
     let Some(succeeded) = moment(status.succeeded.as_ref()) else {
         return false;
     };
     let failed_since = match &status.failed {
-        None => false,
+        None => status.error.is_some(),
         Some(failed) => moment(Some(failed)).is_none_or(|failed| failed > succeeded),
     };
     let in_time = trigger == Trigger::ConfigurationChange
         || period.contains(succeeded)
         || period.is_before(succeeded);
-    in_time && !failed_since
+    let early = match subject.evidence.listing(status.at).captured {
+        Some(Captured::At(taken)) => taken < period.from,
+        Some(Captured::AtLeast(_)) | None => false,
+    };
+    in_time && !failed_since && !early && succeeded <= subject.generated_at
+}
+
+/// When the rule last failed in the period, if it did not succeed since.
+pub fn fails_since(status: &RuleStatus, period: &Period) -> Option<Moment> {
+    let failed = moment(status.failed.as_ref())?;
+    let open = moment(status.succeeded.as_ref()).is_none_or(|succeeded| succeeded < failed);
+    (open && period.contains(failed)).then_some(failed)
 }

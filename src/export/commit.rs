@@ -111,7 +111,7 @@ impl Commit {
             };
         }
         take!(evaluations rule_compliances config_rules);
-        take!(rule_statuses recorders recorder_statuses packs counts);
+        take!(rule_statuses recorders recorder_statuses packs counts discovered);
         InputIndex(index)
     }
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::evidence::{
-    ConfigRule, ConfigurationItem, ConformancePack, Evaluated, EvaluationResult, FailingCount,
-    Fault, Items, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
-    Spool, Text,
+    ConfigRule, ConfigurationItem, ConformancePack, Discovered, Evaluated, EvaluationResult,
+    FailingCount, Fault, Items, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance,
+    RuleStatus, Spool, Text,
 };
 
 use super::element::Problem;
@@ -38,6 +38,8 @@ pub struct Staged {
     pub packs: Vec<ConformancePack>,
     /// Counts.
     pub counts: Vec<FailingCount>,
+    /// Types of which resources exist.
+    pub discovered: Vec<Discovered>,
     /// Arrays without an element: nothing tells of what.
     pub empty_arrays: u32,
     /// How many elements of each kind stand in the file, with a fault or without.

@@ -1,14 +1,17 @@
 //! Sources that speak against each other: what one of them says fails is not lost with another.
 
+use std::sync::Arc;
+
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
-use crate::evidence::{ComplianceType, Scope};
+use crate::evidence::{ComplianceType, Discovered, Recorded, Scope};
 
 /// Periodic and on changes; alone in its control.
 const RULE: &str = "no-unrestricted-route-to-igw";
 const CONTROL: &str = "2.6.7";
 /// Global; one region is enough.
 const GLOBAL: &str = "iam-password-policy";
+const BEFORE: &str = "2026-06-01T00:00:00Z";
 const OCTOBER: &str = "2026-10-03T00:00:00Z";
 const SINCE: &str = "2027-01-03T00:00:00Z";
 
@@ -166,4 +169,94 @@ fn what_a_global_rule_judges_fails_in_a_region_out_of_scope_too_and_passes_in_no
         assert_eq!(passing.seen(GLOBAL), [("global", Seen::NotChecked)]);
         assert_eq!(passing.gaps(GapKind::OutOfScope).len(), 1);
     }
+}
+
+/// A whole snapshot of September that holds no route table.
+fn without_tables() -> Case {
+    let mut case = Case::new();
+    case.recorder(Recorded::All(true), true);
+    case.item("other", "OK", SEPTEMBER);
+    case
+}
+
+#[test]
+fn what_anything_else_shows_to_exist_is_not_absent_for_a_snapshot() {
+    const TABLE: &str = "AWS::EC2::RouteTable";
+    let seen = |case: &Case| case.assess().seen(RULE)[0].1;
+    assert_eq!(seen(&without_tables()), Seen::CheckedNone);
+    for (status, time, expected) in [
+        ("OK", JULY, Seen::NotChecked),
+        ("OK", SEPTEMBER, Seen::NotChecked),
+        ("ResourceDeleted", JULY, Seen::NotChecked),
+        ("ResourceDeleted", BEFORE, Seen::CheckedNone),
+    ] {
+        let mut case = without_tables();
+        case.listing(&Case::here("history"), "get-resource-config-history");
+        let at = case.next();
+        case.item_at(at, TABLE, "rtb", status, time);
+        assert_eq!(seen(&case), expected, "{status} {time}");
+    }
+    let mut case = without_tables();
+    case.item_of(TABLE, "rtb", "OK", BEFORE).captured(JULY);
+    assert_eq!(seen(&case), Seen::NotChecked, "an earlier snapshot");
+    let mut case = without_tables();
+    case.details("restricted-ssh", &[("rtb", Compliant, JULY)]);
+    let judged = Arc::get_mut(&mut case.last_evaluation().of).expect("not shared");
+    judged.resource_type = TABLE.into();
+    assert_eq!(seen(&case), Seen::NotChecked, "another rule judged one");
+    for (taken, expected) in [(BEFORE, Seen::CheckedNone), (OCTOBER, Seen::NotChecked)] {
+        let mut case = without_tables();
+        case.listing(&Case::here("counts"), "get-discovered-resource-counts");
+        let at = case.next();
+        case.captured(taken);
+        let resource_type = TABLE.into();
+        case.evidence
+            .discovered
+            .push(Discovered { at, resource_type });
+        assert_eq!(seen(&case), expected, "counted at {taken}");
+    }
+}
+
+#[test]
+fn a_snapshot_that_is_yet_to_be_taken_proves_nothing() {
+    let mut case = without_tables();
+    case.captured("2999-01-01T00:00:00Z");
+    assert_eq!(case.assess().seen(RULE), [(SEOUL, Seen::NotChecked)]);
+}
+
+#[test]
+fn an_evaluation_status_proves_nothing_beside_an_undated_error_early_or_before_its_time() {
+    let with = |succeeded: &str, taken: &str, error: Option<&str>| {
+        let mut case = Case::new();
+        case.empty_details(RULE).status(RULE, succeeded, None);
+        case.captured(taken);
+        let status = case.evidence.rule_statuses.last_mut().expect("a status");
+        status.error = error.map(Into::into);
+        case.assess().seen(RULE)[0].1
+    };
+    assert_eq!(with(AUGUST, SEPTEMBER, None), Seen::CheckedNone);
+    for (succeeded, taken, error) in [
+        (AUGUST, SEPTEMBER, Some("AccessDenied")),
+        (SINCE, SEPTEMBER, None),
+        (AUGUST, BEFORE, None),
+    ] {
+        let seen = with(succeeded, taken, error);
+        assert_eq!(seen, Seen::NotChecked, "{succeeded} {taken} {error:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_fails_to_evaluate_since_its_verdicts_is_partial_until_another_copy_covers_it() {
+    let mut case = Case::new();
+    case.details(RULE, &[("a", Compliant, AUGUST)]);
+    case.status(RULE, JULY, Some(JULY));
+    assert_eq!(automated(&case), Automated::Compliant);
+    case.status(RULE, JULY, Some(SEPTEMBER));
+    assert_eq!(automated(&case), Automated::Incomplete);
+    let assessed = case.assess();
+    let gap = assessed.gaps(GapKind::Partial)[0];
+    assert_eq!(gap.detail, "LastFailedEvaluationTime: 2026-09-15T00:00:00Z");
+    let copy = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
+    case.details(copy, &[("a", Compliant, AUGUST)]);
+    assert_eq!(automated(&case), Automated::Compliant);
 }

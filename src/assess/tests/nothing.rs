@@ -28,6 +28,11 @@ fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
         Automated::NothingToCheck
     );
     assert!(case.assess().reasons(CONTROL).is_empty());
+    let unfiltered = case.assess().gaps(GapKind::FilterNotExcluded).len();
+    assert_eq!(
+        unfiltered, 1,
+        "the empty answer may be a filter's, and it is said"
+    );
 }
 
 #[test]

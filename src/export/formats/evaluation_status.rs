@@ -42,14 +42,14 @@ struct Row<'a> {
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
+        // Where nothing ever failed, a rule that was invoked has evaluated.
+        let failed = row.last_failed_evaluation_time.is_some() || row.last_error_code.is_some();
+        let invoked = row.last_successful_invocation_time;
         let status = RuleStatus {
             at,
             rule: staged.text(&row.config_rule_name),
             arn: staged.text_of(row.config_rule_arn.as_deref()),
-            succeeded: later(
-                row.last_successful_evaluation_time,
-                row.last_successful_invocation_time,
-            ),
+            succeeded: (row.last_successful_evaluation_time).or(invoked.filter(|_| !failed)),
             failed: later(
                 row.last_failed_evaluation_time,
                 row.last_failed_invocation_time,

@@ -7,6 +7,7 @@ mod compliance_item;
 mod config_rules;
 mod counts;
 mod details_by_rule;
+mod discovered;
 mod evaluation;
 mod evaluation_status;
 mod item;
@@ -59,6 +60,8 @@ pub const FORMATS: &[Format] = &[
     counts::BY_TYPE,
     counts::OF_PACKS,
     details_by_rule::FORMAT,
+    discovered::COUNTS,
+    discovered::LIST,
     evaluation_status::FORMAT,
     notification::FORMAT,
     pack_compliance::FORMAT,
@@ -73,9 +76,7 @@ pub const FORMATS: &[Format] = &[
     unread::AGGREGATE_PACK_SUMMARIES,
     unread::AGGREGATE_RULE_SUMMARIES,
     unread::DELIVERY,
-    unread::DISCOVERED,
     unread::PACK_SCORES,
-    unread::RESOURCE_COUNTS,
 ];
 
 /// The format whose list has this key.

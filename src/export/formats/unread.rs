@@ -22,15 +22,11 @@ const fn unread(operation: &'static str, key: &'static str) -> Format {
 
 /// Deliveries to S3 and SNS.
 pub const DELIVERY: Format = unread("describe-delivery-channel-status", "DeliveryChannelsStatus");
-/// Which resources exist, and nothing of them.
-pub const DISCOVERED: Format = unread("list-discovered-resources", "ResourceIdentifiers");
 /// A share of compliant rule and resource pairs, of unknown rules.
 pub const PACK_SCORES: Format = unread(
     "list-conformance-pack-compliance-scores",
     "ConformancePackComplianceScores",
 );
-/// Resources by type, without their names.
-pub const RESOURCE_COUNTS: Format = unread("get-discovered-resource-counts", "resourceCounts");
 /// Rules by verdict, of several accounts or regions at once: they name no rule and no place.
 pub const AGGREGATE_RULE_SUMMARIES: Format = unread(
     "get-aggregate-config-rule-compliance-summary",

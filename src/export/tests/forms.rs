@@ -437,3 +437,34 @@ fn a_compliance_item_without_rules_or_configuration_holds_no_verdict() {
     let evidence = read_all(&[("a.json", item("OK", "null").as_bytes())]);
     assert_eq!(evidence.inputs[0].status, InputStatus::Rejected);
 }
+
+#[test]
+fn the_types_of_what_was_discovered_are_kept_once_a_list_without_what_is_none_or_deleted() {
+    let types = |text: &str| {
+        let discovered = one(text).discovered;
+        let types = discovered.iter().map(|one| one.resource_type.to_string());
+        types.collect::<Vec<_>>()
+    };
+    let counts = r#"{"totalDiscoveredResources":2,"resourceCounts":[{"resourceType":"AWS::EC2::VPC","count":2},{"resourceType":"AWS::EC2::Volume","count":0}]}"#;
+    assert_eq!(types(counts), ["AWS::EC2::VPC"]);
+    let list = r#"{"resourceIdentifiers":[{"resourceType":"AWS::EC2::VPC","resourceId":"a"},{"resourceType":"AWS::EC2::VPC","resourceId":"b"},{"resourceType":"AWS::EC2::Volume","resourceId":"c","resourceDeletionTime":1450314645.261}]}"#;
+    assert_eq!(types(list), ["AWS::EC2::VPC"]);
+}
+
+#[test]
+fn an_invocation_is_an_evaluation_only_where_nothing_ever_failed() {
+    let succeeded = |more: &str| {
+        let text = format!(
+            r#"{{"ConfigRulesEvaluationStatus":[{{"ConfigRuleName":"r","LastSuccessfulInvocationTime":1450314645.261{more}}}]}}"#
+        );
+        let status = one(&text).rule_statuses.remove(0);
+        status.succeeded.map(|time| time.to_string())
+    };
+    let time = Some("2015-12-17T01:10:45.261Z");
+    assert_eq!(succeeded("").as_deref(), time);
+    let evaluated = r#","LastSuccessfulEvaluationTime":1450314645.261"#;
+    let failed = r#","LastFailedEvaluationTime":1450314642.261"#;
+    assert_eq!(succeeded(&format!("{evaluated}{failed}")).as_deref(), time);
+    assert_eq!(succeeded(failed), None);
+    assert_eq!(succeeded(r#","LastErrorCode":"AccessDenied""#), None);
+}
