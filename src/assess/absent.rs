@@ -165,6 +165,10 @@ impl<'e> Absent<'e> {
 
     fn keep(&mut self, at: At, snapshot: Snapshot<'e>, subject: &Subject<'_>) {
         let period = &subject.engagement.period;
+        // None is without any resource where AWS Config records: one that holds none tells nothing.
+        if snapshot.types.is_empty() {
+            return;
+        }
         // Nor one that is yet to be taken.
         let in_time = |moment| period.from <= moment && moment <= subject.generated_at;
         if !snapshot.taken.is_some_and(in_time) {

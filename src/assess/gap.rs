@@ -138,6 +138,10 @@ impl Sources<'_, '_> {
                 let kinds = kinds.filter(|kind| {
                     *kind != GapKind::OutsidePeriod || !outside.contains(&(rule, account, region))
                 });
+                let kinds = kinds.map(|kind| match kind {
+                    GapKind::NotChecked if sight.not_deployed => GapKind::NotDeployed,
+                    kind => kind,
+                });
                 for kind in kinds {
                     gaps.insert(Gap {
                         account: account.clone(),

@@ -31,6 +31,7 @@ mod count;
 mod coverage;
 mod current;
 mod decide;
+mod described;
 mod doubt;
 mod finding;
 mod gap;

@@ -194,7 +194,8 @@ pub fn keep_latest<'e, T>(
     }
 }
 
-fn place_of(rule: &ConfigRule, evidence: &Evidence) -> Option<(Text, Text)> {
+/// Where a rule is deployed: its ARN tells, else the file's path.
+pub fn place_of(rule: &ConfigRule, evidence: &Evidence) -> Option<(Text, Text)> {
     let told = rule.arn.as_deref().and_then(place_of_arn);
     let place = told.unwrap_or_else(|| evidence.listing(rule.at).path_place.clone());
     Some((place.account?, place.region?))

@@ -9,6 +9,7 @@ use crate::time::Moment;
 use super::absent::Absent;
 use super::copy::{CopyEvidence, Told, Whole};
 use super::coverage::Shortfall;
+use super::described::Described;
 use super::finding::{CopyCounts, CopyKey};
 use super::gone::Gone;
 use super::looked::Looked;
@@ -39,6 +40,8 @@ pub struct Sight {
     pub told_by: Option<Text>,
     /// Whether AWS says that something fails which was not exported.
     pub hidden_failure: bool,
+    /// Whether all deployed rules are described, and it is none of them.
+    pub not_deployed: bool,
 }
 
 impl Sight {
@@ -67,7 +70,7 @@ pub struct Sights<'e> {
     /// Where evaluations were looked for.
     looked: Looked,
     /// Places whose deployed rules are described.
-    described: BTreeSet<(Text, Text)>,
+    described: Described,
     /// Places of rejected inputs; `None` is any.
     rejected: BTreeSet<(Option<Text>, Option<Text>)>,
     /// Rule-level verdicts of unknown place, by the index of their input.
@@ -89,7 +92,7 @@ impl<'e> Sights<'e> {
             cut_packs: cut_packs(subject, answers),
             absent: Absent::new(subject, answers, placed),
             looked: Looked::new(subject, answers, deployments),
-            described: BTreeSet::new(),
+            described: Described::new(subject, answers, deployments),
             rejected: rejected(subject),
             unattributed: BTreeMap::new(),
         };
@@ -193,7 +196,6 @@ impl<'e> Sights<'e> {
     /// Rules that are deployed although nothing else mentions them.
     fn note_deployed(&mut self, subject: &Subject<'e>, deployments: &Deployments<'e>) {
         for ((account, region, name), _) in deployments.iter() {
-            self.described.insert((account.clone(), region.clone()));
             let identity = deployments.identify((account, region, name), subject);
             if let Some(rule) = identity.managed {
                 let key = (account.clone(), region.clone(), name.clone());
@@ -212,9 +214,14 @@ impl<'e> Sights<'e> {
                 .map(|region| self.at(rule, account, region))
                 .collect();
             if rule.reach == Reach::Global {
+                let nowhere = regions.iter().all(|sight| sight.not_deployed);
                 let mut all: Vec<Sight> = regions;
                 all.push(self.at(rule, account, ""));
-                seen.push(((account.clone(), GLOBAL.to_owned()), best(all)));
+                let best = Sight {
+                    not_deployed: nowhere,
+                    ..best(all)
+                };
+                seen.push(((account.clone(), GLOBAL.to_owned()), best));
             } else {
                 let places = known
                     .regions
@@ -231,6 +238,7 @@ impl<'e> Sights<'e> {
         let copies = self.copies.get(&rule.name).into_iter().flatten();
         let copies: Vec<(&CopyKey, &CopyEvidence<'_>)> =
             copies.filter(|(key, _)| here(key)).collect();
+        let place = (Text::from(account), Text::from(region));
         let mut sight = Sight {
             state: self.state_without(account, region, !copies.is_empty()),
             reasons: BTreeSet::new(),
@@ -243,8 +251,8 @@ impl<'e> Sights<'e> {
                 .map(|(key, _)| key.2.clone()),
             told_by: None,
             hidden_failure: false,
+            not_deployed: copies.is_empty() && self.described.all(&place),
         };
-        let place = (Text::from(account), Text::from(region));
         if sight.state == Seen::Partial {
             sight.detail = self.cut_packs.get(&place).cloned().unwrap_or_default();
         }
@@ -289,7 +297,7 @@ impl<'e> Sights<'e> {
     /// hold it, unless the deployed rules are described and it is none of them.
     fn state_without(&self, account: &str, region: &str, deployed: bool) -> Seen {
         let place = (Text::from(account), Text::from(region));
-        let possible = deployed || !self.described.contains(&place);
+        let possible = deployed || !self.described.any(&place);
         if possible && self.cut_packs.contains_key(&place) {
             return Seen::Partial;
         }

@@ -22,7 +22,28 @@ pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
         return Ok(());
     }
     print_groups(gaps, screen)?;
-    print_commands(gaps, screen)
+    print_commands(gaps, screen)?;
+    print_not_deployed(gaps, screen)
+}
+
+/// No export can tell of rules that do not run.
+fn print_not_deployed(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    let missing = gaps.iter().filter(|gap| gap.kind == GapKind::NotDeployed);
+    let rules: BTreeSet<&str> = missing.map(|gap| gap.rule.as_str()).collect();
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let count = rules.len();
+    let text = match screen.language {
+        Language::Ko => format!(
+            "배포되지 않은 규칙 {count}개는 어떤 내보내기로도 채울 수 없습니다. 규칙을 배포해 평가한 뒤 다시 내보내십시오. AWS 의 K-ISMS 적합성 팩에 이 규칙들이 있습니다."
+        ),
+        Language::En => format!(
+            "Rules that are not deployed: {count}. No export fills that: deploy them, let them run, and export again; AWS's conformance pack for K-ISMS has them."
+        ),
+    };
+    writeln!(screen.out)?;
+    terminal::paragraph(&mut screen.out, screen.width, 0, &text)
 }
 
 fn print_groups(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {

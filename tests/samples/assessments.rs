@@ -505,6 +505,7 @@ fn gaps() -> Vec<Gap> {
         G::NarrowedScope,
         G::RuleNotActive,
         G::NotRecorded,
+        G::NotDeployed,
         G::Unattributed,
         G::OutOfScope,
         G::Unmapped,

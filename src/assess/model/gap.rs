@@ -37,6 +37,9 @@ pub enum GapKind {
     Partial,
     /// No source mentions the rule there.
     NotChecked,
+    /// The same, and all deployed rules are described: it is none of them, and no export can fill
+    /// that.
+    NotDeployed,
     /// AWS had not enough data to judge.
     InsufficientData,
     /// A verdict at a level at which AWS's model has none.

@@ -198,6 +198,11 @@ fn a_whole_snapshot_without_such_resources_is_checked_none_whether_the_rule_is_d
         Seen::NotChecked,
         "what is recorded is unknown"
     );
+    let mut empty = Case::new();
+    empty.recorder(Recorded::All(true), true);
+    empty.listing(&Case::here("snapshot"), "configuration-snapshot");
+    empty.captured(SEPTEMBER);
+    assert_eq!(state(&empty, RULE), Seen::NotChecked, "it holds no item");
 }
 
 #[test]

@@ -38,6 +38,32 @@ fn a_rule_that_no_source_mentions_is_not_checked_and_never_compliant() {
 }
 
 #[test]
+fn a_rule_that_is_none_of_all_described_ones_is_not_deployed() {
+    let kind = |case: &Case| {
+        let assessed = case.assess();
+        assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::NotChecked)]);
+        let of_rule = assessed.0.gaps.iter().filter(|gap| gap.rule == RULE);
+        let of_rule: Vec<_> = of_rule.map(|gap| (gap.kind, gap.command.clone())).collect();
+        assert_eq!(of_rule.len(), 1);
+        of_rule[0].clone()
+    };
+    let describe = "aws configservice describe-config-rules --region ap-northeast-2".to_owned();
+    let mut case = Case::new();
+    case.deployed("ssh", "INCOMING_SSH_DISABLED", &[]);
+    // One rule may have been asked for by its name.
+    assert_eq!(kind(&case), (GapKind::NotChecked, describe.clone()));
+    let mut other = case.evidence.config_rules[0].clone();
+    other.name = "own".into();
+    case.evidence.config_rules.push(other);
+    assert_eq!(kind(&case), (GapKind::NotDeployed, String::new()));
+    case.evidence.listings[0].next_token = true;
+    assert_eq!(kind(&case), (GapKind::NotChecked, describe), "more pages");
+    let mut none = Case::new();
+    none.listing(&Case::here("rules"), "describe-config-rules");
+    assert_eq!(kind(&none), (GapKind::NotDeployed, String::new()));
+}
+
+#[test]
 fn every_region_in_scope_must_be_seen_for_a_regional_rule() {
     let mut case = Case::new();
     case.account(PROD, &[SEOUL, "us-east-1"]);

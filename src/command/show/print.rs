@@ -112,7 +112,16 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         (relation(other.relation, screen), verdict(other))
     });
     let decisions = shown.decisions.iter().map(|decision| {
-        let text = format!("{} {}: {}", decision.id, decision.owner, decision.reason);
+        let until = decision.expires_on.map(|date| format!(" ~ {date}"));
+        let text = format!(
+            "{} {} ({}{}) {}: {}",
+            decision.id,
+            screen.term("decision_kind", &decision.kind),
+            screen.term("decision_state", &decision.state),
+            until.unwrap_or_default(),
+            decision.owner,
+            decision.reason
+        );
         (words("결정", "decision"), text)
     });
     let also = shown.other_findings.iter().map(|other| {

@@ -271,6 +271,27 @@ fn the_screen_names_each_relation_and_place_in_both_languages() {
 }
 
 #[test]
+fn a_decision_is_shown_with_what_became_of_it() {
+    let (engagement, _) = history();
+    let id = engagement.assessment().findings[0].id.to_string();
+    let decisions = format!(
+        "id,kind,control_id,rule,account,region,resource_id,finding_id,fingerprint,reason,owner,approver,approved_on,expires_on,evidence\n\
+         D1,exception,,,,,,{id},,because,kim,lee,2026-07-01,2026-08-31,\n"
+    );
+    fs::write(engagement.0.path().join("decisions.csv"), decisions).expect("a file");
+    for (language, shown) in [
+        (
+            Language::En,
+            "D1 exception (expired ~ 2026-08-31) kim: because",
+        ),
+        (Language::Ko, "D1 예외 (만료 ~ 2026-08-31) kim: because"),
+    ] {
+        let text = output(engagement.0.path(), &id, false, language);
+        assert!(text.contains(shown), "{text}");
+    }
+}
+
+#[test]
 fn an_export_that_changed_since_is_said_to_and_not_shown() {
     let (engagement, _) = history();
     let assessment = engagement.assessment();

@@ -90,7 +90,7 @@ fn every_value_of_every_shared_list_has_its_words() {
         every!("automated_meaning", Automated: NonCompliant Incomplete Excepted Compliant NothingToCheck NotCovered),
         every!("manual", Manual: Attested EvidenceOnly None NotApplicable),
         every!("manual_meaning", Manual: Attested EvidenceOnly None NotApplicable),
-        every!("gap", GapKind: NoData Unreadable Partial NotChecked InsufficientData UnusualVerdict OutsidePeriod
+        every!("gap", GapKind: NoData Unreadable Partial NotChecked NotDeployed InsufficientData UnusualVerdict OutsidePeriod
             UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded Unattributed OutOfScope Unmapped FilterNotExcluded),
         every!("reason", ReasonKind: NonCompliant Excepted Partial NotChecked Unreadable InsufficientData
             UnusualVerdict OutsidePeriod UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded),
