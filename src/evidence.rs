@@ -1,7 +1,9 @@
 //! What the exports say, in AWS Config's own words, before anything is concluded from it.
 
+mod input;
 mod item;
 mod record;
+mod rule;
 mod scope;
 mod spool;
 
@@ -13,10 +15,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
 use crate::time::{AwsTime, Moment};
 
+pub use input::{Container, Fault, Input, InputStatus, RecordCounts};
 pub use item::{ConfigurationItem, Identity, ItemReader, Items, KeptItem, Kind, identity};
+pub use rule::{
+    ConfigRule, ConformancePack, ContributorCount, Counted, Discovered, FailingCount, Parameters,
+    Recorded, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
+};
 pub use scope::Scope;
 pub use spool::Spool;
 
@@ -258,266 +264,6 @@ impl EvaluationResult {
     pub fn resource_arn(&self) -> Option<&Text> {
         self.asff.as_ref()?.resource_arn.as_ref()
     }
-}
-
-/// How many resources stand behind a rule-level verdict (`ComplianceContributorCount`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ContributorCount {
-    /// At most 25 as AWS caps it.
-    pub capped: u32,
-    /// Whether there are more than `capped`: it is then a lower bound.
-    pub exceeded: bool,
-}
-
-/// A verdict on a whole rule (`ComplianceByConfigRule`).
-#[derive(Debug, Clone)]
-pub struct RuleCompliance {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `ConfigRuleName`.
-    pub rule: Text,
-    /// What the element itself says of its account and region.
-    pub place: Place,
-    /// The verdict.
-    pub compliance: ComplianceType,
-    /// How many resources it rests on, where said.
-    pub count: Option<ContributorCount>,
-}
-
-/// Whether a deployed rule ran (`ConfigRuleEvaluationStatus`).
-#[derive(Debug, Clone)]
-pub struct RuleStatus {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `ConfigRuleName`.
-    pub rule: Text,
-    /// `ConfigRuleArn`.
-    pub arn: Option<Text>,
-    /// `LastSuccessfulEvaluationTime`; where it is missing and nothing ever failed,
-    /// `LastSuccessfulInvocationTime`.
-    pub succeeded: Option<AwsTime>,
-    /// The later of `LastFailedEvaluationTime` and `LastFailedInvocationTime`.
-    pub failed: Option<AwsTime>,
-    /// `LastErrorCode`.
-    pub error: Option<Text>,
-}
-
-/// Which resource types a configuration recorder records (`recordingGroup`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recorded {
-    /// Every supported type; those of global services only where `true`.
-    All(bool),
-    /// Exactly these.
-    Only(Vec<Text>),
-    /// Every supported type but these.
-    Except(Vec<Text>),
-}
-
-/// A configuration recorder (`describe-configuration-recorders`).
-#[derive(Debug, Clone)]
-pub struct Recorder {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `name`.
-    pub name: Text,
-    /// What its ARN tells of account and region.
-    pub place: Place,
-    /// What it records.
-    pub recorded: Recorded,
-}
-
-/// Whether a recorder runs (`describe-configuration-recorder-status`).
-#[derive(Debug, Clone)]
-pub struct RecorderStatus {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `name`.
-    pub name: Text,
-    /// What its ARN tells of account and region.
-    pub place: Place,
-    /// `recording`, and `lastStatus` no failure.
-    pub works: bool,
-}
-
-/// A conformance pack (`describe-conformance-packs`).
-#[derive(Debug, Clone)]
-pub struct ConformancePack {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `ConformancePackName`.
-    pub name: Text,
-    /// `ConformancePackId`: what the names of its rules end with.
-    pub id: Text,
-}
-
-/// Of what a count counts the failing ones.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Counted {
-    /// Rules of an account and region.
-    Rules,
-    /// Rules of the conformance pack.
-    RulesOfPack(Text),
-    /// Resources, of one type where it is named.
-    Resources(Option<Text>),
-    /// Rules that judge this resource (type, id).
-    RulesOnResource(Text, Text),
-}
-
-/// How many fail: it tells whether verdicts are missing, and is none itself.
-#[derive(Debug, Clone)]
-pub struct FailingCount {
-    /// Where it stands.
-    pub at: Provenance,
-    /// What the element itself says of its account and region.
-    pub place: Place,
-    /// Of what.
-    pub of: Counted,
-    /// How many, where `exceeded` at least.
-    pub failing: ContributorCount,
-}
-
-/// That resources of a type exist (`get-discovered-resource-counts`, `list-discovered-resources`).
-#[derive(Debug, Clone)]
-pub struct Discovered {
-    /// Where it stands; of several of one type in a list the first.
-    pub at: Provenance,
-    /// The type.
-    pub resource_type: Text,
-}
-
-/// A deployed rule (`ConfigRule` of describe-config-rules).
-#[derive(Debug, Clone)]
-pub struct ConfigRule {
-    /// Where it stands.
-    pub at: Provenance,
-    /// `ConfigRuleName`.
-    pub name: Text,
-    /// `ConfigRuleArn`.
-    pub arn: Option<Text>,
-    /// `Source.Owner`: `AWS`, `CUSTOM_LAMBDA` or `CUSTOM_POLICY`.
-    pub owner: Text,
-    /// `Source.SourceIdentifier`.
-    pub source_identifier: Option<Text>,
-    /// `InputParameters`, read from their JSON text; `None` where the export has none.
-    pub parameters: Option<Parameters>,
-    /// `ConfigRuleState`, such as `ACTIVE`.
-    pub state: Option<Text>,
-    /// `Scope`.
-    pub scope: Scope,
-    /// Whether it judges resources that are deployed: `EvaluationModes` has DETECTIVE, or is absent.
-    pub detective: bool,
-}
-
-/// A rule's parameters by name, values as text.
-pub type Parameters = std::collections::BTreeMap<String, String>;
-
-/// What became of an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputStatus {
-    /// Read to its end, and AWS said nothing of more pages.
-    Complete,
-    /// Read to its end, but AWS said that more pages follow.
-    Partial,
-    /// Not used: something in it is wrong.
-    Rejected,
-    /// A known by-product that is no evidence.
-    Ignored,
-}
-
-/// One thing that is wrong in an input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Fault {
-    /// Stable, `KI-0101`.
-    pub code: String,
-    /// What is wrong, in lower case.
-    pub message: String,
-    /// JSON pointer to the element or field, where there is one.
-    pub pointer: Option<String>,
-    /// Byte offset in the decoded stream (or in the file, for faults of its compression).
-    pub offset: Option<u64>,
-    /// What to do next.
-    pub hint: String,
-}
-
-/// How many records of each kind an input gave.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordCounts {
-    /// Configuration items.
-    pub configuration_items: u64,
-    /// Evaluation results.
-    pub evaluation_results: u64,
-    /// Rule-level verdicts.
-    pub rule_compliances: u64,
-    /// Deployed rules.
-    pub config_rules: u64,
-    /// Statuses, recorders, packs, counts, lists of resources, notifications and findings of
-    /// Security Hub; the verdicts in the last two are counted above as well.
-    #[serde(default)]
-    pub others: u64,
-}
-
-/// How a file's content is packed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Container {
-    /// Not at all.
-    #[default]
-    Plain,
-    /// gzip (RFC 1952).
-    Gzip,
-    /// zip (APPNOTE.TXT).
-    Zip,
-    /// tar (POSIX.1, pax).
-    Tar,
-    /// tar in gzip.
-    TarGzip,
-}
-
-impl Container {
-    /// Whether it holds files.
-    pub fn is_archive(self) -> bool {
-        matches!(self, Self::Zip | Self::Tar | Self::TarGzip)
-    }
-
-    /// The extension of such a file.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Plain => "json",
-            Self::Gzip => "json.gz",
-            Self::Zip => "zip",
-            Self::Tar => "tar",
-            Self::TarGzip => "tar.gz",
-        }
-    }
-}
-
-/// One file as it was found under `exports/`, or a member of an archive there.
-#[derive(Debug, Clone)]
-pub struct Input {
-    /// `E0001`; ignored files have none.
-    pub id: Option<String>,
-    /// From the engagement's folder, `/` between parts.
-    pub path: String,
-    /// Of the file's bytes as they are; `None` where they could not be read.
-    pub sha256: Option<Digest>,
-    /// The file's size.
-    pub bytes: u64,
-    /// How its content is packed, by its first bytes.
-    pub container: Container,
-    /// The archive of which it is a member; a member travels in its archive.
-    pub archive: Option<InputIndex>,
-    /// The operations whose output it holds, sorted.
-    pub kinds: Vec<&'static str>,
-    /// What became of it.
-    pub status: InputStatus,
-    /// Why it is not complete.
-    pub reason: Option<String>,
-    /// What is wrong in it; only a rejected input has any.
-    pub faults: Vec<Fault>,
-    /// The records it holds; those of a rejected input are counted but not used.
-    pub records: RecordCounts,
-    /// What its path says of where it was taken.
-    pub path_place: Place,
 }
 
 /// Everything that was read, in the order of the inputs' paths.
