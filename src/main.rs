@@ -9,8 +9,9 @@ use chrono::{DateTime, FixedOffset, SubsecRound};
 use clap::Parser;
 
 use cli::{
-    Cli, Command, ControlsFormat, FindingsArgs, FindingsFormat, InitArgs, KeyCommand, Lang,
-    SchemeArg, TextFormat, TimestampCommand, VerifyArgs,
+    BuildArgs, Cli, CollectArgs, Command, ControlsArgs, ControlsFormat, FindingsArgs,
+    FindingsFormat, InitArgs, KeyCommand, Lang, SchemeArg, TextFormat, TimestampCommand,
+    VerifyArgs,
 };
 use kisms::catalogue::Scheme;
 use kisms::command::{self, Exit, Screen};
@@ -72,64 +73,66 @@ fn report(error: &Error, language: Language) -> ExitCode {
 fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
     match command {
         Command::Init(args) => init(args, screen),
-        Command::Check(args) => command::check::check(
-            &args.dir,
-            args.format == TextFormat::Json,
-            now(None)?,
-            screen,
-        ),
-        Command::Build(args) => {
-            let options = command::build::Options {
-                output: args.output,
-                force: args.force,
-                allow_rejected: args.allow_rejected,
-                unsigned: args.unsigned,
-                password_file: args.password_file,
-            };
-            command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
+        Command::Check(args) => {
+            let as_json = args.format == TextFormat::Json;
+            command::check::check(&args.dir, as_json, now(None)?, screen)
         }
+        Command::Build(args) => build(args, screen),
         Command::Verify(args) => verify(args, screen),
         Command::Findings(args) => findings(args, screen),
         Command::Show(args) => {
             let as_json = args.format == TextFormat::Json;
             command::show::show(&args.path, &args.finding, as_json, now(None)?, screen)
         }
-        Command::Controls(args) => {
-            let format = match args.format {
-                ControlsFormat::Table => command::controls::Format::Table,
-                ControlsFormat::Csv => command::controls::Format::Csv,
-                ControlsFormat::Json => command::controls::Format::Json,
-            };
-            command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
-        }
-        Command::Collect(args) => {
-            let options = command::collect::Options {
-                profile: args.profile,
-                regions: args.regions,
-                aggregator: args.aggregator,
-                policy: args.policy,
-            };
-            command::collect::collect(&options, screen)
-        }
+        Command::Controls(args) => controls(&args, screen),
+        Command::Collect(args) => collect(args, screen),
         Command::Typeset => command::typeset::typeset(),
-        Command::Timestamp(args) => match args.command {
-            TimestampCommand::Request(args) => {
-                command::timestamp::request(&args.bundle, &args.output, screen)
-            }
-            TimestampCommand::Attach(args) => {
-                command::timestamp::attach(&args.bundle, &args.dir, args.output, screen)
-            }
-        },
+        Command::Timestamp(args) => timestamp(args.command, screen),
         Command::Key(args) => {
             let KeyCommand::New(args) = args.command;
-            let now = now(None)?.to_utc();
-            command::key::new(
-                &args.dir,
-                &args.name,
-                args.password_file.as_deref(),
-                now,
-                screen,
-            )
+            let (password, now) = (args.password_file.as_deref(), now(None)?.to_utc());
+            command::key::new(&args.dir, &args.name, password, now, screen)
+        }
+    }
+}
+
+fn build(args: BuildArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let options = command::build::Options {
+        output: args.output,
+        force: args.force,
+        allow_rejected: args.allow_rejected,
+        unsigned: args.unsigned,
+        password_file: args.password_file,
+    };
+    command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
+}
+
+fn controls(args: &ControlsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let format = match args.format {
+        ControlsFormat::Table => command::controls::Format::Table,
+        ControlsFormat::Csv => command::controls::Format::Csv,
+        ControlsFormat::Json => command::controls::Format::Json,
+    };
+    command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
+}
+
+fn collect(args: CollectArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let options = command::collect::Options {
+        profile: args.profile,
+        regions: args.regions,
+        aggregator: args.aggregator,
+        policy: args.policy,
+    };
+    command::collect::collect(&options, screen)
+}
+
+fn timestamp(command: TimestampCommand, screen: &mut Screen<'_>) -> Result<Exit> {
+    match command {
+        TimestampCommand::Request(args) => {
+            command::timestamp::request(&args.bundle, &args.output, screen)
+        }
+        TimestampCommand::Attach(args) => {
+            command::timestamp::attach(&args.bundle, &args.dir, args.output, screen)
         }
     }
 }

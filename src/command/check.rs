@@ -133,58 +133,10 @@ fn print_notes(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<(
 /// The lines that `check` and `build` both show.
 pub fn print_summary(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     let engagement = &assessment.engagement;
-    let period = &engagement.period.label;
     let organization = escape(&engagement.organization).into_owned();
-    writeln!(
-        screen.out,
-        "{organization} · {} · {period}",
-        engagement.scheme.as_str()
-    )?;
-    let totals = &assessment.totals;
-    let records = &assessment.reconciliation;
-    let lines = [
-        (
-            screen.words("입력", "inputs"),
-            tally(&totals.inputs, "input", screen),
-        ),
-        (
-            screen.words("기록", "records"),
-            format!(
-                "{}, {}",
-                screen.counted(
-                    "reconciliation",
-                    &"evaluation_results",
-                    records.evaluation_results.read
-                ),
-                screen.counted(
-                    "reconciliation",
-                    &"configuration_items",
-                    records.configuration_items.read
-                ),
-            ),
-        ),
-        (
-            screen.words("규칙", "rules"),
-            format!("{} / {}", totals.rules_seen, totals.rules_mapped),
-        ),
-        (
-            screen.words("발견사항", "findings"),
-            findings(assessment, screen),
-        ),
-        (
-            screen.words("통제항목", "controls"),
-            tally(&totals.controls, "automated", screen),
-        ),
-        (
-            screen.words("수동 증적", "manual"),
-            tally(&totals.manual, "manual", screen),
-        ),
-        (
-            screen.words("미확인", "gaps"),
-            tally(&totals.gaps, "gap", screen),
-        ),
-    ];
-    for (label, value) in lines {
+    let (scheme, period) = (engagement.scheme.as_str(), &engagement.period.label);
+    writeln!(screen.out, "{organization} · {scheme} · {period}")?;
+    for (label, value) in summary(assessment, screen) {
         field(screen, label, &value)?;
     }
     if !engagement.own_templates.is_empty() {
@@ -192,6 +144,39 @@ pub fn print_summary(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Re
         field(screen, label, &engagement.own_templates.join(", "))?;
     }
     Ok(())
+}
+
+/// What there is of each, behind its label.
+fn summary(assessment: &Assessment, screen: &Screen<'_>) -> [(&'static str, String); 7] {
+    let totals = &assessment.totals;
+    let records = &assessment.reconciliation;
+    let read = |kind: &str, read| screen.counted("reconciliation", &kind, read);
+    let results = read("evaluation_results", records.evaluation_results.read);
+    let items = read("configuration_items", records.configuration_items.read);
+    let rules = format!("{} / {}", totals.rules_seen, totals.rules_mapped);
+    let controls = tally(&totals.controls, "automated", screen);
+    let manual = tally(&totals.manual, "manual", screen);
+    [
+        (
+            screen.words("입력", "inputs"),
+            tally(&totals.inputs, "input", screen),
+        ),
+        (
+            screen.words("기록", "records"),
+            format!("{results}, {items}"),
+        ),
+        (screen.words("규칙", "rules"), rules),
+        (
+            screen.words("발견사항", "findings"),
+            findings(assessment, screen),
+        ),
+        (screen.words("통제항목", "controls"), controls),
+        (screen.words("수동 증적", "manual"), manual),
+        (
+            screen.words("미확인", "gaps"),
+            tally(&totals.gaps, "gap", screen),
+        ),
+    ]
 }
 
 /// A label and its value, which goes on under itself where the line is too narrow.
