@@ -111,7 +111,7 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         proactive: qualifier
             .evaluation_mode
             .as_deref()
-            .is_some_and(|mode| !mode.eq_ignore_ascii_case("DETECTIVE")),
+            .is_some_and(is_proactive),
     };
     Ok(EvaluationResult {
         at,
@@ -123,4 +123,10 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         annotation: staged.text_of(row.annotation.as_deref()),
         asff: None,
     })
+}
+
+/// Whether a verdict in this `EvaluationMode` is about a resource that is not deployed: in any
+/// but the one that is known to judge what is.
+pub fn is_proactive(mode: &str) -> bool {
+    !mode.eq_ignore_ascii_case("DETECTIVE")
 }

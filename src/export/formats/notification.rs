@@ -11,6 +11,7 @@ use crate::export::fault::Code;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
+use super::evaluation::is_proactive;
 use super::item::named;
 use super::{Format, nothing_more};
 
@@ -47,11 +48,35 @@ struct Row<'a> {
 #[serde(rename_all = "camelCase")]
 struct NewResult<'a> {
     #[serde(borrow)]
+    evaluation_result_identifier: Option<Identifier<'a>>,
+    #[serde(borrow)]
     compliance_type: Cow<'a, str>,
     result_recorded_time: Option<AwsTime>,
     config_rule_invoked_time: Option<AwsTime>,
     #[serde(borrow)]
     annotation: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identifier<'a> {
+    #[serde(borrow)]
+    evaluation_result_qualifier: Option<Qualifier<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Qualifier<'a> {
+    #[serde(borrow)]
+    evaluation_mode: Option<Cow<'a, str>>,
+}
+
+impl NewResult<'_> {
+    fn mode(&self) -> Option<&str> {
+        let identifier = self.evaluation_result_identifier.as_ref()?;
+        let qualifier = identifier.evaluation_result_qualifier.as_ref()?;
+        qualifier.evaluation_mode.as_deref()
+    }
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -75,7 +100,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             },
             resource_type: staged.text(&row.resource_type),
             origin: Origin::Notification,
-            proactive: false,
+            proactive: result.mode().is_some_and(is_proactive),
         };
         let evaluation = EvaluationResult {
             at,

@@ -121,6 +121,11 @@ fn the_verdicts_of_a_compliance_item_are_read_in_every_form_of_the_item() {
         ];
         assert_eq!(verdicts, expected, "{form}");
         assert_eq!(evidence.items.len(), 1);
+        for verdict in &evidence.evaluations {
+            let recorded = verdict.recorded_at.as_ref().map(ToString::to_string);
+            assert_eq!(recorded.as_deref(), Some("2026-07-01T00:00:00Z"));
+            assert_eq!(verdict.evaluated_at, None, "{form}");
+        }
     }
     let flattened = r#"{"configRuleList":{"configRuleName":"one","complianceType":"COMPLIANT"}}"#;
     let evidence = one(&ITEM.replace("CONFIGURATION", flattened));
@@ -358,6 +363,22 @@ fn every_fixture_is_read_or_rejected_as_its_name_says() {
             let faults: Vec<&Fault> = faults.collect();
             let broken = name.starts_with("broken-");
             assert_eq!(rejected, broken, "{}: {faults:?}", file.display());
+            let used = evidence.inputs.iter();
+            let used = used.filter(|input| input.status != InputStatus::Rejected);
+            let counted = used.fold((0, 0), |(verdicts, items), input| {
+                let records = &input.records;
+                (
+                    verdicts + records.evaluation_results,
+                    items + records.configuration_items,
+                )
+            });
+            let read = (evidence.evaluations.len(), evidence.items.len());
+            assert_eq!(
+                counted,
+                (read.0 as u64, read.1 as u64),
+                "{}",
+                file.display()
+            );
             seen += 1;
         }
     }
