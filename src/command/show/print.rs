@@ -4,7 +4,9 @@ use std::io;
 
 use serde_json::value::RawValue;
 
-use crate::assess::{Other, Relation, Source};
+use crate::assess::{Finding, Other, Relation, Source};
+use crate::catalogue::catalogue;
+use crate::evidence::Parameters;
 use crate::report::terminal::escape;
 use crate::time::AwsTime;
 
@@ -105,6 +107,7 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         );
         (words("약한 값", "weaker"), text)
     });
+    let set = parameters(finding, screen).map(|text| (words("매개변수", "parameters"), text));
     let shortfall = finding.shortfall.iter();
     let shortfall = shortfall.map(|text| (words("일부만", "judges only"), text.clone()));
     let others = shown.others.iter().map(|shown| {
@@ -131,17 +134,41 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         );
         (words("같은 자원", "also"), text)
     });
-    let lines = weaker.chain(shortfall).chain(others);
+    let lines = set.into_iter().chain(weaker).chain(shortfall).chain(others);
     lines.chain(decisions).chain(also).collect()
+}
+
+/// The deployed parameters; that they are unknown is said where the rule has any.
+fn parameters(finding: &Finding, screen: &Screen<'_>) -> Option<String> {
+    let rule = catalogue().rules.get(&finding.rule);
+    match &finding.parameters {
+        Some(deployed) => Some(listed(deployed)).filter(|text| !text.is_empty()),
+        None => rule.filter(|rule| !rule.parameters.is_empty()).map(|_| {
+            let unknown = screen.words(
+                "알 수 없음: describe-config-rules에 있습니다",
+                "unknown: describe-config-rules tells them",
+            );
+            unknown.to_owned()
+        }),
+    }
+}
+
+fn listed(parameters: &Parameters) -> String {
+    let set = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"));
+    set.collect::<Vec<_>>().join(", ")
 }
 
 fn verdict(other: &Other) -> String {
     let time = time(other.recorded_at.as_ref());
+    let parameters = other.parameters.as_ref().map(listed).unwrap_or_default();
     let parts = [
         other.status.as_str(),
         &other.deployed_rule,
         &other.region,
         &time,
+        &parameters,
     ];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" ")

@@ -305,3 +305,37 @@ fn an_export_that_changed_since_is_said_to_and_not_shown() {
     let error = error.expect_err("it changed").to_string();
     assert!(error.contains("changed while it was read"), "{error}");
 }
+
+#[test]
+fn parameters_are_shown_and_that_they_are_unknown_is_said() {
+    let rule = "iam-password-policy";
+    let row = evaluation(rule, "vol-1", "COMPLIANT", "\"2026-09-15T00:00:00Z\"");
+    let verdicts = (format!("{HERE}/d.json"), details(&[row]));
+    let described = |parameters: &str| {
+        let rules = json!({"ConfigRules": [{
+            "ConfigRuleName": rule, "InputParameters": parameters, "ConfigRuleState": "ACTIVE",
+            "ConfigRuleArn": "arn:aws:config:ap-northeast-2:111122223333:config-rule/config-rule-a",
+            "Source": {"Owner": "AWS", "SourceIdentifier": "IAM_PASSWORD_POLICY"},
+        }]});
+        (format!("{HERE}/r.json"), rules.to_string().into_bytes())
+    };
+    let line = |exports: &[(String, Vec<u8>)], language, label: &str| {
+        let engagement = Engagement::new(exports);
+        let id = engagement.assessment().findings[0].id.to_string();
+        let text = output(engagement.0.path(), &id, false, language);
+        let mut lines = text.lines().filter_map(|line| line.strip_prefix(label));
+        lines.next().map(|value| value.trim().to_owned())
+    };
+    let told = |exports: &[(String, Vec<u8>)]| line(exports, Language::En, "parameters ");
+    let unknown = told(std::slice::from_ref(&verdicts));
+    let expected = "unknown: describe-config-rules tells them";
+    assert_eq!(unknown.as_deref(), Some(expected));
+    let korean = line(std::slice::from_ref(&verdicts), Language::Ko, "매개변수 ");
+    assert!(korean.is_some_and(|text| text.starts_with("알 수 없음")));
+    let known = told(&[
+        verdicts.clone(),
+        described(r#"{"MinimumPasswordLength":"14"}"#),
+    ]);
+    assert_eq!(known.as_deref(), Some("MinimumPasswordLength=14"));
+    assert_eq!(told(&[verdicts, described("{}")]), None, "none is set");
+}
