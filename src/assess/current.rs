@@ -85,12 +85,14 @@ type Word<'v, 's> = (&'v Verdict<'s>, Vec<&'v Verdict<'s>>);
 /// another standard's finding on the same rule says stands.
 fn not_put_away<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
     let put_away = |verdict: &Verdict<'s>| {
-        copy.iter().any(|other| {
+        let taken_back = |other: &&Verdict<'s>| {
+            let order = other.moment().zip(verdict.moment());
             other.evaluation.is_archived()
                 && (other.hold != Hold::Outside || verdict.hold != Hold::InPeriod)
                 && other.evaluation.finding() == verdict.evaluation.finding()
-                && other.moment() >= verdict.moment()
-        })
+                && order.is_some_and(|(archived, said)| archived >= said)
+        };
+        verdict.evaluation.is_archived() || copy.iter().any(taken_back)
     };
     let standing: Vec<_> = copy.iter().copied().filter(|v| !put_away(v)).collect();
     if standing.is_empty() {

@@ -146,71 +146,79 @@ fn deleted(items: &Items) -> HashMap<ItemKey, Moment> {
     deleted
 }
 
+/// The latest whole answer of each deployed rule with several; with an `end`, of those before it.
 fn later<'v>(
     subject: &Subject<'_>,
     placed: &'v Verdicts<'_>,
     answers: &Answers,
     end: Option<Moment>,
 ) -> BTreeMap<CopyKey, Later<'v>> {
-    let mut times: BTreeMap<CopyKey, BTreeMap<AnswerIndex, AnswerTime>> = BTreeMap::new();
+    let mut found: BTreeMap<CopyKey, (AnswerIndex, Later<'v>)> = BTreeMap::new();
+    for (copy, times) in times(subject, placed, answers) {
+        if let Some(latest) = latest(copy, &times, answers, end) {
+            let time = &times[&latest];
+            let earlier = times.iter().filter(|(_, other)| time.is_later_than(other));
+            let later = Later {
+                earlier: earlier.map(|(answer, _)| *answer).collect(),
+                resources: BTreeSet::new(),
+            };
+            found.insert(copy, (latest, later));
+        }
+    }
+    for verdict in &placed.counted {
+        let evaluation = verdict.evaluation;
+        let of_latest = (found.get_mut(&copy_key(verdict)))
+            .filter(|(latest, _)| answers.of(evaluation.at.listing) == *latest);
+        if let Some((_, later)) = of_latest {
+            let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
+            later.resources.insert(resource);
+        }
+    }
+    let found = found.into_iter();
+    found.map(|(copy, (_, later))| (copy, later)).collect()
+}
+
+type Times = BTreeMap<AnswerIndex, AnswerTime>;
+
+/// When each answer was taken, of the deployed rules that several answers tell of.
+fn times(
+    subject: &Subject<'_>,
+    placed: &Verdicts<'_>,
+    answers: &Answers,
+) -> BTreeMap<CopyKey, Times> {
+    let mut times: BTreeMap<CopyKey, Times> = BTreeMap::new();
     // Security Hub is asked through filters: what one answer lacks may still be there.
     let replaceable = |verdict: &&Verdict<'_>| verdict.evaluation.origin != Origin::SecurityHub;
     for verdict in placed.counted.iter().filter(replaceable) {
-        let listing = verdict.evaluation.at.listing;
+        let at = verdict.evaluation.at;
         let of_copy = times.entry(copy_key(verdict)).or_default();
-        let time = of_copy.entry(answers.of(listing)).or_default();
-        time.note(
-            subject.evidence.listing(verdict.evaluation.at).captured,
-            verdict.moment(),
-        );
+        let time = of_copy.entry(answers.of(at.listing)).or_default();
+        time.note(subject.evidence.listing(at).captured, verdict.moment());
     }
     times.retain(|_, answers| answers.len() > 1);
-    let mut found: BTreeMap<CopyKey, (AnswerIndex, Later<'v>)> = BTreeMap::new();
-    for (copy, times) in times {
-        let whole = times
-            .iter()
-            .filter(|(answer, _)| answers.is_whole_of(**answer, copy.0))
-            .filter(|(_, time)| end.is_none_or(|end| time.at.or(time.rows) < Some(end)));
-        let dated = times.values().all(|time| time.at.is_some());
-        let order = |time: &AnswerTime| {
-            if dated {
-                (time.at, time.rows)
-            } else {
-                (time.rows, time.at)
-            }
-        };
-        let Some((latest, time)) = whole.max_by_key(|(answer, time)| (order(time), **answer))
-        else {
-            continue;
-        };
-        let earlier = times.iter().filter(|(_, other)| time.is_later_than(other));
-        let earlier = earlier.map(|(answer, _)| *answer).collect();
-        found.insert(
-            copy,
-            (
-                *latest,
-                Later {
-                    earlier,
-                    resources: BTreeSet::new(),
-                },
-            ),
-        );
-    }
-    for verdict in &placed.counted {
-        let Some((latest, later)) = found.get_mut(&copy_key(verdict)) else {
-            continue;
-        };
-        if answers.of(verdict.evaluation.at.listing) == *latest {
-            later.resources.insert((
-                &verdict.evaluation.resource_type,
-                &verdict.evaluation.resource_id,
-            ));
+    times
+}
+
+/// The latest of the whole answers: by when they were taken, if all say so, else by their rows.
+fn latest(
+    copy: CopyKey,
+    times: &Times,
+    answers: &Answers,
+    end: Option<Moment>,
+) -> Option<AnswerIndex> {
+    let dated = times.values().all(|time| time.at.is_some());
+    let order = |time: &AnswerTime| {
+        if dated {
+            (time.at, time.rows)
+        } else {
+            (time.rows, time.at)
         }
-    }
-    found
-        .into_iter()
-        .map(|(copy, (_, later))| (copy, later))
-        .collect()
+    };
+    let whole = (times.iter())
+        .filter(|(answer, _)| answers.is_whole_of(**answer, copy.0))
+        .filter(|(_, time)| end.is_none_or(|end| time.at.or(time.rows) < Some(end)));
+    let latest = whole.max_by_key(|(answer, time)| (order(time), **answer));
+    latest.map(|(answer, _)| *answer)
 }
 
 /// What orders the answers of one deployed rule.
@@ -220,6 +228,8 @@ struct AnswerTime {
     at: Option<Moment>,
     /// The latest time in its rows.
     rows: Option<Moment>,
+    /// Whether a row has no known time: it may be later than any other.
+    unknown: bool,
 }
 
 impl AnswerTime {
@@ -228,6 +238,7 @@ impl AnswerTime {
             self.at = self.at.max(Some(moment));
         }
         self.rows = self.rows.max(row);
+        self.unknown |= row.is_none();
     }
 
     /// By when they were taken, if both say so. Else by their rows: a whole answer that lacks
@@ -235,7 +246,7 @@ impl AnswerTime {
     fn is_later_than(&self, other: &Self) -> bool {
         match (self.at, other.at) {
             (Some(one), Some(other)) => one > other,
-            _ => self.rows > other.rows,
+            _ => self.rows > other.rows && !other.unknown,
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::case::*;
 use crate::assess::{Automated, DecisionState, Manual, ReasonKind};
-use crate::catalogue::Scheme;
+use crate::catalogue::{Level, Scheme};
 use crate::decision::DecisionKind;
 use crate::digest::Digest;
+use crate::evidence::ComplianceType;
 use crate::manual::ManualEvidence;
 use crate::sheet::RowPlace;
 use crate::statement::StatementRow;
@@ -37,6 +38,13 @@ fn the_first_line_that_fits_decides() {
         Automated::Incomplete,
         "incomplete comes before excepted"
     );
+    let mut case = failing();
+    case.rule_level(RULE, InsufficientData, None);
+    assert_eq!(
+        result(&case),
+        Automated::NonCompliant,
+        "what fails comes before what is open"
+    );
     let mut case = Case::new();
     case.details(
         RULE,
@@ -50,6 +58,60 @@ fn the_first_line_that_fits_decides() {
         case.assess().control("1.1.1").automated,
         Automated::NotCovered
     );
+}
+
+/// The three rules of 2.5.3, all global.
+const MFA: [&str; 3] = [
+    "iam-user-mfa-enabled",
+    "mfa-enabled-for-iam-console-access",
+    "root-account-mfa-enabled",
+];
+
+#[test]
+fn a_control_of_several_rules_is_as_the_worst_of_what_they_say_together() {
+    /// What is exported of one rule.
+    #[derive(Debug, Clone, Copy)]
+    enum Is {
+        Verdict(ComplianceType),
+        Excepted,
+        None,
+        Unseen,
+    }
+    use Is::{Excepted, None, Unseen, Verdict};
+    let of = |said: [Is; 3]| {
+        let mut case = Case::new();
+        for (rule, said) in MFA.into_iter().zip(said) {
+            match said {
+                Verdict(verdict) => case.details(rule, &[(rule, verdict, JULY)]),
+                None => case
+                    .empty_details(rule)
+                    .status(rule, SEPTEMBER, Option::None),
+                Excepted => {
+                    case.decision(DecisionKind::Exception).rule = Some(rule.into());
+                    case.details(rule, &[(rule, NonCompliant, JULY)])
+                }
+                Unseen => &mut case,
+            };
+        }
+        case.assess().control("2.5.3").automated
+    };
+    let (fails, passes) = (Verdict(NonCompliant), Verdict(Compliant));
+    let applies_not = Verdict(NotApplicable);
+    for (said, expected) in [
+        ([Excepted, Unseen, fails], Automated::NonCompliant),
+        ([Excepted, passes, Unseen], Automated::Incomplete),
+        (
+            [passes, Verdict(InsufficientData), passes],
+            Automated::Incomplete,
+        ),
+        ([None, Excepted, passes], Automated::Excepted),
+        ([None, applies_not, passes], Automated::Compliant),
+        ([None, applies_not, None], Automated::NothingToCheck),
+        ([None, applies_not, Unseen], Automated::Incomplete),
+        ([None, None, None], Automated::NothingToCheck),
+    ] {
+        assert_eq!(of(said), expected, "{said:?}");
+    }
 }
 
 #[test]
@@ -115,6 +177,29 @@ fn areas_and_domains_without_rules_have_no_result() {
             .find(|row| row.id == id)
             .expect("a row");
         assert!(row.result.is_none());
+    }
+    let rows = assessed.0.controls.iter();
+    let concluded = rows.filter(|row| row.level != Level::Item && row.result.is_some());
+    let concluded: Vec<String> = concluded.map(|row| row.id.to_string()).collect();
+    assert_eq!(concluded, ["2.6", "2.7", "2.12"]);
+}
+
+#[test]
+fn the_statement_of_operation_says_nothing_that_the_applicant_did_not_say() {
+    let mut case = failing();
+    case.manual.push(ManualEvidence {
+        id: "M0001".into(),
+        control_id: CONTROL.parse().expect("a control"),
+        path: "evidence/2.5.4/a.pdf".into(),
+        sha256: Digest::of(b"x"),
+        bytes: 1,
+    });
+    case.decision(DecisionKind::Attestation).control_id = CONTROL.parse().ok();
+    let statement = case.assess().0.statement;
+    assert_eq!(statement.len(), 101);
+    for row in statement {
+        let said = [row.selected, row.operation, row.documents, row.records];
+        assert_eq!(said, [""; 4], "{}", row.control_id);
     }
 }
 
@@ -213,6 +298,14 @@ fn decisions_are_judged_when_the_package_is_made_if_that_is_before_the_periods_e
     assert_eq!(result(&case), Automated::Excepted);
     case.decisions[0].expires_on = "2026-07-31".parse().ok();
     assert_eq!(result(&case), Automated::NonCompliant);
+    case.generated_at = "2026-07-31T14:59:59Z".into();
+    assert_eq!(result(&case), Automated::Excepted);
+    case.generated_at = "2026-07-31T15:00:00Z".into();
+    assert_eq!(
+        result(&case),
+        Automated::NonCompliant,
+        "the day is that of the engagement's timezone"
+    );
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! The rules of what a result means, each with a hand-made case of its own.
 
 mod against;
+mod assessed;
 mod case;
 mod control;
+mod counted;
 mod finding;
 mod more;
 mod nothing;
+mod page;
+mod place;
 mod scope;
 mod seen;
 mod sources;
 mod statement;
 mod table;
+mod time;
 mod unseen;

@@ -2,7 +2,6 @@
 
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
-use crate::evidence::InputStatus;
 
 const RULE: &str = "no-unrestricted-route-to-igw";
 const CONTROL: &str = "2.6.7";
@@ -90,199 +89,6 @@ fn every_region_in_scope_must_be_seen_for_a_regional_rule() {
 }
 
 #[test]
-fn a_token_left_over_makes_the_rule_partial_until_a_whole_source_covers_it() {
-    let mut case = Case::new();
-    case.details(RULE, &[("rtb", Compliant, JULY)]).next_token();
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-    let assessed = case.assess();
-    let gap = assessed
-        .gaps(GapKind::Partial)
-        .into_iter()
-        .find(|gap| gap.rule == RULE)
-        .expect("a gap");
-    assert!(
-        gap.command
-            .contains("get-compliance-details-by-config-rule --config-rule-name no-unres")
-    );
-    case.details(RULE, &[("rtb", Compliant, SEPTEMBER)]);
-    assert_eq!(state(&case), (Automated::Compliant, Seen::Seen));
-}
-
-#[test]
-fn consecutive_pages_in_one_file_are_whole_when_the_last_has_no_token() {
-    let mut case = Case::new();
-    let path = Case::here("pages");
-    case.details_in(&path, RULE, &[("a", Compliant, JULY)])
-        .next_token();
-    case.details_in(&path, RULE, &[("b", Compliant, JULY)]);
-    assert_eq!(state(&case), (Automated::Compliant, Seen::Seen));
-    case.next_token();
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-}
-
-#[test]
-fn a_page_of_another_rule_completes_nothing() {
-    let mut case = Case::new();
-    let path = Case::here("pages");
-    case.details_in(&path, RULE, &[("a", Compliant, JULY)])
-        .next_token();
-    case.details_in(&path, "restricted-ssh", &[("b", Compliant, JULY)]);
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-    let input = &case.assess().0.inputs[0];
-    assert_eq!(input.status, InputStatus::Partial, "{:?}", input.reason);
-}
-
-#[test]
-fn an_empty_answer_ends_no_other_unless_it_names_the_same() {
-    let cut = |case: &mut Case, path: &str| {
-        case.details_in(path, RULE, &[("a", Compliant, JULY)])
-            .next_token();
-    };
-    for (first, second, expected) in [
-        ("out-1.json", "out-2.json", Seen::Partial),
-        ("all.json", "all.json", Seen::Partial),
-        (
-            &*format!("{RULE}-1.json"),
-            &*format!("{RULE}-2.json"),
-            Seen::Seen,
-        ),
-        (
-            &*format!("{RULE}.json"),
-            &*format!("{RULE}.json"),
-            Seen::Seen,
-        ),
-    ] {
-        let mut case = Case::new();
-        cut(&mut case, &Case::here(first));
-        case.details_in(&Case::here(second), RULE, &[]);
-        assert_eq!(state(&case).1, expected, "{first} {second}");
-    }
-    let mut case = Case::new();
-    case.pack("k").rows(RULE, &[("a", Compliant, JULY)]);
-    case.next_token().pack("k");
-    assert_eq!(state(&case).1, Seen::Seen, "the page names the pack");
-}
-
-#[test]
-fn an_aggregate_page_of_another_place_completes_nothing() {
-    let page = |case: &mut Case, number: u32, region: &str| {
-        let operation = "get-aggregate-compliance-details-by-config-rule";
-        case.listing(&format!("exports/a-{number}.json"), operation);
-        case.rows(RULE, &[(&format!("r{number}"), Compliant, JULY)]);
-        case.last_evaluation().place.account = Some(PROD.into());
-        case.last_evaluation().place.region = Some(region.into());
-    };
-    for (region, expected) in [(SEOUL, Seen::Seen), ("us-east-1", Seen::Partial)] {
-        let mut case = Case::new();
-        page(&mut case, 1, SEOUL);
-        case.next_token();
-        page(&mut case, 2, region);
-        assert_eq!(state(&case).1, expected, "{region}");
-    }
-}
-
-#[test]
-fn a_file_that_is_named_as_a_later_page_is_whole_only_with_the_first() {
-    for (name, expected) in [
-        ("page-2.json", Seen::Partial),
-        ("p3.json", Seen::Partial),
-        ("page-1.json", Seen::Seen),
-        ("2026-09-30.json", Seen::Seen),
-        ("our-rule-2.json", Seen::Seen),
-    ] {
-        let mut case = Case::new();
-        case.details_in(&Case::here(name), RULE, &[("a", Compliant, JULY)]);
-        assert_eq!(state(&case).1, expected, "{name}");
-    }
-}
-
-#[test]
-fn an_answer_that_lacks_what_a_cut_one_holds_is_whole_only_if_it_is_certainly_later() {
-    for (first, last, expected) in [
-        (None, None, (Automated::NonCompliant, Seen::Partial)),
-        (
-            Some(AUGUST),
-            Some(AUGUST),
-            (Automated::NonCompliant, Seen::Partial),
-        ),
-        (
-            Some(SEPTEMBER),
-            Some(AUGUST),
-            (Automated::NonCompliant, Seen::Partial),
-        ),
-        (
-            Some(AUGUST),
-            Some(SEPTEMBER),
-            (Automated::Compliant, Seen::Seen),
-        ),
-    ] {
-        let mut case = Case::new();
-        case.details_in(&Case::here("first"), RULE, &[("a", NonCompliant, JULY)]);
-        case.next_token();
-        if let Some(time) = first {
-            case.captured(time);
-        }
-        case.details_in(&Case::here("last"), RULE, &[("c", Compliant, AUGUST)]);
-        if let Some(time) = last {
-            case.captured(time);
-        }
-        case.rule_level(RULE, Compliant, None);
-        assert_eq!(state(&case), expected, "{first:?} {last:?}");
-    }
-}
-
-#[test]
-fn the_last_page_of_a_pack_that_was_cut_off_is_whole_for_none_of_its_rules() {
-    let mut case = Case::new();
-    case.pack("k")
-        .rows("restricted-ssh", &[("a", Compliant, JULY)]);
-    case.next_token();
-    case.details_in(&Case::here("between"), "encrypted-volumes", &[]);
-    case.pack("k")
-        .rows("restricted-ssh", &[("c", Compliant, JULY)]);
-    case.rows(RULE, &[("rtb", Compliant, JULY)]);
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-}
-
-#[test]
-fn numbered_files_of_one_folder_are_pages_of_one_answer() {
-    let page = |case: &mut Case, number: u32, more: bool| {
-        let path = Case::here(&format!("page-{number}.json"));
-        case.details_in(&path, RULE, &[(&format!("r{number}"), Compliant, JULY)]);
-        if more {
-            case.next_token();
-        }
-    };
-    let mut case = Case::new();
-    for number in 1..=10 {
-        page(&mut case, number, true);
-    }
-    page(&mut case, 11, false);
-    assert_eq!(state(&case), (Automated::Compliant, Seen::Seen));
-    let mut case = Case::new();
-    page(&mut case, 1, true);
-    page(&mut case, 3, false);
-    assert_eq!(
-        state(&case),
-        (Automated::Incomplete, Seen::Partial),
-        "page 2 is missing"
-    );
-}
-
-#[test]
-fn numbered_pages_that_begin_after_the_first_are_never_whole() {
-    let mut case = Case::new();
-    for (number, more) in [(2, true), (3, true), (4, false)] {
-        let path = Case::here(&format!("p-{number}.json"));
-        case.details_in(&path, RULE, &[(&format!("r{number}"), Compliant, JULY)]);
-        if more {
-            case.next_token();
-        }
-    }
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-}
-
-#[test]
 fn a_suggested_command_holds_a_name_as_one_word() {
     let mut case = Case::new();
     case.deployed("x; rm -rf ~", "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
@@ -293,39 +99,6 @@ fn a_suggested_command_holds_a_name_as_one_word() {
     assert!(
         command.contains("--config-rule-name 'x; rm -rf ~' --region"),
         "{command}"
-    );
-}
-
-#[test]
-fn a_conformance_pack_cut_off_leaves_its_other_rules_partial() {
-    let mut case = Case::new();
-    case.pack("k-isms").rows(
-        "restricted-ssh-conformance-pack-abc123def",
-        &[("sg", Compliant, JULY)],
-    );
-    case.next_token();
-    assert_eq!(state(&case), (Automated::Incomplete, Seen::Partial));
-    let assessed = case.assess();
-    assert_eq!(assessed.seen("restricted-ssh"), [(SEOUL, Seen::Partial)]);
-    let gap = assessed
-        .gaps(GapKind::Partial)
-        .into_iter()
-        .find(|gap| gap.rule == RULE)
-        .expect("a gap");
-    case.deployed(
-        "restricted-ssh-conformance-pack-abc123def",
-        "INCOMING_SSH_DISABLED",
-        &[],
-    );
-    assert_eq!(
-        state(&case),
-        (Automated::Incomplete, Seen::NotChecked),
-        "it is not deployed"
-    );
-    assert!(
-        gap.command.contains("--conformance-pack-name k-isms"),
-        "{}",
-        gap.command
     );
 }
 
@@ -409,12 +182,17 @@ fn verdicts_at_a_level_where_aws_has_none_are_noted_and_never_compliant() {
         case.assess().reasons(CONTROL),
         [(ReasonKind::UnusualVerdict, RULE)]
     );
+    case.details(RULE, &[("a", Compliant, JULY)]);
+    let assessed = case.assess();
+    assert_eq!(assessed.control(CONTROL).automated, Automated::Incomplete);
+    assert_eq!(assessed.gaps(GapKind::UnusualVerdict).len(), 1);
     let mut case = Case::new();
     case.details(
         RULE,
         &[("a", InsufficientData, JULY), ("b", Compliant, JULY)],
     );
     let assessed = case.assess();
+    assert_eq!(assessed.gaps(GapKind::InsufficientData).len(), 1);
     assert_eq!(
         assessed.reasons(CONTROL),
         [(ReasonKind::InsufficientData, RULE)]
@@ -449,6 +227,33 @@ fn a_rejected_file_of_this_place_or_of_none_leaves_rules_unreadable() {
 }
 
 #[test]
+fn a_rejected_file_of_an_account_is_of_any_region_of_that_account_only() {
+    let mut case = Case::new();
+    case.account(PROD, &[SEOUL, "us-east-1"]);
+    case.rejected(&format!("exports/{PROD}/broken.json"), 0);
+    assert_eq!(
+        case.assess().seen(RULE),
+        [(SEOUL, Seen::Unreadable), ("us-east-1", Seen::Unreadable)]
+    );
+    case.details(RULE, &[("a", Compliant, JULY)]);
+    assert_eq!(
+        case.assess().seen(RULE),
+        [(SEOUL, Seen::Seen), ("us-east-1", Seen::Unreadable)],
+        "what is whole in one region covers that region"
+    );
+    for elsewhere in [
+        format!("exports/{PROD}/us-east-1/broken.json"),
+        "exports/444455556666/broken.json".to_owned(),
+    ] {
+        let mut case = Case::new();
+        case.account("444455556666", &["us-east-1"]);
+        case.rejected(&elsewhere, 0);
+        let seen = case.assess().seen(RULE)[0].1;
+        assert_eq!(seen, Seen::NotChecked, "{elsewhere}");
+    }
+}
+
+#[test]
 fn an_aggregate_export_tells_only_of_the_places_that_it_contains() {
     let mut case = Case::new();
     case.account("444455556666", &[SEOUL]);
@@ -475,6 +280,14 @@ fn an_aggregate_export_tells_only_of_the_places_that_it_contains() {
         states,
         [(PROD, Seen::Seen), ("444455556666", Seen::NotChecked)]
     );
+    case.account(PROD, &[SEOUL, "us-east-1"]);
+    assert_eq!(
+        case.assess().seen(RULE)[1],
+        ("us-east-1", Seen::NotChecked),
+        "another region of the same account"
+    );
+    let other = case.assess().seen("restricted-ssh")[0].1;
+    assert_eq!(other, Seen::NotChecked, "another rule there");
 }
 
 #[test]

@@ -190,3 +190,23 @@ fn a_sheet_explains_its_rules_in_the_documents_language() {
         }
     }
 }
+
+#[test]
+fn the_report_has_a_line_for_every_place_in_which_a_record_is_counted() {
+    let data = data(&small(Language::En));
+    let (_, closing) = BUILT_IN
+        .iter()
+        .find(|(name, _)| *name == "closing.typ")
+        .expect("the last chapters");
+    for kind in ["evaluation_results", "configuration_items"] {
+        let table = format!("count-table(tx.reconciliation.{kind}, data.reconciliation.{kind}, (");
+        let (_, rest) = closing.split_once(&table).expect("its table");
+        let (listed, _) = rest.split_once("))").expect("its end");
+        let mut listed: Vec<&str> = listed.split('"').skip(1).step_by(2).collect();
+        listed.push("read");
+        listed.sort_unstable();
+        let counted = data["reconciliation"][kind].as_object().expect("counts");
+        let counted: Vec<&String> = counted.keys().collect();
+        assert_eq!(listed, counted, "{kind}");
+    }
+}
