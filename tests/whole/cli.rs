@@ -153,6 +153,7 @@ fn the_screen_speaks_korean_when_asked() {
         "partial",
         "ignored",
         "not_checked",
+        "not_deployed",
         "no_data",
         "attested",
         "evaluation_results",
@@ -165,7 +166,7 @@ fn the_screen_speaks_korean_when_asked() {
         assert!(word(&english), "`{ours}` in {english}");
     }
     for command in [
-        "\n    aws configservice describe-config-rules --region us-east-1\n",
+        "\n    aws configservice describe-config-rules --region ap-northeast-2\n",
         "`kisms collect > collect.sh`",
     ] {
         assert!(
