@@ -84,8 +84,16 @@ fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], ParseDigestError> {
     Ok(bytes)
 }
 
+/// Of at most 32 bytes, at once: there are digests by the million.
 fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut hex = [0; 64];
+    for (pair, byte) in hex.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    let text = std::str::from_utf8(&hex[..2 * bytes.len()]).map_err(|_| fmt::Error)?;
+    f.write_str(text)
 }
 
 /// The first `N` bytes of a SHA-256 digest, at most 32; shown as twice as many lower-case

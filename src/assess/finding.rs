@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::evidence::{ComplianceType, Evidence, Listing, Parameters, Provenance, Text, identity};
@@ -368,7 +368,7 @@ fn finding_id(of: &FindingRule, resource_id: &str) -> FindingId {
         &of.resource_type,
         resource_id,
     ];
-    FindingId::from(Digest::of(json!(key).to_string().as_bytes()))
+    FindingId::from(digest_of_json(&key))
 }
 
 /// From SHA-256 over the JSON array of finding id, status and deployed parameters; never times or
@@ -378,6 +378,10 @@ fn fingerprint(
     status: ComplianceType,
     parameters: Option<&Parameters>,
 ) -> Fingerprint {
-    let text = json!([id, status, parameters]).to_string();
-    Fingerprint::from(Digest::of(text.as_bytes()))
+    Fingerprint::from(digest_of_json(&(id, status, parameters)))
+}
+
+fn digest_of_json(value: &impl Serialize) -> Digest {
+    let json = serde_json::to_vec(value).expect("maps of the assessment have text keys");
+    Digest::of(&json)
 }

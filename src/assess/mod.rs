@@ -92,7 +92,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     let deployments = Deployments::new(subject);
     let captures = Captures::new(subject, &deployments);
     let mut answers = page::Answers::new(subject.evidence);
-    let mut placed = verdict::place_all(subject, &deployments, &captures);
+    let placed = verdict::place_all(subject, &deployments, &captures);
     answers.doubt(doubt::doubts(subject.evidence, &placed, &answers));
     let mut counts = placed.counts;
     let gone = gone::Gone::new(subject, &placed, &answers);
@@ -124,7 +124,9 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     });
     counts.rejected = rejected(subject, |records| records.evaluation_results);
     counts.read += counts.rejected;
-    placed.counts = counts;
+    // As many verdicts as evaluations: nobody asks for them any more.
+    drop(gone);
+    drop(placed);
     let grounds = control::Grounds {
         subject,
         findings: by_rule(&findings.judged),

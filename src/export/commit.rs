@@ -23,6 +23,8 @@ pub type ReadFile = (Input, Staged, Vec<Member>);
 pub struct Commit {
     evidence: Evidence,
     items: Items,
+    /// The ids of resources on which there is a verdict: several rules judge each.
+    ids: HashSet<Text>,
     taken: Taken,
     number: u32,
     failed: Option<io::Error>,
@@ -34,6 +36,7 @@ impl Commit {
         Self {
             evidence: Evidence::default(),
             items: Items::new(spool),
+            ids: HashSet::new(),
             taken,
             number: 0,
             failed: None,
@@ -71,7 +74,19 @@ impl Commit {
         Ok(self.evidence)
     }
 
-    fn take(&mut self, input: Input, staged: Staged) -> InputIndex {
+    /// Has the ids in memory once, though each file brings its own.
+    fn share_ids(&mut self, staged: &mut Staged) {
+        for evaluation in &mut staged.evaluations {
+            let id = &mut evaluation.resource_id;
+            if let Some(known) = self.ids.get(id) {
+                *id = known.clone();
+            } else {
+                self.ids.insert(id.clone());
+            }
+        }
+    }
+
+    fn take(&mut self, input: Input, mut staged: Staged) -> InputIndex {
         let evidence = &mut self.evidence;
         let index = u32::try_from(evidence.inputs.len()).expect("fewer than 2^32 files");
         let base = u32::try_from(evidence.listings.len()).expect("fewer than 2^32 lists");
@@ -84,6 +99,8 @@ impl Commit {
         if rejected {
             return InputIndex(index);
         }
+        self.share_ids(&mut staged);
+        let evidence = &mut self.evidence;
         let moved = |mut at: Provenance| {
             at.listing = ListingIndex(at.listing.0 + base);
             at
