@@ -35,4 +35,5 @@ pub mod report;
 pub mod sheet;
 pub mod sign;
 pub mod statement;
+mod threads;
 pub mod time;

@@ -1,16 +1,20 @@
 //! Judges a bag: complete, valid, and as it says of itself.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::path::{BundlePath, collisions};
-use super::read::Listing;
+use super::read::{Listing, Poured};
 use super::write::is_reserved;
 use super::{
-    BAG_INFO, BAGIT, BAGIT_TEXT, Defect, FORMAT, MANIFEST, SIGNATURE, TAGMANIFEST, info, manifest,
+    BAG_INFO, BAGIT, BAGIT_TEXT, Defect, FORMAT, MANIFEST, SIGNATURE, TAGMANIFEST, Watch, info,
+    manifest,
 };
 use crate::digest::Digest;
 use crate::error::Result;
+use crate::threads::in_order;
 
 /// The longest a manifest may be: it is read as a whole.
 const MANIFEST_MAX: u64 = 64 << 20;
@@ -35,7 +39,7 @@ pub(super) struct Checked {
 
 /// Checks everything that `listing` has, reading each file once. Whether it is packed as we pack is
 /// asked only if `packing` is to be judged.
-pub(super) fn check(listing: &Listing, packing: bool) -> Result<Checked> {
+pub(super) fn check(listing: &Listing, packing: bool, watch: Watch<'_>) -> Result<Checked> {
     let mut checked = Checked {
         repacked: listing.repacked,
         packing,
@@ -46,7 +50,7 @@ pub(super) fn check(listing: &Listing, packing: bool) -> Result<Checked> {
     checked.read_manifest(listing, MANIFEST)?;
     checked.tagmanifest = checked.read_manifest(listing, TAGMANIFEST)?;
     checked.check_names(listing);
-    checked.check_digests(listing)?;
+    checked.check_digests(listing, watch)?;
     checked.check_info(listing)?;
     Ok(checked)
 }
@@ -56,25 +60,14 @@ impl Checked {
         self.defects.push(Defect::new(code, path, message));
     }
 
-    /// Reads a file once; `None` where it cannot be.
-    fn pour(
-        &mut self,
-        listing: &Listing,
-        path: &BundlePath,
-        out: &mut dyn io::Write,
-    ) -> Result<Option<Digest>> {
-        // Packing is judged only where nothing has spoken against it yet: it costs time.
-        let compare = self.packing && !self.repacked;
-        let Some(poured) = listing.pour(path, compare, out)? else {
-            return Ok(None);
-        };
+    /// Notes what a file's bytes were.
+    fn note(&mut self, path: &BundlePath, poured: Poured) {
         self.repacked |= !poured.canonical;
         if let Some((code, message)) = poured.fault {
             self.defect(code, path.as_str(), message);
         }
         self.seen
             .insert(path.clone(), (poured.digest, poured.bytes));
-        Ok(Some(poured.digest))
     }
 
     /// The bytes of a tag file that is read as a whole.
@@ -89,7 +82,12 @@ impl Checked {
             return Ok(None);
         }
         let mut bytes = Vec::new();
-        Ok(self.pour(listing, &path, &mut bytes)?.map(|_| bytes))
+        let compare = self.packing && !self.repacked;
+        let Some(poured) = listing.pour(&path, compare, &mut bytes)? else {
+            return Ok(None);
+        };
+        self.note(&path, poured);
+        Ok(Some(bytes))
     }
 
     /// RFC 8493, section 2.1.1.
@@ -163,12 +161,15 @@ impl Checked {
     }
 
     /// Valid: every digest holds over the bytes that are read.
-    fn check_digests(&mut self, listing: &Listing) -> Result<()> {
-        for (path, expected) in self.listed.clone() {
-            let digest = match self.seen.get(&path) {
-                Some((digest, _)) => Some(*digest),
-                None => self.pour(listing, &path, &mut io::sink())?,
-            };
+    fn check_digests(&mut self, listing: &Listing, watch: Watch<'_>) -> Result<()> {
+        let listed = self.listed.clone();
+        for (path, poured) in self.read(&listed, listing, watch) {
+            if let Some(poured) = poured? {
+                self.note(path, poured);
+            }
+        }
+        for (path, expected) in listed {
+            let digest = self.seen.get(&path).map(|(digest, _)| *digest);
             if let Some(digest) = digest.filter(|digest| *digest != expected) {
                 let message = format_args!(
                     "its SHA-256 is {digest}; {} lists {expected}",
@@ -178,6 +179,35 @@ impl Checked {
             }
         }
         Ok(())
+    }
+
+    /// Reads those of the files that were not read yet.
+    fn read<'l>(
+        &self,
+        listed: &'l BTreeMap<BundlePath, Digest>,
+        listing: &Listing,
+        watch: Watch<'_>,
+    ) -> BTreeMap<&'l BundlePath, Result<Option<Poured>>> {
+        let unread = listed.keys().filter(|path| !self.seen.contains_key(*path));
+        let mut unread: Vec<&BundlePath> = unread.collect();
+        // The longest first: none of them is waited for when all others are done.
+        unread.sort_by_key(|path| Reverse(listing.size(path)));
+        // Packing is judged only where nothing has spoken against it yet: it costs time.
+        let packed = AtomicBool::new(self.packing && !self.repacked);
+        let all = unread.iter().filter_map(|path| listing.size(path)).sum();
+        let passed = |bytes| watch(bytes, all);
+        let mut read = BTreeMap::new();
+        let pour = |path: &&'l BundlePath| {
+            let poured = listing.pour(path, packed.load(Ordering::Relaxed), &mut Passing(&passed));
+            if matches!(&poured, Ok(Some(poured)) if !poured.canonical) {
+                packed.store(false, Ordering::Relaxed);
+            }
+            (*path, poured)
+        };
+        in_order(&unread, pour, |(path, poured)| {
+            read.insert(path, poured);
+        });
+        read
     }
 
     /// Counts again what bag-info.txt says.
@@ -219,6 +249,20 @@ impl Checked {
                 self.defect(code, BAG_INFO, message);
             }
         }
+        Ok(())
+    }
+}
+
+/// A sink that tells what passes.
+struct Passing<'p>(&'p dyn Fn(u64));
+
+impl io::Write for Passing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (self.0)(bytes.len() as u64);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -46,6 +46,7 @@ mod container;
 mod defect;
 mod info;
 mod instructions;
+mod made;
 mod manifest;
 mod output;
 mod path;
@@ -61,8 +62,11 @@ pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
 pub use output::{NewFile, write_new_file};
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
-pub use verify::{Note, Opened, verify, verify_content};
-pub use write::{Bag, Content, Sign, Written, write};
+pub use verify::{Note, Opened, verify, verify_content, verify_watched};
+pub use write::{Bag, Content, Sign, Written, write, write_watched};
+
+/// Is told how many more bytes were done, and of how many.
+pub type Watch<'w> = &'w (dyn Fn(u64, u64) + Sync);
 
 /// The declaration of the bag.
 pub const BAGIT: &str = "bagit.txt";

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::container::{BLOCK, ENTRIES_MAX, Entry, scan, unpack};
 use super::path::{BundlePath, check_id};
@@ -21,8 +22,24 @@ enum Place {
 
 #[derive(Debug)]
 enum Source {
-    Zip(File),
+    Zip(Mutex<File>),
     Folder,
+}
+
+/// The zip from some position on: several threads read in the one file.
+struct Window<'f> {
+    file: &'f Mutex<File>,
+    position: u64,
+}
+
+impl Read for Window<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.position))?;
+        let read = file.read(buf)?;
+        self.position += read as u64;
+        Ok(read)
+    }
 }
 
 /// The files of a bundle by their paths; what has no legal path is a defect and no file.
@@ -76,7 +93,7 @@ impl Listing {
             repacked: !structure.canonical,
             defects: structure.defects,
             files: BTreeMap::new(),
-            source: Source::Zip(file),
+            source: Source::Zip(Mutex::new(file)),
             path: path.to_owned(),
         };
         listing.take_entries(structure.entries);
@@ -111,8 +128,8 @@ impl Listing {
         let mut out = Hashing::new(out);
         let (fault, canonical) = match (self.files.get(path), &self.source) {
             (Some(Place::Entry(entry)), Source::Zip(file)) if entry.usable => {
-                let mut file = file;
-                let unpacked = unpack(&mut file, entry, compare, &mut out)
+                let position = entry.data;
+                let unpacked = unpack(Window { file, position }, entry, compare, &mut out)
                     .map_err(|e| Error::io("unpack", &self.path, &e))?;
                 (unpacked.fault, unpacked.canonical)
             }

@@ -10,7 +10,7 @@ use super::check::check;
 use super::container::ZipWriter;
 use super::path::BundlePath;
 use super::read::Listing;
-use super::{Defect, SIGNATURE};
+use super::{Defect, SIGNATURE, Watch};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 
@@ -47,17 +47,22 @@ pub struct Opened {
 /// Opens the zip or the folder at `path` and checks every file of it. What cannot be read
 /// or is no bundle is an error; all that is wrong inside is in [`Opened::defects`].
 pub fn verify(path: &Path) -> Result<Opened> {
-    open(path, true)
+    verify_watched(path, &|_, _| {})
+}
+
+/// The same, telling `watch` how far it is.
+pub fn verify_watched(path: &Path, watch: Watch<'_>) -> Result<Opened> {
+    open(path, true, watch)
 }
 
 /// The same without [`Note::Repacked`], which costs as much time as packing does.
-pub fn verify_content(path: &Path) -> Result<Opened> {
-    open(path, false)
+pub fn verify_content(path: &Path, watch: Watch<'_>) -> Result<Opened> {
+    open(path, false, watch)
 }
 
-fn open(path: &Path, packing: bool) -> Result<Opened> {
+fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
     let mut listing = Listing::open(path)?;
-    let checked = check(&listing, packing)?;
+    let checked = check(&listing, packing, watch)?;
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);
     defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));

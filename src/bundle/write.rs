@@ -1,16 +1,13 @@
 //! Writes a bag into its canonical zip.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io::{self, BufWriter, IntoInnerError, Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-
-use tempfile::SpooledTempFile;
 
 use super::container::{BLOCK, ENTRIES_MAX, ZipWriter};
+use super::made::Made;
 use super::path::{BundlePath, check_id, collisions};
-use super::{BAG_INFO, BAGIT, BAGIT_TEXT, MANIFEST, SIGNATURE, TAGMANIFEST, info, manifest};
+use super::{BAG_INFO, BAGIT, BAGIT_TEXT, MANIFEST, SIGNATURE, TAGMANIFEST, Watch, info, manifest};
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 use crate::regular;
@@ -42,25 +39,9 @@ pub enum Content {
         /// How long it was.
         bytes: u64,
     },
-    /// In a temporary file without a name, or in memory if they are few.
+    /// Made for the bundle.
     Made(Made),
 }
-
-/// Bytes that were made for the bundle.
-pub struct Made {
-    file: Mutex<SpooledTempFile>,
-    sha256: Digest,
-    bytes: u64,
-}
-
-impl fmt::Debug for Made {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Made({}, {} bytes)", self.sha256, self.bytes)
-    }
-}
-
-/// Fewer bytes that are made for the bundle stay in memory.
-const IN_MEMORY: usize = 1 << 20;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,18 +58,17 @@ pub struct Written {
 pub type Sign<'a> = &'a dyn Fn(&[u8]) -> Result<Vec<u8>>;
 
 impl Content {
-    /// What `make` writes.
-    pub fn made(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
-        let file = SpooledTempFile::new(IN_MEMORY);
-        let mut out = Hashing::new(BufWriter::with_capacity(BLOCK, file));
-        make(&mut out)?;
-        let (file, sha256, bytes) = out.finish();
-        let file = file.into_inner().map_err(IntoInnerError::into_error)?;
-        Ok(Self::Made(Made {
-            file: Mutex::new(file),
-            sha256,
-            bytes,
-        }))
+    /// What `make` writes, as the file `path` has it.
+    pub fn made(
+        path: &BundlePath,
+        make: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Self> {
+        let file = Made::new(path, make)?;
+        Ok(if file.size() == 0 {
+            Self::Bytes(Vec::new())
+        } else {
+            Self::Made(file)
+        })
     }
 
     /// The number of bytes.
@@ -96,7 +76,7 @@ impl Content {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { bytes, .. } => *bytes,
-            Self::Made(made) => made.bytes,
+            Self::Made(made) => made.size(),
         }
     }
 
@@ -105,19 +85,40 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Digest::of(bytes),
             Self::File { sha256, .. } => *sha256,
-            Self::Made(made) => made.sha256,
+            Self::Made(made) => made.digest(),
         }
     }
 
-    fn pour(&self, out: &mut dyn Write) -> Result<()> {
+    /// How many bytes pass when it is written.
+    fn passing(&self) -> u64 {
         match self {
-            Self::Bytes(bytes) => put(bytes, out),
+            Self::Bytes(_) | Self::File { .. } => self.size(),
+            Self::Made(made) => made.packed(),
+        }
+    }
+
+    /// Adds it to the zip as `name`.
+    fn add_to<W: Write + Seek>(
+        &self,
+        zip: &mut ZipWriter<W>,
+        name: &str,
+        passed: &dyn Fn(u64),
+    ) -> Result<()> {
+        match self {
+            Self::Bytes(bytes) => {
+                zip.add(name, self.size(), |out| put(bytes, out))?;
+                passed(self.size());
+                Ok(())
+            }
             Self::File {
                 path,
                 sha256,
                 bytes,
-            } => pour_file(path, *sha256, *bytes, out),
-            Self::Made(made) => made.pour(out),
+            } => zip.add(name, *bytes, |out| {
+                let file = regular::open(path).map_err(|e| Error::io("read", path, &e))?;
+                pour_checked(file, path, (*sha256, *bytes), out, passed)
+            }),
+            Self::Made(made) => made.add_to(zip, name, passed),
         }
     }
 }
@@ -125,14 +126,25 @@ impl Content {
 /// Writes the bundle. A file whose bytes changed since they were digested, and a path or field
 /// that no bundle can have, are errors; what stands in `out` is then no bundle.
 pub fn write(bag: &Bag, out: impl Write + Seek, sign: Option<Sign>) -> Result<Written> {
+    write_watched(bag, out, sign, &|_, _| {})
+}
+
+/// The same, telling `watch` how far it is.
+pub fn write_watched(
+    bag: &Bag,
+    out: impl Write + Seek,
+    sign: Option<Sign>,
+    watch: Watch<'_>,
+) -> Result<Written> {
     check(bag)?;
     let (tags, root) = tag_files(bag, sign)?;
     let mut files: BTreeMap<&BundlePath, &Content> = bag.payload.iter().collect();
     files.extend(&tags);
+    let all = files.values().map(|content| content.passing()).sum();
+    let passed = |bytes| watch(bytes, all);
     let mut zip = ZipWriter::new(out)?;
     for (path, content) in &files {
-        let name = format!("{}/{path}", bag.id);
-        zip.add(&name, content.size(), |out| content.pour(out))?;
+        content.add_to(&mut zip, &format!("{}/{path}", bag.id), &passed)?;
     }
     let (_, bytes) = zip.finish()?;
     Ok(Written {
@@ -211,25 +223,13 @@ fn put(bytes: &[u8], out: &mut dyn Write) -> Result<()> {
         .map_err(|e| Error::new(format_args!("cannot write the bundle: {e}")))
 }
 
-impl Made {
-    fn pour(&self, out: &mut dyn Write) -> Result<()> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = Path::new("a temporary file");
-        file.rewind().map_err(|e| Error::io("read", name, &e))?;
-        pour_checked(&mut *file, name, (self.sha256, self.bytes), out)
-    }
-}
-
-fn pour_file(path: &Path, sha256: Digest, bytes: u64, out: &mut dyn Write) -> Result<()> {
-    let file = regular::open(path).map_err(|e| Error::io("read", path, &e))?;
-    pour_checked(file, path, (sha256, bytes), out)
-}
-
-fn pour_checked(
+/// Writes a file's bytes into `out`; that they are still the expected ones is known at their end.
+pub(super) fn pour_checked(
     file: impl Read,
     path: &Path,
     (sha256, bytes): (Digest, u64),
     out: &mut dyn Write,
+    passed: &dyn Fn(u64),
 ) -> Result<()> {
     let unreadable = |e: &io::Error| Error::io("read", path, e);
     // One byte more than expected is enough to see that it grew.
@@ -243,6 +243,7 @@ fn pour_checked(
             Err(e) => return Err(unreadable(&e)),
         };
         put(&block[..read], out)?;
+        passed(read as u64);
     }
     let (_, digest, length) = input.finish();
     if (digest, length) != (sha256, bytes) {

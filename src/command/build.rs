@@ -1,13 +1,13 @@
 //! `kisms build`: an engagement becomes a signed bundle.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::assess::Assessment;
-use crate::bundle::{self, Bag, BundlePath, Content, NewFile, Written};
+use crate::bundle::{self, Bag, BundlePath, Content, NewFile, Sign, Watch, Written};
 use crate::digest::Digest;
 use crate::engagement::{Language, TEMPLATES};
 use crate::error::{Error, Result};
@@ -16,14 +16,14 @@ use crate::report::pdf::{self, About, SignerAbout};
 use crate::report::terminal::escape;
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::Identity;
-use crate::sign::pades::{sign_pdf, verify_pdf};
-use crate::sign::trust::TrustAnchor;
-use crate::sign::verify::{Verification, verify_detached};
+use crate::sign::pades::sign_pdf;
 use crate::time::rfc3339;
 
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
+use super::progress::{Progress, Stage};
 use super::receipt::Receipt;
+use super::verify::again::verify_again;
 use super::{Exit, Screen, made, signer, written};
 
 /// The folder of an engagement for its bundles.
@@ -97,7 +97,9 @@ pub fn build(
             draft.write_signed(bundle, &target, options.force, &assessment, identity)?
         }
     };
-    let files = verify_again(&target, &made, identity.as_ref())?;
+    let verify =
+        |watch: Watch<'_>| verify_again(&target, made.receipt.as_deref(), identity.as_ref(), watch);
+    let files = loaded.progress.during(Stage::Verifying, verify)?;
     written(print(
         &assessment,
         &target,
@@ -133,6 +135,7 @@ struct Draft {
     id: String,
     about: About,
     bag: Bag,
+    progress: Progress,
 }
 
 impl Draft {
@@ -159,7 +162,9 @@ impl Draft {
             }),
             templates: loaded.templates.clone(),
         };
-        for mut document in pdf::documents(assessment, &about)? {
+        let progress = loaded.progress;
+        let laid_out = progress.during(Stage::LayingOut, |_| pdf::documents(assessment, &about))?;
+        for mut document in laid_out {
             let signer = identity.filter(|_| document.path == REPORT);
             if let Some(identity) = signer {
                 let now = assessment.generated_at.to_utc();
@@ -167,19 +172,31 @@ impl Draft {
             }
             payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
         }
-        payload.extend(made::documents(assessment)?);
+        payload.extend(progress.during(Stage::Tables, |_| made::documents(assessment))?);
         let bag = Bag {
             tag_files: instructions(&id)?,
             info: info(assessment, inputs_digest),
             id: id.clone(),
             payload,
         };
-        Ok(Self { id, about, bag })
+        Ok(Self {
+            id,
+            about,
+            bag,
+            progress,
+        })
+    }
+
+    fn write_into(&self, file: &mut File, sign: Option<Sign<'_>>) -> Result<Written> {
+        let progress = self.progress;
+        progress.during(Stage::Writing, |watch| {
+            bundle::write_watched(&self.bag, file, sign, watch)
+        })
     }
 
     /// Writes the bundle without a signature, and so without a receipt: nobody would vouch for it.
     fn write(&self, mut bundle: NewFile) -> Result<Made> {
-        let done = bundle::write(&self.bag, bundle.file(), None)?;
+        let done = self.write_into(bundle.file(), None)?;
         bundle.keep()?;
         Ok(Made {
             done,
@@ -199,7 +216,7 @@ impl Draft {
         let mut receipt = Receipt::begin(target, force)?;
         let now = assessment.generated_at.to_utc();
         let sign = |tagmanifest: &[u8]| sign_detached(identity, Digest::of(tagmanifest), now);
-        let done = bundle::write(&self.bag, bundle.file(), Some(&sign))?;
+        let done = self.write_into(bundle.file(), Some(&sign))?;
         receipt.write(bundle.file(), done, assessment, &self.about, identity)?;
         Ok(Made {
             done,
@@ -299,53 +316,6 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
     fields
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
-}
-
-/// What was written is read back from the disk and judged as an auditor would; gives the number of
-/// files that the manifests list.
-fn verify_again(target: &Path, made: &Made, identity: Option<&Identity>) -> Result<usize> {
-    let opened = bundle::verify_content(target)?;
-    let broken = |what: &str| {
-        Error::new(format_args!(
-            "`{}` does not verify after writing: {what}",
-            target.display()
-        ))
-        .hint("do not hand it in; check the disk and build again")
-    };
-    if let Some(defect) = opened.defects.first() {
-        return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
-    }
-    let Some(identity) = identity else {
-        return Ok(opened.files.len());
-    };
-    let signed = opened.signature.as_deref().zip(opened.root);
-    let (signature, root) = signed.ok_or_else(|| broken("it has no signature"))?;
-    let anchor = identity
-        .certificates()
-        .last()
-        .unwrap_or(identity.certificate());
-    let anchors = [TrustAnchor::from(anchor.clone())];
-    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
-        .ok_or_else(|| broken("its report has no signature"))?;
-    let receipt = match &made.receipt {
-        Some(path) => fs::read(path).map_err(|error| Error::io("read", path, &error))?,
-        None => Vec::new(),
-    };
-    let receipt = verify_pdf(&receipt, &anchors);
-    let receipt = receipt.ok_or_else(|| broken("its receipt has no signature"))?;
-    for verification in [verify_detached(signature, root, &anchors), report, receipt] {
-        if !verification.holds() {
-            return Err(broken(&why_not(verification)));
-        }
-    }
-    Ok(opened.files.len())
-}
-
-fn why_not(verification: Verification) -> String {
-    let problem = verification.problems.into_iter().next();
-    let problem = problem.map(|problem| problem.message);
-    let untrusted = verification.signer.and_then(|signer| signer.why_not);
-    problem.or(untrusted).unwrap_or_default()
 }
 
 fn print(

@@ -1,12 +1,13 @@
 //! Takes an engagement or a bundle in, for all commands that look at either.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::assess::{self, Assessment, Objection, Subject, assess};
-use crate::bundle::{self, Opened};
+use crate::bundle::{self, Opened, Watch};
 use crate::catalogue::catalogue;
 use crate::engagement::{self, Folder};
 use crate::error::{Error, Result};
@@ -15,7 +16,7 @@ use crate::export;
 use crate::fault::InputFault;
 use crate::report::pdf::Templates;
 
-use super::progress::Reading;
+use super::progress::{Progress, Stage};
 use super::typeset::apart;
 use super::{Exit, Screen, written};
 
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub evidence: Evidence,
     /// What documents are laid out with.
     pub templates: Templates,
+    /// How far the command is that reads it.
+    pub progress: Progress,
 }
 
 impl Loaded {
@@ -43,6 +46,7 @@ impl Loaded {
         dir: &Path,
         screen: &mut Screen<'_>,
     ) -> Result<std::result::Result<Self, Vec<InputFault>>> {
+        let progress = Progress::new(screen.language);
         let (folder, templates) = match people(dir)? {
             Ok(read) => read,
             Err(faults) => {
@@ -50,24 +54,27 @@ impl Loaded {
                 return Ok(Err(faults));
             }
         };
-        let reading = Reading::of(&dir.join(export::FOLDER));
+        let reading = progress.reading(&dir.join(export::FOLDER));
         let evidence = export::read(dir, &|path| reading.open(path))?;
         drop(reading);
         Ok(Ok(Self {
             folder,
             evidence,
             templates,
+            progress,
         }))
     }
 
     /// Gives the memory back of the records from which everything was concluded.
     pub fn forget_records(&mut self) {
         self.evidence.evaluations = Vec::new();
+        self.evidence.names = HashMap::new();
     }
 
     /// What the evidence shows, judged at this time.
     pub fn assess(&self, generated_at: DateTime<FixedOffset>) -> Assessment {
-        let mut assessment = assess(&self.subject(generated_at));
+        let judge = |_: Watch<'_>| assess(&self.subject(generated_at));
+        let mut assessment = self.progress.during(Stage::Judging, judge);
         let own = self.templates.names();
         assessment.engagement.own_templates = own.into_iter().map(str::to_owned).collect();
         assessment
@@ -181,7 +188,10 @@ pub fn assessment_of(
             opened: None,
         }));
     }
-    let opened = bundle::verify_content(path)?;
+    let progress = Progress::new(screen.language);
+    let opened = progress.during(Stage::Verifying, |watch| {
+        bundle::verify_content(path, watch)
+    })?;
     if !opened.defects.is_empty() {
         for defect in &opened.defects {
             let text = format!("`{}`: {} [{}]", defect.path, defect.message, defect.code);
@@ -194,7 +204,7 @@ pub fn assessment_of(
         "note: the bundle's bytes were checked, its signer was not (`kisms verify`)",
     );
     written(writeln!(screen.err, "{note}"))?;
-    let assessment = of_bundle(&opened)?;
+    let assessment = progress.during(Stage::Opening, |_| of_bundle(&opened))?;
     Ok(Ok(Opening {
         assessment,
         opened: Some(opened),

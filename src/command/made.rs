@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::assess::Assessment;
 use crate::bundle::{BundlePath, Content};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::report::csv::{self, Document};
 
 use super::build::path;
@@ -34,15 +34,15 @@ pub fn documents(assessment: &Assessment) -> Result<BTreeMap<BundlePath, Content
     // So that of several faults the same is told whichever came first.
     made.sort_by_key(|(path, _)| *path);
     let made = made.into_iter();
-    made.map(|(name, content)| Ok((path(name)?, content?)))
-        .collect()
+    made.map(|(_, content)| content).collect()
 }
 
 fn take(left: &Mutex<Vec<Document>>) -> Option<Document> {
     left.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
-fn make(document: Document, assessment: &Assessment) -> Result<Content> {
-    Content::made(|out| (document.render)(assessment, out))
-        .map_err(|error| Error::new(format_args!("cannot render `{}`: {error}", document.path)))
+fn make(document: Document, assessment: &Assessment) -> Result<(BundlePath, Content)> {
+    let path = path(document.path)?;
+    let content = Content::made(&path, |out| (document.render)(assessment, out))?;
+    Ok((path, content))
 }

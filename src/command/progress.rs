@@ -1,69 +1,161 @@
-//! How far the reading is, on a terminal and on standard error only.
+//! How far a command is, on a terminal and on standard error only.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::bundle::Watch;
+use crate::engagement::Language;
 use crate::regular;
 
-/// What takes less than this shows nothing.
+/// A command that takes less than this shows nothing.
 const SOON: Duration = Duration::from_secs(1);
 /// Drawn so often a second.
 const RATE: u8 = 5;
+/// Without colours, so that there are none for `NO_COLOR` to turn off.
+const BYTES: &str = "{msg} {bar:24} {binary_bytes} / {binary_total_bytes}";
+const TIME: &str = "{spinner} {msg} {elapsed}";
 
-/// The bytes of a folder's files as they are read.
-pub struct Reading(Arc<Shared>);
-
-struct Shared {
-    bar: ProgressBar,
-    shown: AtomicBool,
+/// A part of a command that may take long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The exports are read.
+    Reading,
+    /// Everything is concluded from them.
+    Judging,
+    /// The documents are laid out.
+    LayingOut,
+    /// The tables are made.
+    Tables,
+    /// The bundle is written.
+    Writing,
+    /// A bundle is copied with another signature.
+    Copying,
+    /// A bundle is read and checked.
+    Verifying,
+    /// A bundle's assessment is read.
+    Opening,
 }
 
-impl Reading {
-    /// Of everything under `folder`; nothing is drawn yet.
-    pub fn of(folder: &Path) -> Self {
-        let hidden = ProgressDrawTarget::hidden();
-        let bar = ProgressBar::with_draw_target(Some(bytes_under(folder)), hidden);
-        // Without colours, so that there are none for `NO_COLOR` to turn off.
-        let style = ProgressStyle::with_template("{bar:30} {binary_bytes} / {binary_total_bytes}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        let shown = AtomicBool::new(false);
-        Self(Arc::new(Shared { bar, shown }))
+impl Stage {
+    fn name(self, language: Language) -> &'static str {
+        let (ko, en) = match self {
+            Self::Reading => ("내보내기 파일 읽는 중", "reading exports"),
+            Self::Judging => ("평가하는 중", "assessing"),
+            Self::LayingOut => ("보고서 조판하는 중", "laying out the report"),
+            Self::Tables => ("표 만드는 중", "making the tables"),
+            Self::Writing | Self::Copying => ("번들 쓰는 중", "writing the bundle"),
+            Self::Verifying => ("번들 검증하는 중", "verifying the bundle"),
+            Self::Opening => ("평가 결과 여는 중", "opening the assessment"),
+        };
+        match language {
+            Language::Ko => ko,
+            Language::En => en,
+        }
     }
 
+    /// Whether it is known how many bytes there are.
+    fn counts_bytes(self) -> bool {
+        matches!(self, Self::Reading | Self::Writing | Self::Verifying)
+    }
+}
+
+/// Shows the stages of one command, once it has taken a while.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    language: Language,
+    begun: Instant,
+}
+
+impl Progress {
+    /// Of a command that begins now.
+    pub fn new(language: Language) -> Self {
+        let begun = Instant::now();
+        Self { language, begun }
+    }
+
+    /// Shows the stage until its work is done.
+    pub fn during<T>(self, stage: Stage, work: impl FnOnce(Watch<'_>) -> T) -> T {
+        let shown = self.show(stage);
+        work(&|more, of| shown.pass(more, of))
+    }
+
+    /// Shows the reading of everything under `folder`, through [`Shown::open`].
+    pub fn reading(self, folder: &Path) -> Shown {
+        let shown = self.show(Stage::Reading);
+        shown.bar.set_length(bytes_under(folder));
+        shown
+    }
+
+    fn show(self, stage: Stage) -> Shown {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let template = if stage.counts_bytes() { BYTES } else { TIME };
+        let style = ProgressStyle::with_template(template);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(stage.name(self.language));
+        let wait = SOON.saturating_sub(self.begun.elapsed());
+        let waiting = io::stderr().is_terminal().then(|| {
+            let (over, told) = channel();
+            let bar = bar.clone();
+            let draw = move || {
+                if told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(RATE));
+                    bar.enable_steady_tick(SOON / u32::from(RATE));
+                }
+            };
+            (over, thread::spawn(draw))
+        });
+        Shown { bar, waiting }
+    }
+}
+
+/// A stage that is under way; when it is dropped, nothing of it stays on the screen.
+pub struct Shown {
+    bar: ProgressBar,
+    /// Whoever draws it later, and how to tell that it is over.
+    waiting: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Shown {
     /// Opens a file whose bytes are counted as they are read.
     pub fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
-        let (file, shared) = (regular::open(path)?, self.0.clone());
-        Ok(Box::new(Counted { file, shared }))
+        let (file, bar) = (regular::open(path)?, self.bar.clone());
+        Ok(Box::new(Counted { file, bar }))
+    }
+
+    fn pass(&self, more: u64, of: u64) {
+        if self.bar.length() != Some(of) {
+            self.bar.set_length(of);
+        }
+        self.bar.inc(more);
     }
 }
 
-impl Drop for Reading {
+impl Drop for Shown {
     fn drop(&mut self) {
-        self.0.bar.finish_and_clear();
+        if let Some((over, draw)) = self.waiting.take() {
+            drop(over);
+            // It has nothing to tell, and a panic in it has been shown.
+            let _ = draw.join();
+        }
+        self.bar.finish_and_clear();
     }
 }
 
 struct Counted {
     file: fs::File,
-    shared: Arc<Shared>,
+    bar: ProgressBar,
 }
 
 impl Read for Counted {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buf)?;
-        let Shared { bar, shown } = &*self.shared;
-        bar.inc(read as u64);
-        if !shown.load(Ordering::Relaxed) && bar.elapsed() > SOON {
-            shown.store(true, Ordering::Relaxed);
-            // It draws nothing where standard error is no terminal.
-            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(RATE));
-        }
+        self.bar.inc(read as u64);
         Ok(read)
     }
 }
@@ -92,13 +184,31 @@ mod tests {
         for file in &files {
             fs::write(file, "four").expect("space");
         }
-        let reading = Reading::of(dir.path());
-        assert_eq!(reading.0.bar.length(), Some(8));
+        let reading = Progress::new(Language::En).reading(dir.path());
+        assert_eq!(reading.bar.length(), Some(8));
         for file in &files {
             let mut file = reading.open(file).expect("a file");
             io::copy(&mut file, &mut io::sink()).expect("memory");
         }
-        assert_eq!(reading.0.bar.position(), 8);
-        assert!(reading.0.bar.is_hidden(), "it was over at once");
+        assert_eq!(reading.bar.position(), 8);
+        assert!(reading.bar.is_hidden(), "it was over at once");
+    }
+
+    #[test]
+    fn what_passes_is_counted_of_all_that_there_is() {
+        let shown = Progress::new(Language::Ko).show(Stage::Verifying);
+        shown.pass(3, 10);
+        shown.pass(4, 10);
+        assert_eq!((shown.bar.position(), shown.bar.length()), (7, Some(10)));
+    }
+
+    #[test]
+    fn a_stage_gives_what_its_work_gives() {
+        let progress = Progress::new(Language::En);
+        let done = progress.during(Stage::Writing, |watch| {
+            watch(1, 1);
+            "done"
+        });
+        assert_eq!(done, "done");
     }
 }

@@ -5,8 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::build::{REPORT, REPORT_MOST};
+use super::progress::{Progress, Stage};
 use super::{Exit, Screen, written};
-use crate::bundle::{self, Opened, SIGNATURE, write_new_file};
+use crate::bundle::{self, Opened, SIGNATURE, Watch, write_new_file};
 use crate::error::{Error, Result};
 use crate::regular;
 use crate::report::terminal::escape;
@@ -22,7 +23,7 @@ const ANSWER_MOST: u64 = 16 << 20;
 
 /// Writes a `.tsq` for each signature of the bundle into `dir`, and says how to send them.
 pub fn request(path: &Path, dir: &Path, screen: &mut Screen<'_>) -> Result<Exit> {
-    let signed = Signed::open(path)?;
+    let signed = Signed::open(path, Progress::new(screen.language))?;
     fs::create_dir_all(dir).map_err(|error| Error::io("make the folder", dir, &error))?;
     let report = signed.report.as_ref();
     let messages = [
@@ -66,7 +67,8 @@ pub fn attach(
     output: Option<PathBuf>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
-    let signed = Signed::open(path)?;
+    let progress = Progress::new(screen.language);
+    let signed = Signed::open(path, progress)?;
     let target = output.unwrap_or_else(|| beside(path, &signed.opened.id, "-timestamped.zip"));
     let copy = beside(&target, &signed.opened.id, "-report.pdf");
     let (bundle, report) = (answer(dir, OF_BUNDLE)?, answer(dir, OF_REPORT)?);
@@ -91,7 +93,8 @@ pub fn attach(
     };
     if let Some(message) = bundle {
         write_new_file(&target, false, |file| {
-            signed.opened.with_signature(&message, file)
+            let write = || signed.opened.with_signature(&message, file);
+            progress.during(Stage::Copying, |_| write())
         })?;
         wrote(&target, screen)?;
     }
@@ -115,8 +118,9 @@ struct Signed {
 }
 
 impl Signed {
-    fn open(path: &Path) -> Result<Self> {
-        let opened = bundle::verify(path)?;
+    fn open(path: &Path, progress: Progress) -> Result<Self> {
+        let verify = |watch: Watch<'_>| bundle::verify_watched(path, watch);
+        let opened = progress.during(Stage::Verifying, verify)?;
         let refuse = |why: &str| {
             Error::new(format_args!("`{}`: {why}", path.display()))
                 .hint("`kisms verify` lists everything that is wrong with it")

@@ -1,5 +1,6 @@
 //! `kisms verify`: what was found of a bundle, as JSON and for the screen.
 
+pub(super) mod again;
 mod screen;
 
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::build::{REPORT, REPORT_MOST};
+use super::progress::{Progress, Stage};
 use super::{Exit, Screen, written};
 use crate::bundle::{self, Defect, Note, Opened, SIGNATURE};
 use crate::digest::Digest;
@@ -123,7 +125,10 @@ pub struct VerifyReport {
 /// Verifies the bundle at `path`.
 pub fn verify(path: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exit> {
     let anchors = anchors(&options.trust)?;
-    let opened = bundle::verify(path)?;
+    let progress = Progress::new(screen.language);
+    let opened = progress.during(Stage::Verifying, |watch| {
+        bundle::verify_watched(path, watch)
+    })?;
     let report = report(&opened, signatures(&opened, &anchors)?, options.demands);
     written(if options.json {
         json::pretty(&mut screen.out, &report)

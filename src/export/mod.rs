@@ -24,13 +24,9 @@ mod walk;
 mod wrapper;
 mod zipped;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read};
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::thread;
 
 use crate::digest::Hashing;
 use crate::error::Result;
@@ -38,6 +34,7 @@ use crate::evidence::{
     Container, Evidence, Fault, Input, InputStatus, ListingKind, RecordCounts, Spool,
 };
 use crate::regular;
+use crate::threads::in_order;
 
 pub use archive::in_member;
 pub use raw::values_at;
@@ -87,41 +84,6 @@ pub fn read(root: &Path, open: Open<'_>) -> Result<Evidence> {
         |read| commit.file(read),
     );
     commit.finish()
-}
-
-/// Does the work for all items on as many threads as there are processors, and hands the results
-/// on in the items' order.
-fn in_order<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> R + Sync,
-    mut hand_on: impl FnMut(R),
-) {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
-    let (send, receive) = sync_channel(threads);
-    thread::scope(|scope| {
-        for _ in 0..threads.min(items.len()) {
-            let (send, next, work) = (send.clone(), &next, &work);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    if send.send((index, work(item))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let (mut early, mut due) = (BTreeMap::new(), 0);
-        for (index, result) in receive {
-            early.insert(index, result);
-            while let Some(result) = early.remove(&due) {
-                hand_on(result);
-                due += 1;
-            }
-        }
-    });
 }
 
 fn blank(path: &str) -> Input {

@@ -41,7 +41,7 @@ pub(in crate::bundle) struct Entry {
     /// Where its local header begins in the file.
     pub(super) offset: u64,
     /// Where its data begins, once the local header was read.
-    pub(super) data: u64,
+    pub(in crate::bundle) data: u64,
     /// Whether all that was seen of it is as we write it.
     pub(super) canonical: bool,
 }

@@ -26,7 +26,7 @@ mod tests;
 pub(super) use records::ENTRIES_MAX;
 pub(super) use scan::{Entry, scan};
 pub(super) use unpack::unpack;
-pub(super) use writer::ZipWriter;
+pub(super) use writer::{Packed, ZipWriter, method_of, pack};
 
 /// Bytes moved at a time; no file is ever in memory as a whole.
 pub(super) const BLOCK: usize = 64 * 1024;

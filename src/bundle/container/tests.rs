@@ -60,6 +60,7 @@ fn judge(zip: &[u8]) -> Option<(Vec<&'static str>, bool)> {
     let mut codes: Vec<&str> = structure.defects.iter().map(|defect| defect.code).collect();
     for entry in structure.entries.iter().filter(|entry| entry.usable) {
         let mut bytes = Vec::new();
+        file.set_position(entry.data);
         let unpacked = unpack(&mut file, entry, true, &mut bytes).expect("memory");
         assert!(bytes.len() as u64 <= entry.size);
         canonical &= unpacked.canonical;

@@ -1,6 +1,6 @@
 //! Unpacks one entry, in blocks.
 
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Write};
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
@@ -45,16 +45,16 @@ impl Body<'_> {
     }
 }
 
-/// Writes the bytes of a usable `entry` into `out`, at most as many as it says. With `compare`
-/// they are deflated again, to see whether this gives the bytes that stand in the zip.
-pub(in crate::bundle) fn unpack<R: Read + Seek>(
-    file: &mut R,
+/// Writes the bytes of a usable `entry`, with whose packed bytes `file` goes on, into `out`, at most as
+/// many as it says. With `compare` they are deflated again, to see whether this gives the bytes that
+/// stand in the zip.
+pub(in crate::bundle) fn unpack(
+    file: impl Read,
     entry: &Entry,
     compare: bool,
     out: &mut dyn Write,
 ) -> io::Result<Unpacked> {
-    file.seek(SeekFrom::Start(entry.data))?;
-    let mut packed = Hashing::new(file.by_ref().take(entry.packed));
+    let mut packed = Hashing::new(file.take(entry.packed));
     let deflated = entry.method != STORED;
     let mut body = Body {
         out,

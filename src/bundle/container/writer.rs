@@ -8,6 +8,17 @@ use super::deflate::Deflater;
 use super::records::{DEFLATED, Record, canonical_method, end_records};
 use crate::error::{Error, Result};
 
+/// What became of a file's bytes.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::bundle) struct Packed {
+    /// Their CRC-32.
+    pub(in crate::bundle) crc: u32,
+    /// How many they were.
+    pub(in crate::bundle) size: u64,
+    /// How many they are now.
+    pub(in crate::bundle) length: u64,
+}
+
 /// Writes files one after another; the caller gives them in the byte order of their names.
 pub(in crate::bundle) struct ZipWriter<W> {
     out: W,
@@ -45,21 +56,45 @@ impl<W: Write + Seek> ZipWriter<W> {
         };
         let header = record.local();
         self.put(&header)?;
-        let (crc, filled, packed) = self.body(record.method, fill)?;
-        if filled != size {
+        let (packed, _) = pack(record.method, &mut self.out, fill)?;
+        if packed.size != size {
             return Err(Error::new(format_args!(
-                "`{name}` has {filled} bytes where {size} were announced"
+                "`{name}` has {} bytes where {size} were announced",
+                packed.size
             )));
         }
-        record.crc = crc;
-        record.packed = packed;
-        self.position += packed;
+        record.crc = packed.crc;
+        record.packed = packed.length;
+        self.position += packed.length;
         // The sizes and the CRC are known now: the header's length stays the same.
         self.seek(record.offset)?;
         self.out
             .write_all(&record.local())
             .map_err(|e| unwritable(&e))?;
         self.seek(self.position)?;
+        self.records.push(record);
+        Ok(())
+    }
+
+    /// Adds the file `name`, which was packed for itself, as [`method_of`] says, into the bytes that
+    /// `fill` writes.
+    pub(in crate::bundle) fn add_packed(
+        &mut self,
+        name: &str,
+        packed: Packed,
+        fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+    ) -> Result<()> {
+        let record = Record {
+            name: name.to_owned(),
+            method: canonical_method(name, packed.size),
+            crc: packed.crc,
+            packed: packed.length,
+            size: packed.size,
+            offset: self.position,
+        };
+        self.put(&record.local())?;
+        fill(&mut self.out)?;
+        self.position += packed.length;
         self.records.push(record);
         Ok(())
     }
@@ -77,25 +112,6 @@ impl<W: Write + Seek> ZipWriter<W> {
         Ok((self.out, self.position))
     }
 
-    /// The CRC-32, the bytes before and the bytes after compression.
-    fn body(
-        &mut self,
-        method: u16,
-        fill: impl FnOnce(&mut dyn Write) -> Result<()>,
-    ) -> Result<(u32, u64, u64)> {
-        let sink = Summed::new(&mut self.out);
-        if method == DEFLATED {
-            let mut body = Summed::new(Deflater::new(sink));
-            fill(&mut body)?;
-            let sink = body.inner.finish().map_err(|e| unwritable(&e))?;
-            Ok((body.crc.sum(), body.bytes, sink.bytes))
-        } else {
-            let mut body = sink;
-            fill(&mut body)?;
-            Ok((body.crc.sum(), body.bytes, body.bytes))
-        }
-    }
-
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.write_all(bytes).map_err(|e| unwritable(&e))?;
         self.position += bytes.len() as u64;
@@ -109,23 +125,68 @@ impl<W: Write + Seek> ZipWriter<W> {
     }
 }
 
+/// How a file of this name is packed, unless it is empty.
+pub(in crate::bundle) fn method_of(name: &str) -> u16 {
+    canonical_method(name, 1)
+}
+
+/// Packs what `fill` writes into `out`, and gives that back.
+pub(in crate::bundle) fn pack<W: Write>(
+    method: u16,
+    out: W,
+    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<(Packed, W)> {
+    let out = Counted {
+        inner: out,
+        bytes: 0,
+    };
+    let (crc, size, out) = if method == DEFLATED {
+        let mut body = Summed::new(Deflater::new(out));
+        fill(&mut body)?;
+        let out = body.inner.inner.finish().map_err(|e| unwritable(&e))?;
+        (body.crc.sum(), body.inner.bytes, out)
+    } else {
+        let mut body = Summed::new(out);
+        fill(&mut body)?;
+        (body.crc.sum(), body.inner.bytes, body.inner.inner)
+    };
+    let length = out.bytes;
+    Ok((Packed { crc, size, length }, out.inner))
+}
+
 fn unwritable(source: &io::Error) -> Error {
     Error::new(format_args!("cannot write the bundle: {source}"))
 }
 
-/// Counts and sums up what passes.
-struct Summed<W> {
+/// Counts what passes.
+struct Counted<W> {
     inner: W,
-    crc: Crc,
     bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Sums up what passes, too.
+struct Summed<W> {
+    inner: Counted<W>,
+    crc: Crc,
 }
 
 impl<W: Write> Summed<W> {
     fn new(inner: W) -> Self {
         Self {
-            inner,
+            inner: Counted { inner, bytes: 0 },
             crc: Crc::new(),
-            bytes: 0,
         }
     }
 }
@@ -134,7 +195,6 @@ impl<W: Write> Write for Summed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes)?;
         self.crc.update(&bytes[..written]);
-        self.bytes += written as u64;
         Ok(written)
     }
 

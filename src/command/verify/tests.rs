@@ -236,7 +236,7 @@ fn a_report_that_is_trusted_at_another_time_alone_is_a_defect() {
 #[test]
 fn a_report_that_is_larger_than_any_is_a_defect_and_is_not_read() {
     let path: BundlePath = REPORT.parse().expect("a path");
-    let made = Content::made(|out| {
+    let made = Content::made(&path, |out| {
         let block = vec![0; 1 << 20];
         (0..257).try_for_each(|_| out.write_all(&block))
     });

@@ -1,0 +1,64 @@
+//! What `build` asks of the bundle that it wrote.
+
+use std::fs;
+use std::path::Path;
+
+use super::super::build::{REPORT, REPORT_MOST};
+use crate::bundle::{self, Watch};
+use crate::error::{Error, Result};
+use crate::sign::identity::Identity;
+use crate::sign::pades::verify_pdf;
+use crate::sign::trust::TrustAnchor;
+use crate::sign::verify::{Verification, verify_detached};
+
+/// What was written is read back from the disk and judged as an auditor would; gives the number of
+/// files that the manifests list.
+pub(in crate::command) fn verify_again(
+    target: &Path,
+    receipt: Option<&Path>,
+    identity: Option<&Identity>,
+    watch: Watch<'_>,
+) -> Result<usize> {
+    let opened = bundle::verify_content(target, watch)?;
+    let broken = |what: &str| {
+        Error::new(format_args!(
+            "`{}` does not verify after writing: {what}",
+            target.display()
+        ))
+        .hint("do not hand it in; check the disk and build again")
+    };
+    if let Some(defect) = opened.defects.first() {
+        return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
+    }
+    let Some(identity) = identity else {
+        return Ok(opened.files.len());
+    };
+    let signed = opened.signature.as_deref().zip(opened.root);
+    let (signature, root) = signed.ok_or_else(|| broken("it has no signature"))?;
+    let anchor = identity
+        .certificates()
+        .last()
+        .unwrap_or(identity.certificate());
+    let anchors = [TrustAnchor::from(anchor.clone())];
+    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
+        .ok_or_else(|| broken("its report has no signature"))?;
+    let receipt = match receipt {
+        Some(path) => fs::read(path).map_err(|error| Error::io("read", path, &error))?,
+        None => Vec::new(),
+    };
+    let receipt = verify_pdf(&receipt, &anchors);
+    let receipt = receipt.ok_or_else(|| broken("its receipt has no signature"))?;
+    for verification in [verify_detached(signature, root, &anchors), report, receipt] {
+        if !verification.holds() {
+            return Err(broken(&why_not(verification)));
+        }
+    }
+    Ok(opened.files.len())
+}
+
+fn why_not(verification: Verification) -> String {
+    let problem = verification.problems.into_iter().next();
+    let problem = problem.map(|problem| problem.message);
+    let untrusted = verification.signer.and_then(|signer| signer.why_not);
+    problem.or(untrusted).unwrap_or_default()
+}
