@@ -1,6 +1,5 @@
-//! Whole runs of `kisms` on exports of any size, side by side with what other programs need for the
-//! same bytes. By default small; `KISMS_BENCH_MIB=10,100,1024` and `KISMS_BENCH_VERDICTS=1000000`
-//! ask for more, `KISMS_BENCH_ROUNDS` for more rounds. See README.md here.
+//! Whole runs of `kisms` on exports of any size, in turn with what other programs need for the same
+//! bytes. By default small: README.md here says what asks for more.
 
 #![expect(
     clippy::print_stdout,
@@ -9,156 +8,131 @@
 )]
 
 mod generator;
+mod run;
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::str::FromStr;
+
+use run::{Case, compare};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What one run took.
-#[derive(Clone, Copy)]
-struct Run {
-    time: Duration,
-    /// Peak of the resident memory, in KiB.
-    memory: u64,
-}
-
 fn main() -> Result<()> {
-    let setting = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("large");
-    let rounds: usize = setting("KISMS_BENCH_ROUNDS", "3").parse()?;
-    for mib in setting("KISMS_BENCH_MIB", "10").split(',') {
-        let bytes = mib.trim().parse::<u64>()? << 20;
-        snapshots(&folder, bytes, rounds)?;
+    let rounds = number("KISMS_BENCH_ROUNDS", 3)?;
+    println!("medians of {rounds} rounds; ratios are those of one round's two runs");
+    println!("| | seconds | processor | MiB | ratio |\n|---|---|---|---|---|");
+    for mib in list("KISMS_BENCH_MIB", "10")? {
+        snapshot(&folder, mib, rounds)?;
     }
-    let verdicts: u64 = setting("KISMS_BENCH_VERDICTS", "10000").parse()?;
-    let mib: u64 = setting("KISMS_BENCH_BUILD_MIB", "10").parse()?;
-    builds(&folder, verdicts, mib << 20, rounds)?;
+    let verdicts = number("KISMS_BENCH_VERDICTS", 10_000)?;
+    let mib = number("KISMS_BENCH_BUILD_MIB", 10)?;
+    for one_in in list("KISMS_BENCH_ONE_IN", "20")? {
+        verdicts_and_snapshot(&folder, verdicts, one_in, mib)?;
+    }
+    for failing in list("KISMS_BENCH_FAILING", "100")? {
+        failing_only(&folder, failing)?;
+    }
     fs::remove_dir_all(folder)?;
     Ok(())
 }
 
-/// `check` of one snapshot, plain and packed.
-fn snapshots(folder: &Path, bytes: u64, rounds: usize) -> Result<()> {
-    let mib = bytes >> 20;
-    for (packed, others) in [
-        (false, ["openssl", "dgst", "-sha256"]),
-        (true, ["gzip", "-dc", "-"]),
-    ] {
+/// `check` of one snapshot, plain and packed, in turn with those that only hash or unpack it.
+fn snapshot(folder: &Path, mib: u64, rounds: u64) -> Result<()> {
+    for packed in [false, true] {
         let dir = folder.join("snapshot");
         generator::engagement(&dir)?;
-        let file = generator::with_snapshot(&dir, bytes, packed)?;
-        let what = if packed { "gzip" } else { "plain" };
-        println!("\n{mib} MiB snapshot, {what}");
+        let file = generator::with_snapshot(&dir, mib << 20, packed)?;
+        let (what, other) = if packed {
+            ("packed", ["gzip", "-dc"].as_slice())
+        } else {
+            ("plain", ["openssl", "dgst", "-sha256"].as_slice())
+        };
+        let other_run = || {
+            let mut command = Command::new(other[0]);
+            command.args(&other[1..]).arg(&file);
+            command
+        };
         compare(
             rounds,
             &[
-                (others[0], &|| {
-                    let mut command = Command::new(others[0]);
-                    command
-                        .args(others[1..].iter().filter(|arg| **arg != "-"))
-                        .arg(&file);
-                    command
+                Case::new(
+                    format!("`{}` of {mib} MiB, {what}", other.join(" ")),
+                    &other_run,
+                ),
+                Case::new(format!("`check` of {mib} MiB, {what}"), &|| {
+                    kisms(&["check"], &dir)
                 }),
-                ("check", &|| kisms(&["check"], &dir)),
             ],
         )?;
     }
     Ok(())
 }
 
-/// `check` and `build` of many verdicts in 200 files and one snapshot.
-fn builds(folder: &Path, verdicts: u64, bytes: u64, rounds: usize) -> Result<()> {
+/// `check` of many verdicts in 200 files; then with one snapshot `check`, `build` and `verify`.
+fn verdicts_and_snapshot(folder: &Path, verdicts: u64, one_in: u64, mib: u64) -> Result<()> {
     let dir = folder.join("verdicts");
     generator::engagement(&dir)?;
-    generator::with_evaluations(&dir, verdicts, 200)?;
-    println!("\n{verdicts} verdicts in 200 files");
-    compare(rounds, &[("check", &|| kisms(&["check"], &dir))])?;
-    generator::with_snapshot(&dir, bytes, false)?;
-    println!(
-        "\n{verdicts} verdicts in 200 files and a {} MiB snapshot",
-        bytes >> 20
-    );
+    generator::with_evaluations(&dir, verdicts, 200, one_in)?;
+    let what = format!("{verdicts} verdicts, one in {one_in} fails");
+    let check = || kisms(&["check"], &dir);
+    compare(1, &[Case::new(format!("`check` of {what}"), &check)])?;
+    generator::with_snapshot(&dir, mib << 20, false)?;
+    let what = format!("{what}, and {mib} MiB");
     let bundle = folder.join("bundle.zip");
-    let out = bundle.to_str().ok_or("a path that is no text")?;
-    let build = [
-        "build",
-        "--force",
-        "-o",
-        out,
-        "--generated-at",
-        "2026-10-05T09:00:00+09:00",
-    ];
+    let verify = || kisms(&["verify", "--any-signer"], &bundle);
     compare(
-        rounds,
+        1,
         &[
-            ("check", &|| kisms(&["check"], &dir)),
-            ("build", &|| kisms(&build, &dir)),
-            ("verify", &|| kisms(&["verify", "--any-signer"], &bundle)),
+            Case::new(format!("`check` of {what}"), &check),
+            Case::new(format!("`build` of {what}, signed"), &|| {
+                build(&dir, &bundle, &[])
+            }),
+            Case::new("`verify` of that bundle".to_owned(), &verify),
         ],
     )
 }
 
+/// An unsigned `build` of nothing but verdicts that fail.
+fn failing_only(folder: &Path, failing: u64) -> Result<()> {
+    let dir = folder.join("failing");
+    generator::engagement(&dir)?;
+    generator::with_evaluations(&dir, failing, 200, 1)?;
+    let bundle = folder.join("failing.zip");
+    let what = format!("`build` of {failing} failing findings, unsigned");
+    compare(
+        1,
+        &[Case::new(what, &|| build(&dir, &bundle, &["--unsigned"]))],
+    )
+}
+
+fn build(dir: &Path, bundle: &Path, more: &[&str]) -> Command {
+    let mut command = kisms(&["build", "--force", "-o"], bundle);
+    command.args(["--generated-at", "2026-10-05T09:00:00+09:00"]);
+    command.args(more).arg(dir);
+    command
+}
+
+/// The program of this build, or the one that is named: it need not be built again.
 fn kisms(arguments: &[&str], path: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kisms"));
+    let named = std::env::var("KISMS_BIN");
+    let mut command = Command::new(named.as_deref().unwrap_or(env!("CARGO_BIN_EXE_kisms")));
     command.args(arguments).arg(path);
     command
 }
 
-type Case<'c> = (&'c str, &'c dyn Fn() -> Command);
-
-/// Runs all cases in turn, so many times over, and prints the best of each.
-fn compare(rounds: usize, cases: &[Case<'_>]) -> Result<()> {
-    let mut best: Vec<Option<Run>> = vec![None; cases.len()];
-    for _ in 0..rounds {
-        for ((name, command), best) in cases.iter().zip(&mut best) {
-            let run = run(name, &mut command())?;
-            let memory = best.map_or(0, |best: Run| best.memory).max(run.memory);
-            let time = best.map_or(run.time, |best| best.time.min(run.time));
-            *best = Some(Run { time, memory });
-        }
-    }
-    let first = best.first().copied().flatten().ok_or("no round")?;
-    for ((name, _), run) in cases.iter().zip(best) {
-        let Run { time, memory } = run.ok_or("no round")?;
-        let ratio = time.as_secs_f64() / first.time.as_secs_f64();
-        let (seconds, memory) = (time.as_secs_f64(), memory / 1024);
-        println!("  {name:<8} {seconds:8.3} s  {ratio:6.2} x  {memory:6} MiB");
-    }
-    Ok(())
+fn number(name: &str, default: u64) -> Result<u64> {
+    Ok(std::env::var(name).map_or(Ok(default), |text| text.parse())?)
 }
 
-fn run(name: &str, command: &mut Command) -> Result<Run> {
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let began = Instant::now();
-    let mut child = command
-        .spawn()
-        .map_err(|error| format!("{name}: {error}"))?;
-    let mut memory = 0;
-    let status = loop {
-        memory = peak(&child).unwrap_or_default().max(memory);
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    if !status.success() {
-        return Err(format!("{name} ended with {status}").into());
-    }
-    Ok(Run {
-        time: began.elapsed(),
-        memory,
-    })
-}
-
-/// The peak so far, in KiB, as Linux tells it.
-fn peak(child: &Child) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse().ok()
+/// Numbers with commas between, or none.
+fn list(name: &str, default: &str) -> Result<Vec<u64>> {
+    let text = std::env::var(name).unwrap_or(default.to_owned());
+    let numbers = text.split(',').filter(|number| !number.is_empty());
+    Ok(numbers
+        .map(u64::from_str)
+        .collect::<std::result::Result<_, _>>()?)
 }

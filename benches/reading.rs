@@ -37,7 +37,7 @@ fn verdicts(c: &mut Criterion) {
     let dir = tempfile::tempdir().expect("a folder");
     let root = dir.path().join("engagement");
     generator::engagement(&root).expect("space");
-    generator::with_evaluations(&root, VERDICTS, 20).expect("space");
+    generator::with_evaluations(&root, VERDICTS, 20, 20).expect("space");
     let folder = Folder::open(&root).expect("a folder").expect("no fault");
     let evidence = read(&root);
     let subject = Subject {

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use flate2::{Compression, write::GzEncoder};
@@ -118,13 +119,18 @@ fn item(number: u64) -> String {
     )
 }
 
-/// Writes an answer of get-compliance-details-by-config-rule with so many rows; one in twenty
+/// Writes an answer of get-compliance-details-by-config-rule with these rows of all; one in so many
 /// fails.
-pub fn evaluations(out: &mut impl Write, rule: &str, first: u64, rows: u64) -> io::Result<()> {
+pub fn evaluations(
+    out: &mut impl Write,
+    rule: &str,
+    rows: Range<u64>,
+    one_in: u64,
+) -> io::Result<()> {
     out.write_all(b"{\"EvaluationResults\":[")?;
-    for number in first..first + rows {
+    for number in rows.clone() {
         let (_, id) = resource(number % 300_000);
-        let fails = mix(number).is_multiple_of(20);
+        let fails = mix(number).is_multiple_of(one_in);
         let (verdict, remark) = if fails {
             (
                 "NON_COMPLIANT",
@@ -133,7 +139,7 @@ pub fn evaluations(out: &mut impl Write, rule: &str, first: u64, rows: u64) -> i
         } else {
             ("COMPLIANT", "")
         };
-        let between = if number == first { "" } else { "," };
+        let between = if number == rows.start { "" } else { "," };
         let (invoked, recorded) = (time(number), time(number));
         write!(
             out,
@@ -196,8 +202,9 @@ pub fn with_snapshot(dir: &Path, bytes: u64, packed: bool) -> io::Result<std::pa
     Ok(path)
 }
 
-/// Puts so many verdicts into an engagement, in so many files: one a rule and region.
-pub fn with_evaluations(dir: &Path, rows: u64, files: u64) -> io::Result<()> {
+/// Puts so many verdicts into an engagement, in so many files: one a rule and region. One in so many
+/// fails.
+pub fn with_evaluations(dir: &Path, rows: u64, files: u64, one_in: u64) -> io::Result<()> {
     let rules: Vec<&String> = catalogue().rules.keys().collect();
     for file in 0..files {
         let at = usize::try_from(file).expect("few");
@@ -207,7 +214,7 @@ pub fn with_evaluations(dir: &Path, rows: u64, files: u64) -> io::Result<()> {
         let path = place.join(format!("{rule}.json"));
         let mut out = BufWriter::new(File::create(path)?);
         let (first, last) = (rows * file / files, rows * (file + 1) / files);
-        evaluations(&mut out, rule, first, last - first)?;
+        evaluations(&mut out, rule, first..last, one_in)?;
         out.flush()?;
     }
     Ok(())
