@@ -265,7 +265,7 @@ fn what_is_left_out_is_counted_and_its_place_named() {
     let report = run_together(&text(&LARGE_KO[0]));
     for part in [
         "300건가운데200건을적었습니다.전체는data/appendix/inputs.pdf에있습니다.",
-        "전체는data/appendix/findings-2.10.5.pdf에있습니다.",
+        "전체는data/appendix/findings-2.6.pdf에있습니다.",
     ] {
         assert!(report.contains(part), "{part}");
     }
@@ -273,7 +273,7 @@ fn what_is_left_out_is_counted_and_its_place_named() {
         .iter()
         .filter_map(|file| file.file_name())
         .collect();
-    for name in ["inputs.pdf", "findings-2.10.5.pdf"] {
+    for name in ["inputs.pdf", "findings-2.6.pdf"] {
         assert!(names.contains(std::ffi::OsStr::new(name)), "{name}");
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::appendix;
+use super::holdings;
 use super::limits::{self, Limited};
 use super::view::in_zone;
 use crate::assess::{Assessment, InputRow};
@@ -54,11 +55,7 @@ pub(super) fn inputs(assessment: &Assessment) -> Inputs<'_> {
             rows: lines(assessment, rows),
             total,
         },
-        appendix: if total > limits::INPUTS {
-            appendix::names(appendix::INPUTS, total)
-        } else {
-            Vec::new()
-        },
+        appendix: holdings::paths(appendix::of_inputs(assessment)),
     }
 }
 

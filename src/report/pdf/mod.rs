@@ -10,10 +10,12 @@ mod appendix;
 mod failing;
 mod gaps;
 mod glyphs;
+mod holdings;
 mod inputs;
 mod limits;
 mod pack;
 mod receipt;
+mod rows;
 mod rules;
 mod sheets;
 mod summary;
@@ -23,6 +25,7 @@ mod typeset;
 mod view;
 mod world;
 
+use std::cmp::Reverse;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -31,6 +34,9 @@ use crate::assess::Assessment;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::time::Moment;
+
+use failing::Failing;
+use holdings::Holdings;
 
 pub use apart::{Apart, Exceeded, Limits, serve};
 pub use glyphs::legible;
@@ -85,18 +91,24 @@ const THREADS: usize = 2;
 /// The same assessment and `about` give the same bytes. An error means that a template and the
 /// data did not fit, which no data should bring about.
 pub fn documents(assessment: &Assessment, about: &About) -> Result<Vec<Document>> {
-    let parts = appendix::parts(assessment);
+    let failing = Failing::of(assessment);
+    let holdings = Holdings::of(&failing);
+    let appendices = appendix::appendices(assessment, &holdings);
+    // The longest first, so that no thread waits for another's at the end.
+    let mut order: Vec<usize> = (0..appendices.len()).collect();
+    order.sort_by_key(|&at| Reverse(appendices[at].len()));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let document = match at.checked_sub(1) {
-                None => report(assessment, about),
-                Some(part) if part < parts.len() => {
-                    appendix::render(assessment, about, &parts[part])
+            let turn = next.fetch_add(1, Ordering::Relaxed);
+            let (at, document) = match turn.checked_sub(1).map(|turn| order.get(turn)) {
+                None => (0, report(assessment, about)),
+                Some(Some(&at)) => {
+                    let appendix = &appendices[at];
+                    (at + 1, appendix::render(assessment, about, appendix))
                 }
-                Some(_) => return done,
+                Some(None) => return done,
             };
             let stop = document.is_err();
             done.push((at, document));

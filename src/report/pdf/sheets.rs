@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::failing::{Failing, FailingRows};
+use super::failing::Failing;
+use super::holdings::Holdings;
 use super::limits::{self, Limited};
+use super::rows::{self, FailingRows};
 use super::rules::{RuleLine, Rules};
 use super::view::{account_name, in_language, title};
 use crate::assess::{
@@ -144,6 +146,7 @@ pub(super) struct Sheet<'a> {
 pub(super) fn sheets<'a>(
     assessment: &'a Assessment,
     failing: &Failing<'a>,
+    holdings: &Holdings<'_, 'a>,
     people: &'a People<'a>,
 ) -> Vec<Sheet<'a>> {
     let rules = Rules::of(assessment);
@@ -153,7 +156,7 @@ pub(super) fn sheets<'a>(
         .filter_map(|control| {
             let result = control.result.as_ref()?;
             let of_control = Sheet {
-                failing: failing.rows(assessment, Some(control.id)),
+                failing: rows::of_control(assessment, failing, holdings, Some(control.id)),
                 rules: control.rules.iter().map(|name| rules.line(name)).collect(),
                 ..sheet(assessment, control, result, people)
             };

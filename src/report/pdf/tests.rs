@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::samples::{about, hostile, large, small};
@@ -24,15 +26,23 @@ fn clean(assessment: &Assessment, about: &About) -> Vec<Document> {
 fn the_same_assessment_gives_the_same_bytes_on_any_thread() {
     let assessment = large(Language::Ko, 401);
     let documents = clean(&assessment, &about());
-    let parts = appendix::parts(&assessment);
-    assert_eq!(documents.len(), 1 + parts.len());
-    let again = [
-        report(&assessment, &about()).expect("a report"),
-        appendix::render(&assessment, &about(), &parts[0]).expect("an appendix"),
-        appendix::render(&assessment, &about(), &parts[parts.len() - 1]).expect("an appendix"),
-    ];
-    assert_eq!(documents[..2], again[..2]);
-    assert_eq!(documents[parts.len()], again[2]);
+    let failing = Failing::of(&assessment);
+    let holdings = Holdings::of(&failing);
+    let appendices = appendix::appendices(&assessment, &holdings);
+    assert_eq!(documents.len(), 1 + appendices.len());
+    let appendix = |at: usize| {
+        let appendix = &appendices[at];
+        appendix::render(&assessment, &about(), appendix).expect("an appendix")
+    };
+    let last = appendices.len() - 1;
+    assert_eq!(
+        documents[..2],
+        [
+            report(&assessment, &about()).expect("a report"),
+            appendix(0)
+        ]
+    );
+    assert_eq!(documents[appendices.len()], appendix(last));
 }
 
 #[test]
@@ -53,45 +63,92 @@ fn hostile_texts_are_laid_out_without_a_warning() {
     }
 }
 
-#[test]
-fn an_appendix_holds_all_failing_findings_of_its_control() {
-    let assessment = large(Language::Ko, 10_000);
-    let parts = appendix::parts(&assessment);
-    let mut of_control = std::collections::BTreeMap::<String, Vec<Value>>::new();
-    for part in &parts {
-        let bytes = view::appendix(&assessment, &about(), part).expect("data");
+/// The rows of the appendices by file, each with its rule and its number among the rule's.
+fn filed(assessment: &Assessment) -> BTreeMap<String, Vec<(String, u64, Value)>> {
+    let failing = Failing::of(assessment);
+    let holdings = Holdings::of(&failing);
+    let mut files = BTreeMap::new();
+    for appendix in appendix::appendices(assessment, &holdings) {
+        let bytes = view::appendix(assessment, &about(), &appendix).expect("data");
         let data: Value = serde_json::from_slice(&bytes).expect("JSON");
-        let appendix = &data["appendix"];
-        let Some(rules) = appendix["rules"].as_array() else {
-            continue;
-        };
-        let rows = rules
-            .iter()
-            .flat_map(|rule| rule["rows"].as_array().expect("rows"));
-        let rows: Vec<Value> = rows.map(|row| row["id"].clone()).collect();
-        assert!((1..=limits::PART_ROWS).contains(&rows.len()));
-        let control = appendix["control"]["id"].as_str().expect("a control");
-        of_control
-            .entry(control.to_owned())
-            .or_default()
-            .extend(rows);
+        let controls = data["appendix"]["controls"]
+            .as_array()
+            .into_iter()
+            .flatten();
+        let mut rows = Vec::new();
+        for rule in controls.flat_map(|control| control["rules"].as_array().expect("rules")) {
+            let name = rule["rule"].as_str().expect("a rule");
+            let first = rule["first"].as_u64().expect("a number");
+            let ids = rule["rows"].as_array().expect("rows").iter();
+            let ids = ids
+                .zip(first..)
+                .map(|(row, n)| (name.to_owned(), n, row["id"].clone()));
+            rows.extend(ids);
+        }
+        if !rows.is_empty() {
+            assert!(rows.len() <= limits::PART_ROWS);
+            let path = data["appendix"]["path"].as_str().expect("a path");
+            files.insert(path.to_owned(), rows);
+        }
     }
-    for (control, ids) in &of_control {
-        let of = |finding: &&crate::assess::Finding| {
-            finding.controls.iter().any(|id| id.to_string() == *control)
-        };
-        let mut expected: Vec<Value> = assessment
-            .findings
-            .iter()
-            .filter(of)
-            .map(|f| Value::from(f.id.to_string()))
-            .collect();
-        let mut ids = ids.clone();
-        expected.sort_by_key(ToString::to_string);
-        ids.sort_by_key(ToString::to_string);
-        assert_eq!(ids, expected, "{control}");
+    files
+}
+
+#[test]
+fn the_appendices_hold_each_failing_finding_once() {
+    let assessment = large(Language::Ko, 10_000);
+    let files = filed(&assessment);
+    let mut ids: Vec<String> = files
+        .values()
+        .flatten()
+        .map(|(.., id)| id.to_string())
+        .collect();
+    let findings = assessment.findings.iter();
+    let mut expected: Vec<String> = findings.map(|f| format!("\"{}\"", f.id)).collect();
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected);
+    let parts = files.keys().filter(|path| path.ends_with("-002.pdf"));
+    assert!(parts.count() > 1, "{:?}", files.keys());
+}
+
+#[test]
+fn a_sheet_names_the_appendices_of_each_rule_that_it_cuts() {
+    let assessment = large(Language::En, 10_000);
+    let files = filed(&assessment);
+    let data = data(&assessment);
+    let mut cut = 0;
+    for sheet in data["sheets"].as_array().expect("sheets") {
+        for rule in sheet["failing"]["rules"].as_array().expect("rules") {
+            let named: Vec<&str> = rule["files"]
+                .as_array()
+                .expect("files")
+                .iter()
+                .map(|file| file.as_str().expect("a path"))
+                .collect();
+            let holds = |rows: &[(String, u64, Value)]| -> Vec<u64> {
+                rows.iter()
+                    .filter(|(name, ..)| rule["rule"] == **name)
+                    .map(|(_, n, _)| *n)
+                    .collect()
+            };
+            let holding: Vec<&str> = files
+                .iter()
+                .filter(|(_, rows)| !holds(rows).is_empty())
+                .map(|(path, _)| path.as_str())
+                .collect();
+            let total = rule["total"].as_u64().expect("a number");
+            if (rule["rows"].as_array().expect("rows").len() as u64) < total {
+                let all: Vec<u64> = named.iter().flat_map(|path| holds(&files[*path])).collect();
+                assert_eq!(all, (1..=total).collect::<Vec<_>>(), "{rule}");
+                assert_eq!(named, holding);
+                cut += 1;
+            } else {
+                assert_eq!(named, Vec::<&str>::new(), "{rule}");
+            }
+        }
     }
-    assert!(of_control.len() > 20 && parts.len() > of_control.len());
+    assert!(cut > 100, "{cut}");
 }
 
 #[test]
@@ -120,10 +177,6 @@ fn the_report_shows_some_failing_findings_of_each_control_and_counts_all() {
         let shown: usize = rules.iter().map(rows).sum();
         assert_eq!(failing["shown"], shown);
         let total = failing["total"].as_u64().expect("a number");
-        let named = failing["appendix"]
-            .as_array()
-            .is_some_and(|names| !names.is_empty());
-        assert_eq!(named, total > shown as u64, "{failing}");
         assert!(total == 0 || shown > 0, "{failing}");
         shown_in_all += shown;
     }

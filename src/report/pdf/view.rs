@@ -4,11 +4,12 @@ use chrono::FixedOffset;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::appendix::Part;
+use super::appendix::Appendix;
 use super::failing::Failing;
+use super::holdings::Holdings;
 use super::limits::{self, Limited};
 use super::sheets::{self, People};
-use super::{About, gaps, glyphs, inputs, summary, text};
+use super::{About, gaps, glyphs, inputs, rows, summary, text};
 use crate::assess::{AccountSummary, Assessment, Automated, ControlRow, Manual};
 use crate::catalogue::{ControlId, Level};
 use crate::engagement::Language;
@@ -20,6 +21,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
     let language = assessment.engagement.language;
     let people = People::of(assessment);
     let failing = Failing::of(assessment);
+    let holdings = Holdings::of(&failing);
     let controls = assessment.controls.iter();
     written(
         assessment,
@@ -35,8 +37,8 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
             "totals": assessment.totals,
             "summary": summary::summary(assessment, &failing, &people),
             "controls": controls.map(|c| control(c, language, &people)).collect::<Vec<_>>(),
-            "sheets": sheets::sheets(assessment, &failing, &people),
-            "unmapped": failing.rows(assessment, None),
+            "sheets": sheets::sheets(assessment, &failing, &holdings, &people),
+            "unmapped": rows::of_control(assessment, &failing, &holdings, None),
             "gaps": gaps::gaps(&assessment.gaps),
             "inputs": inputs::inputs(assessment),
             "decisions": Limited::first(limits::DECISIONS, &assessment.decisions),
@@ -47,7 +49,11 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
 }
 
 /// `data.json` of one appendix.
-pub(super) fn appendix(assessment: &Assessment, about: &About, part: &Part<'_>) -> Result<Vec<u8>> {
+pub(super) fn appendix(
+    assessment: &Assessment,
+    about: &About,
+    appendix: &Appendix<'_, '_>,
+) -> Result<Vec<u8>> {
     written(
         assessment,
         about,
@@ -55,7 +61,7 @@ pub(super) fn appendix(assessment: &Assessment, about: &About, part: &Part<'_>) 
             "lang": assessment.engagement.language,
             "about": about_the_bundle(assessment, about),
             "engagement": assessment.engagement,
-            "appendix": part.data(assessment),
+            "appendix": appendix.data(assessment),
         }),
     )
 }

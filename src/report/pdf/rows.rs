@@ -1,0 +1,204 @@
+//! The rows of failing findings, as a sheet or an appendix shows them.
+
+use std::borrow::Cow;
+
+use chrono::{FixedOffset, NaiveDate};
+use serde::Serialize;
+
+use super::failing::{Failing, OfRule, Place, is_excepted};
+use super::holdings::Holdings;
+use super::limits::{self, Limited};
+use super::rules::fix;
+use super::view::{account_name, in_zone};
+use crate::assess::{Assessment, AttributedBy, Finding, FindingId, ResolvedBy};
+use crate::catalogue::ControlId;
+use crate::decision::DecisionKind;
+use crate::time::AwsTime;
+
+/// What a sheet shows of a control's failing findings.
+#[derive(Default, Serialize)]
+pub(super) struct FailingRows<'a> {
+    rules: Vec<FailingRule<'a>>,
+    shown: usize,
+    total: usize,
+}
+
+/// Those of one rule, or some of them.
+#[derive(Serialize)]
+pub(super) struct FailingRule<'a> {
+    rule: &'a str,
+    /// All controls to which it maps.
+    controls: &'a [ControlId],
+    /// What to do about it.
+    fix: Option<&'a str>,
+    /// The first of the rows among all, from 1.
+    first: usize,
+    total: usize,
+    /// The documents that hold all of them, where these are some.
+    files: Vec<String>,
+    /// What all rows share of what they are about and how they were recognised and attributed;
+    /// `None` where they differ.
+    resource_type: Option<&'a str>,
+    deployed: Option<Deployed<'a>>,
+    attributed_by: Option<AttributedBy>,
+    rows: Vec<FailingRow<'a>>,
+}
+
+/// What the sheet of a control shows, and where the rest is.
+pub(super) fn of_control<'a>(
+    assessment: &'a Assessment,
+    failing: &Failing<'a>,
+    holdings: &Holdings<'_, 'a>,
+    place: Place,
+) -> FailingRows<'a> {
+    let rules: Vec<_> = failing.shown(place).collect();
+    FailingRows {
+        shown: rules.iter().map(|(_, shown)| shown).sum(),
+        total: failing.total(place),
+        rules: rules
+            .into_iter()
+            .map(|(of, shown)| of_rule(assessment, holdings, of, (0, shown)))
+            .collect(),
+    }
+}
+
+/// The rows of a rule from the first to before the last of these two.
+pub(super) fn of_rule<'a>(
+    assessment: &'a Assessment,
+    holdings: &Holdings<'_, 'a>,
+    of: OfRule<'_, 'a>,
+    (start, end): (usize, usize),
+) -> FailingRule<'a> {
+    let OfRule { rule, findings } = of;
+    let some = findings[start..end].iter();
+    let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f)).collect();
+    let resource_type = shared(&mut rows, |row| &mut row.resource_type);
+    let deployed = shared(&mut rows, |row| &mut row.deployed);
+    let attributed_by = shared(&mut rows, |row| &mut row.attributed_by);
+    FailingRule {
+        rule,
+        controls: findings.first().map_or(&[], |finding| &finding.controls),
+        fix: fix(rule, assessment.engagement.language),
+        first: start + 1,
+        total: findings.len(),
+        files: if rows.len() < findings.len() {
+            holdings.of_rule(rule)
+        } else {
+            Vec::new()
+        },
+        resource_type,
+        deployed,
+        attributed_by,
+        rows,
+    }
+}
+
+/// Under which name the rule is deployed, where it is not its own.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+struct Deployed<'a> {
+    name: &'a str,
+    resolved_by: ResolvedBy,
+}
+
+/// Takes the value that all rows share out of them.
+fn shared<'a, T: Copy + PartialEq>(
+    rows: &mut [FailingRow<'a>],
+    field: impl for<'r> Fn(&'r mut FailingRow<'a>) -> &'r mut Option<T>,
+) -> Option<T> {
+    let first = rows.first_mut().and_then(|row| *field(row))?;
+    let same = rows.iter_mut().all(|row| *field(row) == Some(first));
+    if same {
+        for row in rows {
+            *field(row) = None;
+        }
+    }
+    same.then_some(first)
+}
+
+#[derive(Serialize)]
+struct FailingRow<'a> {
+    id: FindingId,
+    excepted: bool,
+    resource_type: Option<&'a str>,
+    resource_id: &'a str,
+    resource_name: Option<&'a str>,
+    annotation: Option<&'a str>,
+    account: String,
+    region: &'a str,
+    /// The regions of a global finding.
+    regions: Limited<&'a str>,
+    /// When the rule ran.
+    evaluated: Option<String>,
+    /// When AWS recorded the verdict, where it is not told when the rule ran.
+    recorded: Option<String>,
+    unknown_zone: bool,
+    deployed: Option<Deployed<'a>>,
+    /// `None` where the record itself tells its place.
+    attributed_by: Option<AttributedBy>,
+    copies: usize,
+    input: &'a str,
+    sha256: Option<String>,
+    pointer: Cow<'a, str>,
+    document: u32,
+    decision: Option<DecisionLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct DecisionLine<'a> {
+    id: &'a str,
+    kind: DecisionKind,
+    effective: bool,
+    owner: &'a str,
+    expires_on: Option<NaiveDate>,
+}
+
+fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
+    let zone = assessment.engagement.period.zone();
+    let evaluated = finding.evaluated_at.as_ref();
+    let recorded = finding.recorded_at.as_ref();
+    let told = evaluated.or(recorded);
+    let annotation = finding.annotation.as_deref();
+    FailingRow {
+        id: finding.id,
+        excepted: is_excepted(finding),
+        resource_type: Some(&finding.resource_type),
+        resource_id: &finding.resource_id,
+        resource_name: finding.resource_name.as_deref(),
+        annotation: annotation.filter(|text| !text.is_empty()),
+        account: account_name(&assessment.engagement.accounts, &finding.account),
+        region: &finding.region,
+        regions: Limited::first(
+            limits::IN_A_CELL,
+            finding.regions.iter().map(String::as_str),
+        ),
+        evaluated: evaluated.map(|time| shown(time, zone)),
+        recorded: recorded
+            .filter(|_| evaluated.is_none())
+            .map(|time| shown(time, zone)),
+        unknown_zone: told.is_some_and(|time| time.moment().is_none()),
+        deployed: (finding.deployed_rule != finding.rule).then_some(Deployed {
+            name: &finding.deployed_rule,
+            resolved_by: finding.resolved_by,
+        }),
+        attributed_by: Some(finding.attributed_by).filter(|by| *by != AttributedBy::Element),
+        copies: finding.copies().count(),
+        input: finding.source.input(),
+        sha256: finding.source.sha256().map(|digest| digest.short(12)),
+        pointer: finding.source.pointer(),
+        document: finding.source.document(),
+        decision: finding.decision.as_ref().map(|decision| DecisionLine {
+            id: &decision.id,
+            kind: decision.kind,
+            effective: decision.effective,
+            owner: &decision.owner,
+            expires_on: decision.expires_on,
+        }),
+    }
+}
+
+/// A time without a zone stays as AWS told it.
+fn shown(time: &AwsTime, zone: FixedOffset) -> String {
+    let moment = time.moment();
+    let told = || time.to_string().replacen('T', " ", 1);
+    moment.map_or_else(told, |moment| in_zone(moment, zone))
+}
