@@ -265,9 +265,23 @@ impl Sources<'_, '_> {
         }
     }
 
+    /// Places that are not in scope, with how many verdicts; the engagement may have forgotten them.
+    fn out_of_scope(&self) -> BTreeMap<(Text, Text), u64> {
+        let mut found = self.placed.out_of_scope.clone();
+        let counted: BTreeSet<(Text, Text)> = self.placed.judged_places().collect();
+        for place in self.places.difference(&counted) {
+            let (account, region) = place;
+            let region = Some(&**region).filter(|region| *region != GLOBAL);
+            if !self.subject.engagement.covers(account, region) {
+                found.entry(place.clone()).or_default();
+            }
+        }
+        found
+    }
+
     /// Out of scope, and of unknown place.
     fn elsewhere(&self, gaps: &mut BTreeSet<Gap>) {
-        for ((account, region), count) in &self.placed.out_of_scope {
+        for ((account, region), count) in self.out_of_scope() {
             gaps.insert(Gap {
                 account: account.to_string(),
                 region: region.to_string(),

@@ -172,8 +172,10 @@ fn places(
         .listings
         .iter()
         .map(|listing| &listing.path_place);
-    let paths = listings.filter_map(|place| Some((place.account.clone()?, place.region.clone()?)));
-    verdicts.chain(rules).chain(items).chain(paths).collect()
+    let levels = subject.evidence.rule_compliances.iter();
+    let told = listings.chain(levels.map(|level| &level.place));
+    let told = told.filter_map(|place| Some((place.account.clone()?, place.region.clone()?)));
+    verdicts.chain(rules).chain(items).chain(told).collect()
 }
 
 fn rejected(subject: &Subject<'_>, count: fn(&crate::evidence::RecordCounts) -> u64) -> u64 {

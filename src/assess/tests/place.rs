@@ -1,7 +1,7 @@
 //! To which account and region a record belongs, and what is not in scope.
 
 use super::case::*;
-use crate::assess::{AttributedBy, GapKind, Seen};
+use crate::assess::{AttributedBy, Gap, GapKind, Seen};
 
 const BOTH: &str = "restricted-ssh";
 
@@ -191,6 +191,52 @@ fn a_verdict_on_a_whole_rule_of_another_or_an_unknown_place_decides_nothing() {
     let assessed = case.assess();
     assert_eq!(assessed.seen(BOTH), [(SEOUL, Seen::Seen)]);
     assert_eq!(assessed.gaps(GapKind::Unattributed)[0].detail, "1");
+}
+
+#[test]
+fn an_account_or_region_out_of_scope_is_listed_whatever_is_exported_of_it() {
+    let listed = |export: fn(&mut Case)| {
+        let mut case = Case::new();
+        export(&mut case);
+        let assessed = case.assess();
+        let gaps = assessed.gaps(GapKind::OutOfScope);
+        let shown = |gap: &&Gap| [&*gap.account, &gap.region, &gap.detail].join(" ");
+        gaps.iter().map(shown).collect::<Vec<_>>()
+    };
+    let other = "999999999999 us-east-1 0";
+    let rules = |case: &mut Case| {
+        case.deployed_at(
+            "999999999999",
+            "us-east-1",
+            BOTH,
+            "INCOMING_SSH_DISABLED",
+            &[],
+        );
+    };
+    assert_eq!(listed(rules), [other]);
+    let empty = |case: &mut Case| {
+        case.listing(
+            "exports/999999999999/us-east-1/d.json",
+            "configuration-snapshot",
+        );
+    };
+    assert_eq!(listed(empty), [other]);
+    let level = |case: &mut Case| {
+        case.rule_level(BOTH, Compliant, None);
+        let level = case.evidence.rule_compliances.last_mut().expect("a level");
+        level.place.account = Some("999999999999".into());
+        level.place.region = Some("us-east-1".into());
+    };
+    assert_eq!(listed(level), [other]);
+    let region = |case: &mut Case| {
+        let path = format!("exports/{PROD}/eu-west-1/d.json");
+        case.listing(&path, "describe-config-rules");
+    };
+    assert_eq!(listed(region), [format!("{PROD} eu-west-1 0")]);
+    let here = |case: &mut Case| {
+        case.other_details();
+    };
+    assert!(listed(here).is_empty());
 }
 
 #[test]
