@@ -251,6 +251,18 @@ fn a_rule_that_fails_to_evaluate_since_its_verdicts_is_partial_until_another_cop
     case.details(RULE, &[("a", Compliant, AUGUST)]);
     case.status(RULE, JULY, Some(JULY));
     assert_eq!(automated(&case), Automated::Compliant);
+    let mut since = Case::new();
+    since.details(RULE, &[("a", Compliant, AUGUST)]);
+    since.status(RULE, JULY, Some(OCTOBER));
+    assert_eq!(automated(&since), Automated::Compliant, "after the period");
+    let mut early = Case::new();
+    early.details(RULE, &[("a", Compliant, BEFORE)]);
+    early.status(RULE, BEFORE, Some(AUGUST));
+    assert_eq!(
+        early.assess().reasons(CONTROL),
+        [(ReasonKind::OutsidePeriod, RULE)],
+        "nothing was seen in the period that the failure could undo"
+    );
     case.status(RULE, JULY, Some(SEPTEMBER));
     assert_eq!(automated(&case), Automated::Incomplete);
     let assessed = case.assess();

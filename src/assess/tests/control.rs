@@ -379,6 +379,13 @@ fn the_manual_result_comes_from_people_and_never_from_rules() {
         place: RowPlace::default(),
     });
     assert_eq!(manual(&case), Manual::Attested);
+    let said = std::mem::take(&mut case.statement[0].operation);
+    assert_eq!(
+        manual(&case),
+        Manual::EvidenceOnly,
+        "selected without a word says nothing"
+    );
+    case.statement[0].operation = said;
     let assessed = case.assess();
     let digest = Digest::of(b"x").short(12);
     let records = format!("M0001 ({digest}) evidence/1.1.1/회의록.pdf; 회의록 대장");

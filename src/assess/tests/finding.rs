@@ -195,6 +195,18 @@ fn across_deployed_copies_the_worst_counts_and_each_is_listed_with_its_parameter
 }
 
 #[test]
+fn of_several_copies_those_whose_verdicts_hold_in_the_period_count() {
+    let mut case = Case::new();
+    case.details(PERIODIC, &[("vpc", NonCompliant, "2026-06-01T00:00:00Z")]);
+    let copy = "vpc-flow-logs-enabled-conformance-pack-abc123def";
+    case.details(copy, &[("vpc", Compliant, JULY)]);
+    let assessed = case.assess();
+    let finding = assessed.finding("vpc");
+    assert_eq!((finding.status, finding.in_period), (Compliant, true));
+    assert_eq!(finding.others.len(), 1, "the older one is listed");
+}
+
+#[test]
 fn the_order_of_badness_is_non_compliant_insufficient_compliant_not_applicable() {
     let order = [NotApplicable, Compliant, InsufficientData, NonCompliant];
     for pair in order.windows(2) {

@@ -129,6 +129,17 @@ fn a_status_does_not_outweigh_rows_that_may_be_missing() {
     case.next_token();
     case.status(name, SEPTEMBER, None);
     assert_eq!(state(&case, RULE), Seen::Partial);
+    case.rule_level(name, InsufficientData, None);
+    assert_eq!(state(&case, RULE), Seen::Partial, "its pack was cut off");
+    let mut case = Case::new();
+    case.details(RULE, &[("rtb", Compliant, JULY)]).next_token();
+    case.status(RULE, SEPTEMBER, None)
+        .rule_level(RULE, InsufficientData, None);
+    assert_eq!(
+        state(&case, RULE),
+        Seen::Partial,
+        "some of its rows are read"
+    );
     let mut case = Case::new();
     case.status(RULE, SEPTEMBER, None)
         .rule_level(RULE, NonCompliant, Some((1, false)));
