@@ -61,12 +61,15 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
     })
 }
 
-/// The later of two times; one without a zone cannot be compared and gives way.
+/// The later of two failures; one without a zone may be.
 fn later(one: Option<AwsTime>, other: Option<AwsTime>) -> Option<AwsTime> {
-    let moment = |time: &Option<AwsTime>| time.as_ref().and_then(AwsTime::moment);
-    if moment(&other) > moment(&one) {
+    let last = |time: &Option<AwsTime>| {
+        time.as_ref()
+            .map(|time| (time.moment().is_none(), time.moment()))
+    };
+    if last(&other) > last(&one) {
         other
     } else {
-        one.or(other)
+        one
     }
 }

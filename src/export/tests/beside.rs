@@ -1,6 +1,8 @@
-//! What stands beside a verdict: when its export was taken, and in which mode it was made.
+//! What stands beside a verdict: when its export was taken, in which mode it was made, and when its
+//! rule failed.
 
 use super::*;
+use crate::evidence::Recorded;
 
 /// What boto3 keeps of an answer.
 const ANSWERED: &str =
@@ -66,4 +68,74 @@ fn a_verdict_on_what_is_not_deployed_is_known_by_its_mode_in_every_form() {
             assert_eq!(verdict.proactive, proactive, "{text}");
         }
     }
+}
+
+#[test]
+fn of_two_failures_of_a_rule_the_later_counts_and_one_without_a_zone_may_be_that() {
+    let failed = |evaluation: &str, invocation: &str| {
+        let text = format!(
+            r#"{{"ConfigRulesEvaluationStatus":[{{"ConfigRuleName":"r","LastFailedEvaluationTime":{evaluation},"LastFailedInvocationTime":{invocation}}}]}}"#
+        );
+        let evidence = read_all(&[("a.json", text.as_bytes())]);
+        evidence.rule_statuses[0]
+            .failed
+            .as_ref()
+            .map(ToString::to_string)
+    };
+    let (july, august) = ("\"2026-07-15T00:00:00Z\"", "\"2026-08-15T00:00:00Z\"");
+    let unknown = "\"2026-07-01 00:00:00\"";
+    for (evaluation, invocation, expected) in [
+        (july, august, Some(august)),
+        (august, july, Some(august)),
+        (july, "null", Some(july)),
+        ("null", july, Some(july)),
+        ("null", "null", None),
+        (unknown, august, Some(unknown)),
+        (july, unknown, Some(unknown)),
+    ] {
+        let expected = expected.map(|time| time.trim_matches('"').to_owned());
+        assert_eq!(
+            failed(evaluation, invocation),
+            expected,
+            "{evaluation} {invocation}"
+        );
+    }
+}
+
+#[test]
+fn what_a_recorder_records_is_read_in_every_form_of_its_group() {
+    let recorded = |group: &str| {
+        let text = format!(
+            r#"{{"ConfigurationRecorders":[{{"name":"default","recordingGroup":{group}}}]}}"#
+        );
+        let mut evidence = read_all(&[("a.json", text.as_bytes())]);
+        evidence.recorders.remove(0).recorded
+    };
+    let types = || vec!["AWS::EC2::VPC".into()];
+    for (group, expected) in [
+        (
+            r#"{"allSupported":true,"includeGlobalResourceTypes":true,"resourceTypes":[]}"#,
+            Recorded::All(true),
+        ),
+        (r#"{"allSupported":true}"#, Recorded::All(false)),
+        (
+            r#"{"allSupported":false,"resourceTypes":["AWS::EC2::VPC"]}"#,
+            Recorded::Only(types()),
+        ),
+        (
+            r#"{"allSupported":false,"exclusionByResourceTypes":{"resourceTypes":["AWS::EC2::VPC"]},"recordingStrategy":{"useOnly":"EXCLUSION_BY_RESOURCE_TYPES"}}"#,
+            Recorded::Except(types()),
+        ),
+        (r#"{"allSupported":false}"#, Recorded::Only(Vec::new())),
+    ] {
+        assert_eq!(recorded(group), expected, "{group}");
+    }
+    let works = |status: &str| {
+        let text = format!(r#"{{"ConfigurationRecordersStatus":[{{"name":"default",{status}}}]}}"#);
+        read_all(&[("a.json", text.as_bytes())]).recorder_statuses[0].works
+    };
+    assert!(works(r#""recording":true,"lastStatus":"SUCCESS""#));
+    assert!(works(r#""recording":true,"lastStatus":"PENDING""#));
+    assert!(!works(r#""recording":true,"lastStatus":"FAILURE""#));
+    assert!(!works(r#""recording":false,"lastStatus":"SUCCESS""#));
 }
