@@ -12,7 +12,7 @@ use super::finding::Judged;
 use super::model::{
     Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind, Seen,
 };
-use super::seen::{At, Sight};
+use super::sight::{At, Sight};
 use super::verdict::Hold;
 
 /// Everything that a control's result is concluded from.

@@ -8,8 +8,9 @@ use crate::evidence::{InputStatus, Text};
 use super::Subject;
 use super::control::{reason_of, reasons_of_sight};
 use super::finding::Judged;
-use super::model::{Gap, GapKind, ReasonKind, Seen};
-use super::seen::{At, Sight, Sights};
+use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
+use super::seen::Sights;
+use super::sight::{At, Sight};
 use super::verdict::{GLOBAL, Hold, Verdicts};
 
 /// What the gaps are gathered from.
@@ -61,6 +62,31 @@ fn quoted(name: &str) -> String {
         return name.to_owned();
     }
     format!("'{}'", name.replace('\'', "'\\''"))
+}
+
+/// What tells more of a deployed rule, or where none is known which are deployed. Only commands that
+/// read: people type them as they are printed.
+fn command(kind: GapKind, name: Option<&str>, region: &str) -> String {
+    use GapKind::{
+        InsufficientData, NarrowedScope, NotChecked, NotRecorded, OutsidePeriod, Partial,
+        RuleNotActive, UnknownTime, Unreadable, UnusualVerdict, WeakerParameters,
+    };
+    let operation = match (kind, name) {
+        (NotRecorded, _) => "describe-configuration-recorders".to_owned(),
+        (RuleNotActive | NarrowedScope | WeakerParameters, Some(name)) => {
+            format!("describe-config-rules --config-rule-names {}", quoted(name))
+        }
+        (Partial | Unreadable | NotChecked | OutsidePeriod | UnknownTime, Some(name)) => format!(
+            "get-compliance-details-by-config-rule --config-rule-name {}",
+            quoted(name)
+        ),
+        (NotChecked | Unreadable, None) => "describe-config-rules".to_owned(),
+        (InsufficientData | UnusualVerdict, _) => {
+            "describe-config-rule-evaluation-status".to_owned()
+        }
+        _ => return String::new(),
+    };
+    format!("aws configservice {operation}{region}")
 }
 
 fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
@@ -149,7 +175,7 @@ impl Sources<'_, '_> {
                         rule: rule.clone(),
                         controls: self.controls(rule),
                         detail: sight.detail_of(kind),
-                        command: self.command(kind, at, sight),
+                        command: self.command_of(kind, at, sight),
                         ..blank(kind)
                     });
                 }
@@ -204,43 +230,31 @@ impl Sources<'_, '_> {
         format!(" --region {region}")
     }
 
-    /// Only commands that read: people type them as they are printed.
-    fn command(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
-        let region = self.region(account, region);
+    /// What tells more of a rule that was not seen.
+    fn command_of(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
+        let region = match &*sight.region {
+            "" => region,
+            known => known,
+        };
         // Where a copy that judges everything is deployed, its evaluations are what is missing.
         let narrowed = kind == GapKind::NarrowedScope;
         let (kind, name) = match &sight.whole_copy {
             Some(whole) if narrowed => (GapKind::NotChecked, Some(whole)),
             _ => (kind, sight.told_by.as_ref()),
         };
-        match (kind, name.or_else(|| sight.deployed.first())) {
-            (GapKind::NotRecorded, _) => {
-                format!("aws configservice describe-configuration-recorders{region}")
-            }
-            (GapKind::RuleNotActive | GapKind::NarrowedScope, Some(name)) => format!(
-                "aws configservice describe-config-rules --config-rule-names {}{region}",
-                quoted(name)
-            ),
-            (GapKind::Partial | GapKind::Unreadable | GapKind::NotChecked, Some(name)) => format!(
-                "aws configservice get-compliance-details-by-config-rule --config-rule-name {}{region}",
-                quoted(name)
-            ),
-            (GapKind::NotChecked | GapKind::Unreadable, None) => {
-                format!("aws configservice describe-config-rules{region}")
-            }
-            (GapKind::Partial, None) => format!(
-                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{region} --next-token …",
-                quoted(&sight.detail)
-            ),
-            (GapKind::InsufficientData | GapKind::UnusualVerdict, _) => {
-                format!("aws configservice describe-config-rule-evaluation-status{region}")
-            }
-            _ => String::new(),
+        let name = name.or_else(|| sight.deployed.first()).map(|name| &**name);
+        if kind == GapKind::Partial && name.is_none() {
+            return format!(
+                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{} --next-token …",
+                quoted(&sight.detail),
+                self.region(account, region)
+            );
         }
+        command(kind, name, &self.region(account, region))
     }
 
     fn findings(&self, gaps: &mut BTreeSet<Gap>) {
-        let mut counted: BTreeMap<(GapKind, &str, &str, &str), u64> = BTreeMap::new();
+        let mut counted: BTreeMap<(GapKind, &str, &str, &str), (&Finding, u64)> = BTreeMap::new();
         for judged in self.findings {
             let finding = &judged.finding;
             let kind = if finding.controls.is_empty() {
@@ -250,16 +264,18 @@ impl Sources<'_, '_> {
             };
             if let Some(kind) = kind {
                 let key = (kind, &*finding.account, &*finding.region, &*finding.rule);
-                *counted.entry(key).or_default() += 1;
+                counted.entry(key).or_insert((finding, 0)).1 += 1;
             }
         }
-        for ((kind, account, region, rule), count) in counted {
+        for ((kind, account, region, rule), (first, count)) in counted {
+            let at = first.regions.first().map_or(region, String::as_str);
             gaps.insert(Gap {
                 account: account.to_owned(),
                 region: region.to_owned(),
                 rule: rule.to_owned(),
                 controls: self.controls(rule),
                 detail: count.to_string(),
+                command: command(kind, Some(&first.deployed_rule), &self.region(account, at)),
                 ..blank(kind)
             });
         }

@@ -246,6 +246,8 @@ mod tests {
             "encrypted-volumes-conformance-pack-6CRUWVTG2",
             "encrypted-volumes-2",
             "OrgConfigRule-encrypted-volumes",
+            "OrgConfigRule-encrypted-volumes-dbgzf8b",
+            "OrgConfigRule-encrypted-volumes-DBGZF8BA",
         ] {
             assert_eq!(resolved(name, None).1, ResolvedBy::Unmapped, "{name}");
         }

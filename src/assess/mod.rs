@@ -13,7 +13,7 @@
 //! | `parameters` | whether the rule was deployed with weaker parameters |
 //! | `coverage` | whether a deployed rule judges everything that its rule could |
 //! | `looked` | whether evaluations were looked for, so that none means that there are none |
-//! | `copy`, `seen` | what each copy tells, and whether a rule was seen at each place in scope |
+//! | `copy`, `sight`, `seen` | what each copy tells, and whether a rule was seen at each place in scope |
 //! | `status`, `absent` | whether a rule ran and found nothing, whether there is nothing to find |
 //! | `decide` | which decisions are in force |
 //! | `control` | what all that says of each control |
@@ -45,6 +45,7 @@ mod parameters;
 mod people;
 mod place;
 mod seen;
+mod sight;
 mod status;
 mod summary;
 mod verdict;
@@ -62,7 +63,8 @@ use crate::statement::StatementRow;
 
 use finding::{Findings, Judged};
 use place::Deployments;
-use seen::{At, Sight, Sights};
+use seen::Sights;
+use sight::{At, Sight};
 use verdict::{Captures, Verdicts};
 
 pub use model::*;

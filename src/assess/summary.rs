@@ -16,7 +16,7 @@ use super::model::{
 };
 use super::page::Answers;
 use super::place::Deployments;
-use super::seen::{At, Sight};
+use super::sight::{At, Sight};
 use super::verdict::Captures;
 use super::{Subject, all, asset, parameters, people, rejected};
 

@@ -1,7 +1,5 @@
 //! Sources that speak against each other: what one of them says fails is not lost with another.
 
-use std::sync::Arc;
-
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
 use crate::evidence::{ComplianceType, Discovered, Recorded, Scope};
@@ -199,11 +197,12 @@ fn what_anything_else_shows_to_exist_is_not_absent_for_a_snapshot() {
     let mut case = without_tables();
     case.item_of(TABLE, "rtb", "OK", BEFORE).captured(JULY);
     assert_eq!(seen(&case), Seen::NotChecked, "an earlier snapshot");
-    let mut case = without_tables();
-    case.details("restricted-ssh", &[("rtb", Compliant, JULY)]);
-    let judged = Arc::get_mut(&mut case.last_evaluation().of).expect("not shared");
-    judged.resource_type = TABLE.into();
-    assert_eq!(seen(&case), Seen::NotChecked, "another rule judged one");
+    for (judged, expected) in [(JULY, Seen::NotChecked), (BEFORE, Seen::CheckedNone)] {
+        let mut case = without_tables();
+        case.details("restricted-ssh", &[("rtb", Compliant, judged)]);
+        case.last_evaluation().resource_type = TABLE.into();
+        assert_eq!(seen(&case), expected, "another rule judged one at {judged}");
+    }
     for (taken, expected) in [(BEFORE, Seen::CheckedNone), (OCTOBER, Seen::NotChecked)] {
         let mut case = without_tables();
         case.listing(&Case::here("counts"), "get-discovered-resource-counts");

@@ -1,7 +1,11 @@
 //! What is counted, reconciles: every record that was read is in exactly one place.
 
+use std::sync::Arc;
+
 use super::case::*;
 use crate::assess::{EvaluationReconciliation, ItemReconciliation};
+use crate::evidence::{ConfigurationItem, Place};
+use crate::time::AwsTime;
 
 const RULE: &str = "vpc-flow-logs-enabled";
 const ELSEWHERE: &str = "exports/999999999999/us-east-1/d.json";
@@ -9,10 +13,10 @@ const ELSEWHERE: &str = "exports/999999999999/us-east-1/d.json";
 /// What is exported beside a finding.
 type Export = fn(&mut Case);
 /// Where it is counted.
-type Place = fn(&mut EvaluationReconciliation) -> &mut u64;
+type Counted = fn(&mut EvaluationReconciliation) -> &mut u64;
 
 /// Each record that is no finding, and its place.
-const KINDS: [(Export, Place); 9] = [
+const KINDS: [(Export, Counted); 9] = [
     (older, |of| &mut of.duplicates),
     (other_copy, |of| &mut of.duplicates),
     (against, |of| &mut of.contradictions),
@@ -102,6 +106,28 @@ fn the_records_of_a_rule_that_maps_to_nothing_are_all_unmapped() {
     assert_eq!((counts.read, counts.unmapped, counts.gone), (2, 2, 0));
 }
 
+/// A role that is recorded in this region, or nobody knows where.
+fn item_in(case: &mut Case, region: Option<&str>) {
+    case.listing(&Case::here("snapshot"), "configuration-snapshot");
+    let item = ConfigurationItem {
+        at: case.next(),
+        place: Place {
+            account: region.map(|_| PROD.into()),
+            region: region.map(Into::into),
+        },
+        resource_type: "AWS::IAM::Role".into(),
+        resource_id: "role".into(),
+        resource_name: None,
+        arn: None,
+        status: "OK".into(),
+        captured_at: AwsTime::from_text(JULY),
+        created_at: None,
+        tags: Vec::new(),
+    };
+    let items = Arc::get_mut(&mut case.evidence.items).expect("not assessed yet");
+    items.push(&item).expect("memory");
+}
+
 #[test]
 fn each_configuration_item_is_counted_in_its_own_place() {
     let mut case = Case::new();
@@ -109,19 +135,26 @@ fn each_configuration_item_is_counted_in_its_own_place() {
     case.item("b", "OK", JULY);
     case.item("b", "ResourceDeleted", AUGUST);
     case.item_of("AWS::Config::ResourceCompliance", "c", "OK", JULY);
-    case.account(PROD, &[SEOUL]);
+    item_in(&mut case, Some("global"));
+    item_in(&mut case, Some("eu-west-1"));
+    item_in(&mut case, None);
+    case.rejected("exports/broken.json", 0);
+    let broken = case.evidence.inputs.last_mut().expect("an input");
+    broken.records.configuration_items = 3;
     let counts = case.assess().0.reconciliation.configuration_items;
     let expected = ItemReconciliation {
-        read: 5,
-        assets: 1,
+        read: 11,
+        assets: 2,
         older: 2,
         deleted: 1,
         compliance_items: 1,
-        ..ItemReconciliation::default()
+        out_of_scope: 1,
+        unattributed: 1,
+        rejected: 3,
     };
     assert_eq!(counts, expected);
     case.engagement.accounts.clear();
     case.account("999999999999", &[SEOUL]);
     let counts = case.assess().0.reconciliation.configuration_items;
-    assert_eq!((counts.read, counts.out_of_scope), (5, 5));
+    assert_eq!((counts.read, counts.out_of_scope), (11, 7));
 }

@@ -1,8 +1,10 @@
 //! Checked and nothing found, against not checked.
 
+use std::collections::BTreeSet;
+
 use super::case::*;
-use crate::assess::{Automated, GapKind, ReasonKind, Seen};
-use crate::evidence::{Counted, Recorded};
+use crate::assess::{Automated, Gap, GapKind, ReasonKind, Seen};
+use crate::evidence::Recorded;
 
 /// Periodic, alone in its control; its resources are route tables.
 const RULE: &str = "no-unrestricted-route-to-igw";
@@ -93,6 +95,11 @@ fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
     assert_eq!(state(&case, RULE), Seen::NotChecked, "more pages follow");
     case.empty_details(RULE);
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    let mut case = Case::new();
+    case.status(RULE, SEPTEMBER, None);
+    let elsewhere = format!("exports/{PROD}/us-east-1/{RULE}.json");
+    case.details_in(&elsewhere, RULE, &[]);
+    assert_eq!(state(&case, RULE), Seen::NotChecked, "of another region");
 }
 
 #[test]
@@ -112,6 +119,17 @@ fn a_whole_answer_about_its_pack_proves_that_a_rule_has_no_evaluations() {
     assert_eq!(pack(false, own), Seen::CheckedNone);
     assert_eq!(pack(true, own), Seen::Partial);
     assert_eq!(pack(false, foreign), Seen::NotChecked, "of another pack");
+    let described = |region: &str| {
+        let mut case = Case::new();
+        case.described_pack("k", "conformance-pack-abc123def");
+        case.pack("k");
+        let path = format!("exports/{PROD}/{region}/pack");
+        case.evidence.listings[1].path_place = crate::export::path::place(&path);
+        case.status(own, SEPTEMBER, None);
+        state(&case, RULE)
+    };
+    assert_eq!(described(SEOUL), Seen::CheckedNone, "no rule of it has any");
+    assert_eq!(described("us-east-1"), Seen::NotChecked);
 }
 
 #[test]
@@ -299,61 +317,52 @@ fn an_estate_without_redshift_emr_and_sagemaker_is_not_incomplete_for_them() {
 }
 
 #[test]
-fn a_count_that_is_higher_than_what_was_read_is_a_gap_and_never_a_verdict() {
-    let mut case = Case::new();
-    case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
-    for of in [
-        Counted::Rules,
-        Counted::Resources(None),
-        Counted::Resources(Some("AWS::Test::Thing".into())),
-        Counted::RulesOnResource("AWS::Test::Thing".into(), "sg".into()),
-    ] {
-        let shown = format!("{of:?}");
-        case.evidence.counts.clear();
-        case.count(of.clone(), 1, false);
-        assert!(case.assess().gaps(GapKind::Partial).is_empty(), "{shown}");
-        case.evidence.counts.clear();
-        case.count(of, 1, true);
-        let assessed = case.assess();
-        let gaps = assessed.gaps(GapKind::Partial);
-        assert_eq!(gaps.len(), 1, "{shown}: more than one");
-        assert!(gaps[0].detail.ends_with(": 1 / >= 1"), "{}", gaps[0].detail);
-        assert!(gaps[0].command.starts_with("aws configservice "));
-    }
-}
-
-#[test]
-fn a_packs_failing_rules_are_counted_by_its_id() {
-    let mut case = Case::new();
-    case.described_pack("k", "conformance-pack-abc123def");
-    let name = "restricted-ssh-conformance-pack-abc123def";
-    case.details(name, &[("sg", NonCompliant, JULY)]);
-    case.count(Counted::RulesOfPack("k".into()), 1, false);
-    assert!(case.assess().gaps(GapKind::Partial).is_empty());
-    case.count(Counted::RulesOfPack("k".into()), 2, false);
-    let assessed = case.assess();
-    let gap = assessed.gaps(GapKind::Partial)[0];
-    assert_eq!(gap.detail, "NON_COMPLIANT rules of k: 1 / 2");
-    assert!(gap.command.contains("--conformance-pack-name k"));
-}
-
-#[test]
 fn every_open_reason_has_its_gap_with_a_command() {
     let mut case = Case::new();
     case.other_details()
         .rule_level(RULE, InsufficientData, None);
     case.details(CHANGE, &[("vol", Compliant, JULY)])
         .next_token();
+    case.details("restricted-ssh", &[("old", Compliant, BEFORE)]);
+    case.details(
+        "s3-bucket-logging-enabled",
+        &[("b", InsufficientData, JULY)],
+    );
+    case.details(
+        "rds-storage-encrypted",
+        &[("db", Compliant, "2026-07-01 00:00:00")],
+    );
+    let identifier = "ACCESS_KEYS_ROTATED";
+    case.deployed("keys", identifier, &[("maxAccessKeyAge", "999")]);
+    case.details("keys", &[("user", Compliant, JULY)]);
     let assessed = case.assess();
+    let reasons: BTreeSet<ReasonKind> = (assessed.0.controls.iter())
+        .flat_map(|row| row.result.iter().flat_map(|result| &result.reasons))
+        .map(|reason| reason.reason)
+        .collect();
+    for kind in [
+        ReasonKind::Partial,
+        ReasonKind::NotChecked,
+        ReasonKind::InsufficientData,
+        ReasonKind::OutsidePeriod,
+        ReasonKind::UnknownTime,
+        ReasonKind::WeakerParameters,
+    ] {
+        assert!(reasons.contains(&kind), "{kind:?}");
+    }
     for row in &assessed.0.controls {
         for reason in row.result.iter().flat_map(|result| &result.reasons) {
             if reason.reason == ReasonKind::NonCompliant {
                 continue;
             }
-            let mut gaps = assessed.0.gaps.iter();
-            let gap = gaps.find(|gap| gap.rule == reason.rule && gap.region == reason.region);
+            let gaps = assessed.0.gaps.iter();
+            let mut gaps =
+                gaps.filter(|gap| gap.rule == reason.rule && gap.region == reason.region);
+            let same = |gap: &&Gap| format!("{:?}", gap.kind) == format!("{:?}", reason.reason);
+            let gap = gaps.find(same);
             let gap = gap.unwrap_or_else(|| panic!("no gap for {reason:?}"));
             assert!(gap.command.starts_with("aws configservice "), "{gap:?}");
+            assert!(gap.command.contains(" --region ap-northeast-2"), "{gap:?}");
         }
     }
 }

@@ -195,6 +195,37 @@ fn numbered_files_of_one_folder_are_pages_of_one_answer() {
 }
 
 #[test]
+fn an_input_is_complete_once_its_next_page_is_there() {
+    let mut case = Case::new();
+    case.details_in(&Case::here("igw-1.json"), RULE, &[("a", Compliant, JULY)])
+        .next_token();
+    case.evidence.inputs[0].status = InputStatus::Partial;
+    let status = |case: &Case| case.assess().0.inputs[0].status;
+    assert_eq!(status(&case), InputStatus::Partial);
+    case.details_in(&Case::here("igw-2.json"), RULE, &[("b", Compliant, JULY)]);
+    assert_eq!(status(&case), InputStatus::Complete);
+}
+
+#[test]
+fn a_page_of_another_pack_or_operation_completes_nothing() {
+    let after = |pack: Option<&str>, operation: &'static str| {
+        let mut case = Case::new();
+        case.pack("k")
+            .rows("restricted-ssh", &[("a", Compliant, JULY)]);
+        case.next_token();
+        let next = case.listing(&Case::here("pack"), operation);
+        next.pack = pack.map(Into::into);
+        case.rows("restricted-ssh", &[("b", Compliant, JULY)]);
+        case.assess().seen("restricted-ssh")[0].1
+    };
+    let of_pack = "get-conformance-pack-compliance-details";
+    assert_eq!(after(Some("k"), of_pack), Seen::Seen);
+    assert_eq!(after(Some("other"), of_pack), Seen::Partial);
+    let of_rule = "get-compliance-details-by-config-rule";
+    assert_eq!(after(Some("k"), of_rule), Seen::Partial);
+}
+
+#[test]
 fn numbered_pages_that_begin_after_the_first_are_never_whole() {
     for (name, first, expected) in [
         ("p", 2, Seen::Partial),

@@ -210,6 +210,9 @@ fn a_rejected_file_of_this_place_or_of_none_leaves_rules_unreadable() {
             (Automated::Incomplete, Seen::Unreadable),
             "{path}"
         );
+        let assessed = case.assess();
+        let gaps = assessed.gaps(GapKind::Unreadable);
+        assert!(gaps.iter().any(|gap| gap.input == "E0001"), "{path}");
         case.details(RULE, &[("a", Compliant, JULY)]);
         assert_eq!(
             state(&case),

@@ -77,7 +77,10 @@ fn a_change_triggered_verdict_of_two_years_ago_holds_until_its_export_was_taken(
         "nothing tells that it held so long"
     );
     case.captured("2026-09-30T00:00:00Z");
-    assert!(case.assess().finding("vol").in_period);
+    let assessed = case.assess();
+    assert!(assessed.finding("vol").in_period);
+    let told = assessed.0.inputs[0].captured_at.as_deref();
+    assert_eq!(told, Some("2026-09-30T00:00:00Z"));
     case.captured("2026-06-30T15:00:00Z");
     assert!(
         case.assess().finding("vol").in_period,

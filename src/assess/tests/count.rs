@@ -1,0 +1,90 @@
+//! What AWS Config counts, against what was read.
+
+use super::case::*;
+use crate::assess::GapKind;
+use crate::evidence::Counted;
+
+#[test]
+fn a_count_that_is_higher_than_what_was_read_is_a_gap_and_never_a_verdict() {
+    let mut case = Case::new();
+    case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
+    for of in [
+        Counted::Rules,
+        Counted::Resources(None),
+        Counted::Resources(Some("AWS::Test::Thing".into())),
+        Counted::RulesOnResource("AWS::Test::Thing".into(), "sg".into()),
+    ] {
+        let shown = format!("{of:?}");
+        case.evidence.counts.clear();
+        case.count(of.clone(), 1, false);
+        assert!(case.assess().gaps(GapKind::Partial).is_empty(), "{shown}");
+        case.evidence.counts.clear();
+        case.count(of, 1, true);
+        let assessed = case.assess();
+        let gaps = assessed.gaps(GapKind::Partial);
+        assert_eq!(gaps.len(), 1, "{shown}: more than one");
+        assert!(gaps[0].detail.ends_with(": 1 / >= 1"), "{}", gaps[0].detail);
+        assert!(gaps[0].command.starts_with("aws configservice "));
+    }
+}
+
+#[test]
+fn a_packs_failing_rules_are_counted_by_its_id() {
+    let mut case = Case::new();
+    case.described_pack("k", "conformance-pack-abc123def");
+    let name = "restricted-ssh-conformance-pack-abc123def";
+    case.details(name, &[("sg", NonCompliant, JULY)]);
+    case.count(Counted::RulesOfPack("k".into()), 1, false);
+    assert!(case.assess().gaps(GapKind::Partial).is_empty());
+    case.count(Counted::RulesOfPack("k".into()), 2, false);
+    let assessed = case.assess();
+    let gap = assessed.gaps(GapKind::Partial)[0];
+    assert_eq!(gap.detail, "NON_COMPLIANT rules of k: 1 / 2");
+    assert!(gap.command.contains("--conformance-pack-name k"));
+}
+
+#[test]
+fn only_what_fails_of_what_is_counted_where_it_is_counted_is_compared() {
+    let missing = |of: Counted, counted: u32, also: fn(&mut Case)| {
+        let mut case = Case::new();
+        let pack = "restricted-ssh-conformance-pack-abc123def";
+        case.described_pack("k", "conformance-pack-abc123def");
+        case.details(pack, &[("sg", NonCompliant, JULY)]);
+        case.details("encrypted-volumes", &[("vol", NonCompliant, JULY)]);
+        case.last_evaluation().resource_type = "AWS::EC2::Volume".into();
+        case.count(of, counted, false);
+        also(&mut case);
+        let gaps = case.assess().0.gaps.into_iter();
+        let gaps = gaps.filter(|gap| gap.detail.starts_with("NON_COMPLIANT "));
+        gaps.map(|gap| gap.detail).collect::<Vec<_>>()
+    };
+    let nothing: fn(&mut Case) = |_| ();
+    let volumes = || Counted::Resources(Some("AWS::EC2::Volume".into()));
+    assert!(missing(volumes(), 1, nothing).is_empty());
+    assert_eq!(
+        missing(volumes(), 2, nothing),
+        ["NON_COMPLIANT AWS::EC2::Volume: 1 / 2"]
+    );
+    assert_eq!(
+        missing(Counted::RulesOfPack("k".into()), 2, nothing),
+        ["NON_COMPLIANT rules of k: 1 / 2"],
+        "one of the two rules is none of the pack's"
+    );
+    assert_eq!(
+        missing(Counted::Rules, 3, nothing),
+        ["NON_COMPLIANT rules: 2 / 3"]
+    );
+    let level = |case: &mut Case| {
+        case.rule_level("s3-bucket-logging-enabled", NonCompliant, None);
+    };
+    assert!(
+        missing(Counted::Rules, 3, level).is_empty(),
+        "a rule of which it is only known that it fails"
+    );
+    let elsewhere = |case: &mut Case| {
+        let place = &mut case.evidence.counts[0].place;
+        place.account = Some("999999999999".into());
+        place.region = Some(SEOUL.into());
+    };
+    assert!(missing(Counted::Rules, 9, elsewhere).is_empty());
+}
