@@ -36,12 +36,34 @@ pub(super) struct FailingRule<'a> {
     total: usize,
     /// The documents that hold all of them, where these are some.
     files: Vec<String>,
-    /// What all rows share of what they are about and how they were recognised and attributed;
-    /// `None` where they differ.
+    /// What all rows share of what they are about and how they were recognised; `None` where they
+    /// differ.
     resource_type: Option<&'a str>,
     deployed: Option<Deployed<'a>>,
-    attributed_by: Option<AttributedBy>,
+    shown: usize,
+    sources: Vec<FailingSource<'a>>,
+}
+
+/// Rows of one place that were read from one document.
+#[derive(Serialize)]
+struct FailingSource<'a> {
+    #[serde(flatten)]
+    source: Source<'a>,
     rows: Vec<FailingRow<'a>>,
+}
+
+/// Where a verdict holds, and where it was read.
+#[derive(PartialEq, Serialize)]
+struct Source<'a> {
+    account: String,
+    region: &'a str,
+    /// The regions of a global finding.
+    regions: Limited<&'a str>,
+    /// `None` where the record itself tells its place.
+    attributed_by: Option<AttributedBy>,
+    input: &'a str,
+    sha256: Option<String>,
+    document: u32,
 }
 
 /// What the sheet of a control shows, and where the rest is.
@@ -74,7 +96,6 @@ pub(super) fn of_rule<'a>(
     let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f)).collect();
     let resource_type = shared(&mut rows, |row| &mut row.resource_type);
     let deployed = shared(&mut rows, |row| &mut row.deployed);
-    let attributed_by = shared(&mut rows, |row| &mut row.attributed_by);
     FailingRule {
         rule,
         controls: findings.first().map_or(&[], |finding| &finding.controls),
@@ -86,10 +107,43 @@ pub(super) fn of_rule<'a>(
         } else {
             Vec::new()
         },
+        shown: rows.len(),
         resource_type,
         deployed,
-        attributed_by,
-        rows,
+        sources: by_source(assessment, &findings[start..end], rows),
+    }
+}
+
+/// Each row is that of the finding in its place.
+fn by_source<'a>(
+    assessment: &Assessment,
+    findings: &[&'a Finding],
+    rows: Vec<FailingRow<'a>>,
+) -> Vec<FailingSource<'a>> {
+    let mut sources: Vec<FailingSource<'a>> = Vec::new();
+    for (finding, row) in findings.iter().zip(rows) {
+        let source = source(assessment, finding);
+        match sources.last_mut().filter(|last| last.source == source) {
+            Some(last) => last.rows.push(row),
+            None => sources.push(FailingSource {
+                source,
+                rows: vec![row],
+            }),
+        }
+    }
+    sources
+}
+
+fn source<'a>(assessment: &Assessment, finding: &'a Finding) -> Source<'a> {
+    let regions = finding.regions.iter().map(String::as_str);
+    Source {
+        account: account_name(&assessment.engagement.accounts, &finding.account),
+        region: &finding.region,
+        regions: Limited::first(limits::IN_A_CELL, regions),
+        attributed_by: Some(finding.attributed_by).filter(|by| *by != AttributedBy::Element),
+        input: finding.source.input(),
+        sha256: finding.source.sha256().map(|digest| digest.short(12)),
+        document: finding.source.document(),
     }
 }
 
@@ -123,23 +177,14 @@ struct FailingRow<'a> {
     resource_id: &'a str,
     resource_name: Option<&'a str>,
     annotation: Option<&'a str>,
-    account: String,
-    region: &'a str,
-    /// The regions of a global finding.
-    regions: Limited<&'a str>,
     /// When the rule ran.
     evaluated: Option<String>,
     /// When AWS recorded the verdict, where it is not told when the rule ran.
     recorded: Option<String>,
     unknown_zone: bool,
     deployed: Option<Deployed<'a>>,
-    /// `None` where the record itself tells its place.
-    attributed_by: Option<AttributedBy>,
     copies: usize,
-    input: &'a str,
-    sha256: Option<String>,
     pointer: Cow<'a, str>,
-    document: u32,
     decision: Option<DecisionLine<'a>>,
 }
 
@@ -165,12 +210,6 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
         resource_id: &finding.resource_id,
         resource_name: finding.resource_name.as_deref(),
         annotation: annotation.filter(|text| !text.is_empty()),
-        account: account_name(&assessment.engagement.accounts, &finding.account),
-        region: &finding.region,
-        regions: Limited::first(
-            limits::IN_A_CELL,
-            finding.regions.iter().map(String::as_str),
-        ),
         evaluated: evaluated.map(|time| shown(time, zone)),
         recorded: recorded
             .filter(|_| evaluated.is_none())
@@ -180,12 +219,8 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
             name: &finding.deployed_rule,
             resolved_by: finding.resolved_by,
         }),
-        attributed_by: Some(finding.attributed_by).filter(|by| *by != AttributedBy::Element),
         copies: finding.copies().count(),
-        input: finding.source.input(),
-        sha256: finding.source.sha256().map(|digest| digest.short(12)),
         pointer: finding.source.pointer(),
-        document: finding.source.document(),
         decision: finding.decision.as_ref().map(|decision| DecisionLine {
             id: &decision.id,
             kind: decision.kind,

@@ -63,6 +63,12 @@ fn hostile_texts_are_laid_out_without_a_warning() {
     }
 }
 
+/// The rows of a rule, on a sheet or in an appendix.
+fn rows_of(rule: &Value) -> impl Iterator<Item = &Value> {
+    let sources = rule["sources"].as_array().expect("sources").iter();
+    sources.flat_map(|source| source["rows"].as_array().expect("rows"))
+}
+
 /// The rows of the appendices by file, each with its rule and its number among the rule's.
 fn filed(assessment: &Assessment) -> BTreeMap<String, Vec<(String, u64, Value)>> {
     let failing = Failing::of(assessment);
@@ -79,7 +85,7 @@ fn filed(assessment: &Assessment) -> BTreeMap<String, Vec<(String, u64, Value)>>
         for rule in controls.flat_map(|control| control["rules"].as_array().expect("rules")) {
             let name = rule["rule"].as_str().expect("a rule");
             let first = rule["first"].as_u64().expect("a number");
-            let ids = rule["rows"].as_array().expect("rows").iter();
+            let ids = rows_of(rule);
             let ids = ids
                 .zip(first..)
                 .map(|(row, n)| (name.to_owned(), n, row["id"].clone()));
@@ -138,7 +144,7 @@ fn a_sheet_names_the_appendices_of_each_rule_that_it_cuts() {
                 .map(|(path, _)| path.as_str())
                 .collect();
             let total = rule["total"].as_u64().expect("a number");
-            if (rule["rows"].as_array().expect("rows").len() as u64) < total {
+            if (rows_of(rule).count() as u64) < total {
                 let all: Vec<u64> = named.iter().flat_map(|path| holds(&files[*path])).collect();
                 assert_eq!(all, (1..=total).collect::<Vec<_>>(), "{rule}");
                 assert_eq!(named, holding);
@@ -173,8 +179,7 @@ fn the_report_shows_some_failing_findings_of_each_control_and_counts_all() {
     let mut shown_in_all = 0;
     for failing in sheets.iter().map(|sheet| &sheet["failing"]) {
         let rules = failing["rules"].as_array().expect("rules");
-        let rows = |rule: &Value| rule["rows"].as_array().map_or(0, Vec::len);
-        let shown: usize = rules.iter().map(rows).sum();
+        let shown: usize = rules.iter().map(|rule| rows_of(rule).count()).sum();
         assert_eq!(failing["shown"], shown);
         let total = failing["total"].as_u64().expect("a number");
         assert!(total == 0 || shown > 0, "{failing}");
