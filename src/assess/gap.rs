@@ -64,16 +64,16 @@ fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "'\\''"))
 }
 
-/// What tells more of a deployed rule, or where none is known which are deployed. Only commands that
-/// read: people type them as they are printed.
+/// What tells more of a deployed rule, or where none is known which are deployed; no export makes
+/// weaker parameters stronger. Only commands that read: people type them as they are printed.
 fn command(kind: GapKind, name: Option<&str>, region: &str) -> String {
     use GapKind::{
         InsufficientData, NarrowedScope, NotChecked, NotRecorded, OutsidePeriod, Partial,
-        RuleNotActive, UnknownTime, Unreadable, UnusualVerdict, WeakerParameters,
+        RuleNotActive, UnknownTime, Unreadable, UnusualVerdict,
     };
     let operation = match (kind, name) {
         (NotRecorded, _) => "describe-configuration-recorders".to_owned(),
-        (RuleNotActive | NarrowedScope | WeakerParameters, Some(name)) => {
+        (RuleNotActive | NarrowedScope, Some(name)) => {
             format!("describe-config-rules --config-rule-names {}", quoted(name))
         }
         (Partial | Unreadable | NotChecked | OutsidePeriod | UnknownTime, Some(name)) => format!(

@@ -23,27 +23,49 @@ pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     }
     print_groups(gaps, screen)?;
     print_commands(gaps, screen)?;
-    print_not_deployed(gaps, screen)
+    print_unfillable(gaps, screen)
 }
 
-/// No export can tell of rules that do not run.
-fn print_not_deployed(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
-    let missing = gaps.iter().filter(|gap| gap.kind == GapKind::NotDeployed);
-    let rules: BTreeSet<&str> = missing.map(|gap| gap.rule.as_str()).collect();
-    if rules.is_empty() {
-        return Ok(());
+/// No export can tell of rules that do not run, nor make weaker parameters stronger.
+fn print_unfillable(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    for (kind, says) in [
+        (
+            GapKind::NotDeployed,
+            not_deployed as fn(Language, usize) -> String,
+        ),
+        (GapKind::WeakerParameters, weaker),
+    ] {
+        let of_kind = gaps.iter().filter(|gap| gap.kind == kind);
+        let rules: BTreeSet<&str> = of_kind.map(|gap| gap.rule.as_str()).collect();
+        if !rules.is_empty() {
+            writeln!(screen.out)?;
+            let text = says(screen.language, rules.len());
+            terminal::paragraph(&mut screen.out, screen.width, 0, &text)?;
+        }
     }
-    let count = rules.len();
-    let text = match screen.language {
+    Ok(())
+}
+
+fn not_deployed(language: Language, count: usize) -> String {
+    match language {
         Language::Ko => format!(
             "배포되지 않은 규칙 {count}개는 어떤 내보내기로도 채울 수 없습니다. 규칙을 배포해 평가한 뒤 다시 내보내십시오. AWS 의 K-ISMS 적합성 팩에 이 규칙들이 있습니다."
         ),
         Language::En => format!(
             "Rules that are not deployed: {count}. No export fills that: deploy them, let them run, and export again; AWS's conformance pack for K-ISMS has them."
         ),
-    };
-    writeln!(screen.out)?;
-    terminal::paragraph(&mut screen.out, screen.width, 0, &text)
+    }
+}
+
+fn weaker(language: Language, count: usize) -> String {
+    match language {
+        Language::Ko => format!(
+            "기준보다 약한 매개변수로 배포된 규칙 {count}개는 기준대로 다시 배포하거나, 기관이 정한 값이면 근거 문서와 함께 kisms.toml 의 `[policy]` 에 적으십시오."
+        ),
+        Language::En => format!(
+            "Rules under weaker parameters: {count}. Deploy them as the baseline asks or, where your organisation sets other values, give them with their document in `[policy]` of kisms.toml."
+        ),
+    }
 }
 
 fn print_groups(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
@@ -304,5 +326,32 @@ mod tests {
         assert!(kinds.contains(&GapKind::Partial), "{kinds:?}");
         let unchecked = kinds.iter().filter(|kind| **kind == GapKind::NotChecked);
         assert_eq!(unchecked.count(), COMMANDS_OF_KIND);
+    }
+    #[test]
+    fn what_no_export_fills_is_said_with_what_to_do_instead() {
+        let shown = |kinds: &[GapKind], language| {
+            let gaps: Vec<Gap> = kinds.iter().map(|kind| gap(*kind, "1", "r", "")).collect();
+            let mut out = Vec::new();
+            let mut screen = Screen {
+                out: &mut out,
+                err: &mut io::sink(),
+                language,
+                width: usize::MAX,
+            };
+            print_unfillable(&gaps, &mut screen).expect("memory");
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(shown(&[GapKind::Partial], Language::En), "");
+        let both = [
+            GapKind::NotDeployed,
+            GapKind::WeakerParameters,
+            GapKind::WeakerParameters,
+        ];
+        let text = shown(&both, Language::En);
+        assert!(text.contains("not deployed: 1."), "{text}");
+        assert!(text.contains("weaker parameters: 1."), "one rule: {text}");
+        let text = shown(&both[1..], Language::Ko);
+        assert!(text.contains("약한 매개변수로 배포된 규칙 1개"), "{text}");
+        assert!(!text.contains("배포되지 않은"), "{text}");
     }
 }

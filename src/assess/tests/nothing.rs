@@ -361,6 +361,10 @@ fn every_open_reason_has_its_gap_with_a_command() {
             let same = |gap: &&Gap| format!("{:?}", gap.kind) == format!("{:?}", reason.reason);
             let gap = gaps.find(same);
             let gap = gap.unwrap_or_else(|| panic!("no gap for {reason:?}"));
+            if reason.reason == ReasonKind::WeakerParameters {
+                assert_eq!(gap.command, "", "no export would fill it");
+                continue;
+            }
             assert!(gap.command.starts_with("aws configservice "), "{gap:?}");
             assert!(gap.command.contains(" --region ap-northeast-2"), "{gap:?}");
         }
