@@ -13,6 +13,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 
 mod corruption;
+mod making;
 
 const ID: &str = "kisms-2026Q3-1a2b3c4d";
 
