@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::evidence::{ListingIndex, Text};
+use crate::evidence::{Captured, Listing, ListingIndex, Text};
 
 use super::Subject;
 use super::finding::CopyKey;
-use super::page::Answers;
+use super::page::{Answer, Answers};
 use super::place::Deployments;
 
 const OF_RULE: &str = "get-compliance-details-by-config-rule";
@@ -32,11 +32,15 @@ impl Looked {
         for answer in answers.iter().filter(|answer| answer.whole) {
             let listing = &evidence.listings[answer.listings[0].0 as usize];
             let place = &listing.path_place;
+            if is_before(listing, subject) {
+                continue;
+            }
             let (Some(account), Some(region)) = (&place.account, &place.region) else {
                 continue;
             };
             match listing.operation {
-                OF_RULE => {
+                // Rows are of the rule that they name, whatever the file is called.
+                OF_RULE if is_empty(answer, subject) => {
                     let path = &evidence.inputs[listing.input.0 as usize].path;
                     let key = (account.clone(), region.clone(), stem(path).into());
                     looked.rules.insert(key);
@@ -64,6 +68,7 @@ impl Looked {
             let listing = subject.evidence.listing(evaluation.at);
             let place = &listing.path_place;
             if listing.operation != OF_PACK
+                || is_before(listing, subject)
                 || !answers.is_whole(answers.of(evaluation.at.listing))
                 || !noted.insert((evaluation.at.listing, evaluation.rule.clone()))
             {
@@ -87,6 +92,18 @@ impl Looked {
         };
         self.rules.contains(key) || self.packs.iter().any(of_pack)
     }
+}
+
+/// Whether it was certainly taken before the period.
+fn is_before(listing: &Listing, subject: &Subject<'_>) -> bool {
+    let from = subject.engagement.period.from;
+    matches!(listing.captured, Some(Captured::At(taken)) if taken < from)
+}
+
+fn is_empty(answer: &Answer, subject: &Subject<'_>) -> bool {
+    let listings = &subject.evidence.listings;
+    let mut pages = answer.listings.iter();
+    pages.all(|page| listings[page.0 as usize].elements == 0)
 }
 
 /// `restricted-ssh` of `exports/a/restricted-ssh.json.gz`.

@@ -100,6 +100,17 @@ fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
     let elsewhere = format!("exports/{PROD}/us-east-1/{RULE}.json");
     case.details_in(&elsewhere, RULE, &[]);
     assert_eq!(state(&case, RULE), Seen::NotChecked, "of another region");
+    let mut case = Case::new();
+    case.status(RULE, SEPTEMBER, None);
+    let misnamed = Case::here(&format!("{RULE}.json"));
+    case.details_in(&misnamed, "restricted-ssh", &[("sg", Compliant, JULY)]);
+    assert_eq!(state(&case, RULE), Seen::NotChecked, "of another rule");
+    let mut case = Case::new();
+    case.status(RULE, SEPTEMBER, None).empty_details(RULE);
+    case.captured(BEFORE);
+    assert_eq!(state(&case, RULE), Seen::NotChecked, "before the period");
+    case.captured(JULY);
+    assert_eq!(state(&case, RULE), Seen::CheckedNone);
 }
 
 #[test]
