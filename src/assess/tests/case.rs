@@ -21,6 +21,7 @@ use crate::period::Period;
 use crate::statement::StatementRow;
 use crate::time::AwsTime;
 
+use super::always;
 pub use super::assessed::Assessed;
 pub use crate::evidence::ComplianceType::{
     Compliant, InsufficientData, NonCompliant, NotApplicable,
@@ -384,28 +385,10 @@ impl Case {
         objections(&self.subject(), &self.assess().0)
     }
 
-    /// Assesses; the numbers must add up in every case.
+    /// Assesses, and looks whether what always holds does.
     pub fn assess(&self) -> Assessed {
         let assessment = assess(&self.subject());
-        let all = assessment.reconciliation.evaluation_results;
-        let sum = all.findings + all.duplicates + all.contradictions + all.gone + all.out_of_scope;
-        let sum = sum + all.unattributed + all.proactive + all.unmapped + all.rejected;
-        assert_eq!(
-            sum, all.read,
-            "every record read is in exactly one place: {all:?}"
-        );
-        let mapped = assessment
-            .findings
-            .iter()
-            .filter(|finding| !finding.controls.is_empty());
-        assert_eq!(mapped.count() as u64, all.findings);
-        let followed = assessment.findings.iter().chain(&assessment.gone);
-        let followed: u64 = followed.map(|f| 1 + f.others.len() as u64).sum();
-        assert_eq!(
-            followed,
-            all.findings + all.duplicates + all.contradictions + all.gone + all.unmapped,
-            "every verdict can be followed from a finding"
-        );
+        always::holds(&assessment);
         Assessed(assessment)
     }
 }

@@ -1,6 +1,7 @@
 //! The rules of what a result means, each with a hand-made case of its own.
 
 mod against;
+mod always;
 mod assessed;
 mod case;
 mod control;
