@@ -1,6 +1,8 @@
 //! Puts the conclusions together as the one value that all documents are rendered from.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
@@ -11,8 +13,8 @@ use super::decide::Decided;
 use super::finding::{Findings, Judged};
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
-    EvaluationReconciliation, FORMAT, Finding, Gap, InputRow, MappingEntry, PolicyValue,
-    Reconciliation, RuleRow, Seen, SeenAt, Totals,
+    EvaluationReconciliation, FORMAT, Finding, FindingRule, Gap, InputRow, MappingEntry,
+    PolicyValue, Reconciliation, RuleRow, Seen, SeenAt, Totals,
 };
 use super::page::Answers;
 use super::place::Deployments;
@@ -49,8 +51,8 @@ pub fn assessment(
     // No two are equal, and sorting in place needs no memory beside theirs.
     findings
         .judged
-        .sort_unstable_by(|a, b| rank(&a.finding).cmp(&rank(&b.finding)));
-    findings.gone.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)));
+        .sort_unstable_by(|a, b| order(&a.finding, &b.finding));
+    findings.gone.sort_unstable_by(order);
     let (assets, mut items) = asset::inventory(subject);
     items.rejected = rejected(subject, |records| records.configuration_items);
     items.read += items.rejected;
@@ -85,18 +87,30 @@ pub fn assessment(
     }
 }
 
-/// The worst first, then by control, rule and place.
-fn rank(finding: &Finding) -> impl Ord + '_ {
-    (
-        std::cmp::Reverse(finding.status),
-        finding.controls.is_empty(),
-        &finding.controls,
-        &finding.rule,
-        &finding.account,
-        &finding.region,
-        &finding.resource_type,
-        &finding.resource_id,
-    )
+/// The worst first, then by control, rule, place and resource.
+fn order(one: &Finding, other: &Finding) -> Ordering {
+    fn shared(of: &FindingRule) -> impl Ord + '_ {
+        (
+            of.controls.is_empty(),
+            &of.controls,
+            &of.rule,
+            &of.account,
+            &of.region,
+            &of.resource_type,
+        )
+    }
+    let worst = other.status.cmp(&one.status);
+    // Most findings share all this with those beside them.
+    let by_rule = || {
+        if Arc::ptr_eq(&one.of, &other.of) {
+            Ordering::Equal
+        } else {
+            shared(&one.of).cmp(&shared(&other.of))
+        }
+    };
+    worst
+        .then_with(by_rule)
+        .then_with(|| one.resource_id.cmp(&other.resource_id))
 }
 
 fn engagement(subject: &Subject<'_>) -> EngagementSummary {

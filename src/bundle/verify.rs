@@ -1,7 +1,7 @@
 //! Opens a bundle, checks all of it, and gives its files out.
 
 use std::collections::BTreeMap;
-use std::io::{Seek, Write};
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -13,6 +13,7 @@ use super::read::Listing;
 use super::{Defect, SIGNATURE, Watch};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::threads::piped;
 
 /// What is worth knowing and is no fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -92,12 +93,30 @@ impl Opened {
     /// The bytes of a listed file of at most `most` bytes, checked against its manifest as they are read. A
     /// file that is not listed, too long, or not what is listed is an error.
     pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>> {
-        if self.size(path).is_some_and(|size| size > most) {
-            return Err(self.refuse(path, format_args!("has more than {most} bytes")));
-        }
+        self.check_size(path, most)?;
         let mut bytes = Vec::new();
         self.copy(path, &mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Has `read` read them as they are unpacked, and so not all of them in memory. What it makes of
+    /// them counts only if this succeeds.
+    pub fn stream<T>(
+        &self,
+        path: &str,
+        most: u64,
+        read: impl FnOnce(&mut dyn Read) -> T,
+    ) -> Result<T> {
+        self.check_size(path, most)?;
+        let (copied, value) = piped(|out| self.copy(path, out), read);
+        copied.map(|()| value)
+    }
+
+    fn check_size(&self, path: &str, most: u64) -> Result<()> {
+        if self.size(path).is_some_and(|size| size > most) {
+            return Err(self.refuse(path, format_args!("has more than {most} bytes")));
+        }
+        Ok(())
     }
 
     /// Writes a listed file's bytes into `out`. What was written counts only if this succeeds.

@@ -1,7 +1,7 @@
 //! Takes an engagement or a bundle in, for all commands that look at either.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, BufReader};
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -22,6 +22,8 @@ use super::{Exit, Screen, written};
 
 /// No assessment is larger.
 const ASSESSMENT_MOST: u64 = 4 << 30;
+/// Bytes of it that are looked at together.
+const BLOCK: usize = 64 << 10;
 
 /// An engagement as it was read.
 pub struct Loaded {
@@ -222,8 +224,10 @@ pub fn assessment(
 
 fn of_bundle(opened: &Opened) -> Result<Assessment> {
     let name = "data/assessment.json";
-    let bytes = opened.read(name, ASSESSMENT_MOST)?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let read = opened.stream(name, ASSESSMENT_MOST, |bytes| {
+        serde_json::from_reader(BufReader::with_capacity(BLOCK, bytes))
+    })?;
+    read.map_err(|error: serde_json::Error| {
         Error::new(format_args!(
             "`{name}` of the bundle cannot be read: {error}"
         ))

@@ -2,13 +2,13 @@
 //! same time, and hashing alone is the floor.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+
+use crate::threads::{AHEAD, Chunks};
 
 /// Bytes of a chunk: it stays in the processor's cache between the two threads.
 const CHUNK: usize = 256 * 1024;
-/// Chunks under way: what the faster thread may be ahead.
-const AHEAD: usize = 8;
 
 /// Gives `source` to `parse` as another thread reads it, some way ahead. An error of reading comes
 /// behind what was read before it; `parse` may stop early.
@@ -39,39 +39,6 @@ fn pass_on(mut text: impl Read, send: &SyncSender<io::Result<Vec<u8>>>) {
         if ended {
             return;
         }
-    }
-}
-
-/// The text as it arrives.
-pub struct Chunks {
-    receive: Receiver<io::Result<Vec<u8>>>,
-    chunk: Vec<u8>,
-    taken: usize,
-}
-
-impl Chunks {
-    fn new(receive: Receiver<io::Result<Vec<u8>>>) -> Self {
-        Self {
-            receive,
-            chunk: Vec::new(),
-            taken: 0,
-        }
-    }
-}
-
-impl Read for Chunks {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while self.taken == self.chunk.len() {
-            match self.receive.recv() {
-                Ok(chunk) => (self.chunk, self.taken) = (chunk?, 0),
-                // The sender is gone: the text has ended.
-                Err(_) => return Ok(0),
-            }
-        }
-        let count = buf.len().min(self.chunk.len() - self.taken);
-        buf[..count].copy_from_slice(&self.chunk[self.taken..self.taken + count]);
-        self.taken += count;
-        Ok(count)
     }
 }
 

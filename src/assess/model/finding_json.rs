@@ -6,7 +6,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use serde::de::{SeqAccess, Visitor};
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalogue::ControlId;
@@ -34,7 +34,9 @@ struct FlatFinding<'a> {
     resource_id: Cow<'a, str>,
     resource_name: Option<Cow<'a, str>>,
     annotation: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "time")]
     evaluated_at: Option<Cow<'a, AwsTime>>,
+    #[serde(default, deserialize_with = "time")]
     recorded_at: Option<Cow<'a, AwsTime>>,
     parameters: Option<Cow<'a, Parameters>>,
     weaker_parameters: Cow<'a, [WeakerParameter]>,
@@ -57,6 +59,7 @@ struct FlatOther<'a> {
     deployed_rule: Cow<'a, str>,
     region: Cow<'a, str>,
     status: ComplianceType,
+    #[serde(default, deserialize_with = "time")]
     recorded_at: Option<Cow<'a, AwsTime>>,
     parameters: Option<Cow<'a, Parameters>>,
     source: FlatSource<'a>,
@@ -70,6 +73,18 @@ struct FlatSource<'a> {
     document: u32,
     pointer: Cow<'a, str>,
     offset: u64,
+}
+
+/// A time as it is written here, as a text: whoever reads AWS's own forms needs all bytes at hand.
+fn time<'a, 'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'a, AwsTime>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let time = text.map(|text| {
+        let time = AwsTime::from_text(&text).map(Cow::Owned);
+        time.ok_or_else(|| de::Error::custom(format_args!("`{text}` is not a time")))
+    });
+    time.transpose()
 }
 
 impl<'a> From<&'a Source> for FlatSource<'a> {
