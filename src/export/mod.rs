@@ -9,7 +9,7 @@ mod decode;
 mod document;
 mod element;
 mod envelope;
-mod fault;
+pub(crate) mod fault;
 mod formats;
 mod log;
 pub mod path;

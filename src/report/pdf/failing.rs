@@ -96,9 +96,21 @@ fn by_place(assessment: &Assessment) -> BTreeMap<Place, ByRule<'_>> {
         }
     }
     for findings in places.values_mut().flat_map(BTreeMap::values_mut) {
-        findings.sort_by_key(|finding| is_excepted(finding));
+        findings.sort_by(|a, b| in_order(a).cmp(&in_order(b)));
     }
     places
+}
+
+/// Those without an exception first; then what was read from one place stays together.
+fn in_order(finding: &Finding) -> impl Ord + use<'_> {
+    (
+        is_excepted(finding),
+        &finding.account,
+        &finding.region,
+        &finding.deployed_rule,
+        finding.source.input(),
+        finding.source.document(),
+    )
 }
 
 fn size(rules: &ByRule<'_>) -> usize {

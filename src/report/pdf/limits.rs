@@ -38,7 +38,7 @@ pub(super) const ACCOUNTS_IN_THE_SUMMARY: usize = 6;
 /// Characters of one text from the data.
 pub(super) const CHARACTERS: usize = 1_000;
 /// Rows of one appendix: what a document takes in memory grows with them, 0.1 MiB a row.
-pub(super) const PART_ROWS: usize = 1_000;
+pub(super) const PART_ROWS: usize = 800;
 
 /// The first rows of a list, with how many there are in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

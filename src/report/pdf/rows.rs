@@ -36,15 +36,13 @@ pub(super) struct FailingRule<'a> {
     total: usize,
     /// The documents that hold all of them, where these are some.
     files: Vec<String>,
-    /// What all rows share of what they are about and how they were recognised; `None` where they
-    /// differ.
+    /// That of all rows; `None` where they differ.
     resource_type: Option<&'a str>,
-    deployed: Option<Deployed<'a>>,
     shown: usize,
     sources: Vec<FailingSource<'a>>,
 }
 
-/// Rows of one place that were read from one document.
+/// Rows of one deployed rule in one place, read from one document.
 #[derive(Serialize)]
 struct FailingSource<'a> {
     #[serde(flatten)]
@@ -52,7 +50,7 @@ struct FailingSource<'a> {
     rows: Vec<FailingRow<'a>>,
 }
 
-/// Where a verdict holds, and where it was read.
+/// Where a verdict holds, of what it is, and where it was read.
 #[derive(PartialEq, Serialize)]
 struct Source<'a> {
     account: String,
@@ -61,6 +59,7 @@ struct Source<'a> {
     regions: Limited<&'a str>,
     /// `None` where the record itself tells its place.
     attributed_by: Option<AttributedBy>,
+    deployed: Option<Deployed<'a>>,
     input: &'a str,
     sha256: Option<String>,
     document: u32,
@@ -94,8 +93,7 @@ pub(super) fn of_rule<'a>(
     let OfRule { rule, findings } = of;
     let some = findings[start..end].iter();
     let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f)).collect();
-    let resource_type = shared(&mut rows, |row| &mut row.resource_type);
-    let deployed = shared(&mut rows, |row| &mut row.deployed);
+    let resource_type = shared_type(&mut rows);
     FailingRule {
         rule,
         controls: findings.first().map_or(&[], |finding| &finding.controls),
@@ -109,7 +107,6 @@ pub(super) fn of_rule<'a>(
         },
         shown: rows.len(),
         resource_type,
-        deployed,
         sources: by_source(assessment, &findings[start..end], rows),
     }
 }
@@ -141,6 +138,10 @@ fn source<'a>(assessment: &Assessment, finding: &'a Finding) -> Source<'a> {
         region: &finding.region,
         regions: Limited::first(limits::IN_A_CELL, regions),
         attributed_by: Some(finding.attributed_by).filter(|by| *by != AttributedBy::Element),
+        deployed: (finding.deployed_rule != finding.rule).then_some(Deployed {
+            name: &finding.deployed_rule,
+            resolved_by: finding.resolved_by,
+        }),
         input: finding.source.input(),
         sha256: finding.source.sha256().map(|digest| digest.short(12)),
         document: finding.source.document(),
@@ -154,19 +155,16 @@ struct Deployed<'a> {
     resolved_by: ResolvedBy,
 }
 
-/// Takes the value that all rows share out of them.
-fn shared<'a, T: Copy + PartialEq>(
-    rows: &mut [FailingRow<'a>],
-    field: impl for<'r> Fn(&'r mut FailingRow<'a>) -> &'r mut Option<T>,
-) -> Option<T> {
-    let first = rows.first_mut().and_then(|row| *field(row))?;
-    let same = rows.iter_mut().all(|row| *field(row) == Some(first));
+/// Takes the type of resource that all rows share out of them.
+fn shared_type<'a>(rows: &mut [FailingRow<'a>]) -> Option<&'a str> {
+    let first = rows.first()?.resource_type;
+    let same = rows.iter().all(|row| row.resource_type == first);
     if same {
         for row in rows {
-            *field(row) = None;
+            row.resource_type = None;
         }
     }
-    same.then_some(first)
+    first.filter(|_| same)
 }
 
 #[derive(Serialize)]
@@ -182,7 +180,6 @@ struct FailingRow<'a> {
     /// When AWS recorded the verdict, where it is not told when the rule ran.
     recorded: Option<String>,
     unknown_zone: bool,
-    deployed: Option<Deployed<'a>>,
     copies: usize,
     pointer: Cow<'a, str>,
     decision: Option<DecisionLine<'a>>,
@@ -215,10 +212,6 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
             .filter(|_| evaluated.is_none())
             .map(|time| shown(time, zone)),
         unknown_zone: told.is_some_and(|time| time.moment().is_none()),
-        deployed: (finding.deployed_rule != finding.rule).then_some(Deployed {
-            name: &finding.deployed_rule,
-            resolved_by: finding.resolved_by,
-        }),
         copies: finding.copies().count(),
         pointer: finding.source.pointer(),
         decision: finding.decision.as_ref().map(|decision| DecisionLine {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::limits::{self, Limited};
 use super::view::in_language;
 use crate::assess::{
-    Assessment, Counts, DeployedRule, PolicyValue, RuleRow, Seen, WeakerParameter,
+    Assessment, Counts, DeployedRule, PolicyValue, RuleRow, Seen, SeenAt, WeakerParameter,
 };
 use crate::catalogue::{Reach, RuleGuidance, Trigger, guidance};
 use crate::engagement::Language;
@@ -43,6 +43,13 @@ impl<'a> Rules<'a> {
             weaker,
             language: assessment.engagement.language,
         }
+    }
+
+    /// Where the rule was seen, or looked for and found nothing to judge.
+    pub(super) fn seen_at(&self, name: &str) -> impl Iterator<Item = &'a SeenAt> + use<'a> {
+        let row = self.by_name.get(name).copied();
+        let places = row.into_iter().flat_map(|row| &row.seen);
+        places.filter(|place| matches!(place.state, Seen::Seen | Seen::CheckedNone))
     }
 
     /// What a sheet says of one rule.

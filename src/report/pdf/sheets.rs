@@ -12,8 +12,8 @@ use super::rows::{self, FailingRows};
 use super::rules::{RuleLine, Rules};
 use super::view::{account_name, in_language, title};
 use crate::assess::{
-    Assessment, Automated, ControlResult, ControlRow, Counts, DecisionState, Manual, Reason,
-    ReasonKind, StatementOfOperation,
+    AccountSummary, Assessment, Automated, ControlResult, ControlRow, Counts, DecisionState,
+    GapKind, Manual, Reason, ReasonKind, StatementOfOperation,
 };
 use crate::catalogue::{ControlId, Level, guidance};
 use crate::decision::DecisionKind;
@@ -136,6 +136,8 @@ pub(super) struct Sheet<'a> {
     support: usize,
     rules: Vec<RuleLine<'a>>,
     reasons: Limited<ReasonLine<'a>>,
+    /// Where it was seen, but not shown that no filter was applied. It decides nothing.
+    unfiltered: Limited<PlacesLine<'a>>,
     failing: FailingRows<'a>,
     statement: Option<Statement<'a>>,
     evidence: Limited<&'a FileLine<'a>>,
@@ -158,6 +160,7 @@ pub(super) fn sheets<'a>(
             let of_control = Sheet {
                 failing: rows::of_control(assessment, failing, holdings, Some(control.id)),
                 rules: control.rules.iter().map(|name| rules.line(name)).collect(),
+                unfiltered: unfiltered(assessment, control, &rules),
                 ..sheet(assessment, control, result, people)
             };
             Some(of_control)
@@ -187,6 +190,7 @@ fn sheet<'a>(
         support: result.support.len(),
         rules: Vec::new(),
         reasons: reasons(assessment, &result.reasons),
+        unfiltered: Limited::first(0, []),
         failing: FailingRows::default(),
         statement: people.statement.get(&control.id).copied(),
         evidence: Limited::first(limits::FILES_PER_CONTROL, evidence),
@@ -234,13 +238,34 @@ fn reasons<'a>(assessment: &'a Assessment, reasons: &'a [Reason]) -> Limited<Rea
         .map(|((reason, places), rules)| ReasonLine {
             reason,
             rules: Limited::first(limits::RULES_OF_A_REASON, rules),
-            places: Limited::first(
-                limits::IN_A_CELL,
-                places.into_iter().map(|(account, regions)| PlacesLine {
-                    account: account_name(accounts, account),
-                    regions,
-                }),
-            ),
+            places: lines_of(accounts, places),
         });
     Limited::first(limits::REASONS_PER_CONTROL, lines)
+}
+
+fn lines_of<'a>(accounts: &[AccountSummary], places: Places<'a>) -> Limited<PlacesLine<'a>> {
+    let lines = places.into_iter().map(|(account, regions)| PlacesLine {
+        account: account_name(accounts, account),
+        regions,
+    });
+    Limited::first(limits::IN_A_CELL, lines)
+}
+
+/// The places with a gap of this kind at which a rule of the control was seen.
+fn unfiltered<'a>(
+    assessment: &'a Assessment,
+    control: &ControlRow,
+    rules: &Rules<'a>,
+) -> Limited<PlacesLine<'a>> {
+    let gaps = assessment.gaps.iter();
+    let gaps = gaps.filter(|gap| gap.kind == GapKind::FilterNotExcluded);
+    let open: BTreeSet<(&str, &str)> = gaps.map(|gap| (&*gap.account, &*gap.region)).collect();
+    let mut places: Places<'a> = BTreeMap::new();
+    for seen in control.rules.iter().flat_map(|rule| rules.seen_at(rule)) {
+        if open.contains(&(&*seen.account, &*seen.region)) {
+            let regions = places.entry(&seen.account).or_default();
+            regions.insert(&seen.region);
+        }
+    }
+    lines_of(&assessment.engagement.accounts, places)
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::samples::{about, hostile, large, small};
 use super::*;
+use crate::assess::GapKind;
 use crate::engagement::Language;
 
 fn data(assessment: &Assessment) -> Value {
@@ -200,6 +201,48 @@ fn a_file_with_a_fault_is_shown_however_many_there_are() {
     );
     assert_eq!(rows[199]["input"], "E0300");
     assert_eq!(rows[198]["input"], "E0199");
+}
+
+#[test]
+fn a_filter_that_cannot_be_excluded_is_noted_where_a_rule_of_the_control_was_seen() {
+    let mut assessment = small(Language::En);
+    let noted = |assessment: &Assessment| -> Vec<Value> {
+        let data = data(assessment);
+        let sheets = data["sheets"].as_array().expect("sheets").iter();
+        let with_rules = sheets.filter(|sheet| sheet["rules"] != Value::Array(Vec::new()));
+        with_rules
+            .map(|sheet| sheet["unfiltered"]["rows"].clone())
+            .collect()
+    };
+    let gap = |region: &str| {
+        let gaps = assessment.gaps.iter();
+        let mut kinds = gaps.filter(|gap| gap.kind == GapKind::FilterNotExcluded);
+        let mut gap = kinds.next().expect("a gap of each kind").clone();
+        (gap.account, gap.region) = ("111122223333".to_owned(), region.to_owned());
+        gap
+    };
+    let (seen, not_checked) = (gap("ap-northeast-2"), gap("us-east-1"));
+    assessment.gaps = vec![not_checked];
+    assert!(noted(&assessment).iter().all(|rows| *rows == json!([])));
+    assessment.gaps = vec![seen];
+    let row = json!([{"account": "111122223333 (prod)", "regions": ["ap-northeast-2"]}]);
+    let everywhere = noted(&assessment);
+    assert!(
+        everywhere.len() > 20 && everywhere.iter().all(|rows| *rows == row),
+        "{everywhere:?}"
+    );
+}
+
+#[test]
+fn appendices_are_announced_only_where_there_are_some() {
+    let announced = |assessment: &Assessment| data(assessment)["appendices"].clone();
+    assert_eq!(announced(&small(Language::Ko)), 0);
+    let assessment = large(Language::Ko, 401);
+    let failing = Failing::of(&assessment);
+    let holdings = Holdings::of(&failing);
+    let appendices = appendix::appendices(&assessment, &holdings);
+    assert!(appendices.len() > 1);
+    assert_eq!(announced(&assessment), appendices.len());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::appendix::Appendix;
+use super::appendix::{self, Appendix};
 use super::failing::Failing;
 use super::holdings::Holdings;
 use super::limits::{self, Limited};
@@ -39,6 +39,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
             "controls": controls.map(|c| control(c, language, &people)).collect::<Vec<_>>(),
             "sheets": sheets::sheets(assessment, &failing, &holdings, &people),
             "unmapped": rows::of_control(assessment, &failing, &holdings, None),
+            "appendices": holdings.files().len() + appendix::of_inputs(assessment).len(),
             "gaps": gaps::gaps(&assessment.gaps),
             "inputs": inputs::inputs(assessment),
             "decisions": Limited::first(limits::DECISIONS, &assessment.decisions),

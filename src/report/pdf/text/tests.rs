@@ -10,6 +10,7 @@ use crate::catalogue::{Reach, Scheme, Trigger};
 use crate::decision::DecisionKind;
 use crate::engagement::Language;
 use crate::evidence::InputStatus;
+use crate::export::fault::Code;
 use crate::report::pdf::{Templates, legible};
 
 /// Every variant; does not compile while one is missing.
@@ -19,6 +20,16 @@ macro_rules! every {
             match value { $($type::$variant => key(&value),)* }
         }
         ($table, vec![$(known($type::$variant)),*])
+    }};
+}
+
+/// Every code of a fault; does not compile while one is missing.
+macro_rules! every_code {
+    ($($variant:ident)*) => {{
+        fn known(code: Code) -> &'static str {
+            match code { $(Code::$variant => code.as_str(),)* }
+        }
+        [$(known(Code::$variant)),*]
     }};
 }
 
@@ -115,6 +126,17 @@ fn every_value_of_every_shared_list_has_its_words() {
                 assert!(words.contains_key(key), "{table}.{key}");
             }
         }
+    }
+}
+
+#[test]
+fn every_kind_of_fault_has_its_words() {
+    for language in [Language::Ko, Language::En] {
+        let texts = Templates::default().texts(language);
+        let words = texts["fault"].as_object().expect("faults");
+        let codes: BTreeSet<&str> = words.keys().map(String::as_str).collect();
+        let every = every_code!(Unreadable Empty GzipTruncated GzipDamaged GzipTrailing Encoding JsonTruncated JsonSyntax TooLarge Shape ComplianceType Value Unknown Ambiguous Refused Projected Key Archive Digest Absent Sums NoRoom);
+        assert_eq!(codes, every.into());
     }
 }
 
