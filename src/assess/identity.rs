@@ -27,7 +27,8 @@ pub struct Identity<'c> {
 
 /// What helps to recognise a rule.
 pub struct Known<'k> {
-    /// Its description, if one was exported; several where none is certainly the latest.
+    /// Its description, if one was exported; several where none is certainly the latest. Where they
+    /// disagree which rule it is, none is believed.
     pub described: &'k [&'k ConfigRule],
     /// `[rules]` of kisms.toml.
     pub overrides: &'k BTreeMap<String, String>,
@@ -47,8 +48,13 @@ pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> I
         parameters: weakest(rule, known),
         shortfall: (known.described.iter()).find_map(|one| Shortfall::of(one, rule)),
     };
+    let is_that = |one: &&ConfigRule| {
+        let other = described.map(|rule| (&rule.owner, &rule.source_identifier));
+        other == Some((&one.owner, &one.source_identifier))
+    };
+    let agreed = known.described.iter().all(is_that);
     let identifier = described
-        .filter(|rule| &*rule.owner == "AWS")
+        .filter(|rule| agreed && &*rule.owner == "AWS")
         .and_then(|rule| rule.source_identifier.as_deref());
     if let Some(rule) = identifier.and_then(|identifier| catalogue.rule_by_identifier(identifier)) {
         return found(rule, ResolvedBy::SourceIdentifier);

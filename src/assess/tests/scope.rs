@@ -233,6 +233,32 @@ fn the_latest_description_counts_and_where_none_is_certainly_later_the_narrowest
 }
 
 #[test]
+fn of_descriptions_without_order_that_disagree_which_rule_it_is_none_is_believed() {
+    let described = |identifiers: &[&str], taken: &[&str]| {
+        let mut case = Case::new();
+        for (number, identifier) in identifiers.iter().enumerate() {
+            case.deployed("igw", identifier, &[]);
+            if let Some(time) = taken.get(number) {
+                case.captured(time);
+            }
+        }
+        case.details("igw", &[("rtb", Compliant, SEPTEMBER)]);
+        automated(&case)
+    };
+    let other = "ENCRYPTED_VOLUMES";
+    assert_eq!(
+        described(&[IDENTIFIER, IDENTIFIER], &[]),
+        Automated::Compliant
+    );
+    for identifiers in [[IDENTIFIER, other], [other, IDENTIFIER]] {
+        let unknown = described(&identifiers, &[]);
+        assert_eq!(unknown, Automated::Incomplete, "{identifiers:?}");
+    }
+    let latest = described(&[other, IDENTIFIER], &[JULY, AUGUST]);
+    assert_eq!(latest, Automated::Compliant, "the latest is believed");
+}
+
+#[test]
 fn of_two_descriptions_without_order_the_weaker_parameters_count() {
     let mut case = Case::new();
     for age in ["180", "90"] {
