@@ -127,9 +127,12 @@ fn latest<'v, 's>(candidates: &[&'v Verdict<'s>]) -> Option<Word<'v, 's>> {
     Some((worst, current.filter(otherwise).collect()))
 }
 
+/// Of equally bad ones that which is best known to hold in the period.
 fn badness(verdict: &Verdict<'_>) -> impl Ord + use<> {
     (
         verdict.evaluation.compliance,
+        verdict.hold != Hold::Outside,
+        verdict.hold == Hold::InPeriod,
         Reverse(verdict.evaluation.at),
     )
 }

@@ -198,6 +198,7 @@ impl<'b, 's> Builder<'b, 's> {
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
+                verdict.hold == Hold::InPeriod,
                 verdict.copy.identity.shortfall.is_none(),
                 std::cmp::Reverse(weaker),
                 std::cmp::Reverse(verdict.evaluation.at),

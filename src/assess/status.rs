@@ -15,8 +15,8 @@ fn moment(time: Option<&AwsTime>) -> Option<Moment> {
     time.and_then(AwsTime::moment)
 }
 
-/// The latest status of each deployed rule, where its place is known; one whose failure has no
-/// known time may be the latest.
+/// The latest status of each deployed rule, where its place is known; of several that may be the
+/// latest the one that failed last, or nobody knows when.
 pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
     let mut latest: BTreeMap<CopyKey, &RuleStatus> = BTreeMap::new();
     for status in &subject.evidence.rule_statuses {
@@ -38,7 +38,13 @@ pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
 fn last(status: &RuleStatus) -> impl Ord + use<> {
     let (succeeded, failed) = (status.succeeded.as_ref(), status.failed.as_ref());
     let unknown = failed.is_some_and(|failed| failed.moment().is_none());
-    (unknown, moment(succeeded).max(moment(failed)))
+    let (succeeded, failed) = (moment(succeeded), moment(failed));
+    (
+        unknown,
+        succeeded.max(failed),
+        failed,
+        status.error.is_some(),
+    )
 }
 
 /// Whether the rule succeeded, and did not fail since. A periodic rule must have run in the period

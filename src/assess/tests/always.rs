@@ -106,6 +106,14 @@ const RULES: [&str; 6] = [
     "encrypted-volumes-conformance-pack-abc123def",
     "our-own-check",
 ];
+const IDENTIFIERS: [&str; 6] = [
+    "VPC_FLOW_LOGS_ENABLED",
+    "ENCRYPTED_VOLUMES",
+    "NO_UNRESTRICTED_ROUTE_TO_IGW",
+    "IAM_PASSWORD_POLICY",
+    "ENCRYPTED_VOLUMES",
+    "OWN_CHECK",
+];
 const TIMES: [&str; 6] = [
     "2026-06-01T00:00:00Z",
     JULY,
@@ -156,8 +164,7 @@ fn add(case: &mut Case, (what, rule, resource, verdict, time): Step) {
             case.rejected(&Case::here("broken.json"), 2);
         }
         11 => {
-            case.deployed(name, "EC2_INSTANCE_NO_PUBLIC_IP", &[]);
-            case.deployed(RULES[1], "ENCRYPTED_VOLUMES", &[]);
+            case.deployed(name, IDENTIFIERS[rule], &[]);
             let described = case.evidence.config_rules.last_mut().expect("a rule");
             described.scope = Scope {
                 tag_key: (resource == 0).then(|| "Env".into()),
@@ -181,8 +188,12 @@ fn add(case: &mut Case, (what, rule, resource, verdict, time): Step) {
             case.last_evaluation().proactive = true;
         }
     }
-    let taken = TIMES[(resource + verdict as usize) % 5];
-    if what != 12 && resource == 2 && !case.evidence.listings.is_empty() {
+    // No answer was taken before what it tells of.
+    let taken = TIMES[((resource + verdict as usize) % 5)
+        .max(time % 5)
+        .max(verdict as usize)];
+    let lists = !matches!(what, 10 | 12);
+    if lists && resource == 2 {
         case.captured(taken);
     }
 }
@@ -202,5 +213,29 @@ proptest::proptest! {
         case.security_hub("x", "fails", NonCompliant, JULY, false);
         let assessed = case.assess();
         proptest::prop_assert_eq!(assessed.control("2.6").automated, Automated::NonCompliant);
+    }
+
+    #[test]
+    fn results_are_the_same_in_whatever_order_the_exports_are_read(
+        steps in vec((0u8..16, 0usize..6, 0usize..3, 0usize..4, 0usize..6), 0..10)
+    ) {
+        let concluded = |steps: &mut dyn Iterator<Item = &Step>| {
+            let mut case = Case::new();
+            for step in steps {
+                add(&mut case, *step);
+            }
+            let assessment = case.assess().0;
+            let results = assessment.controls.into_iter().filter_map(|row| row.result);
+            let results = results.filter(|result| result.automated != Automated::NotCovered);
+            let results: Vec<_> = results.map(|r| (r.automated, r.counts, r.reasons)).collect();
+            let findings = assessment.findings.into_iter();
+            let findings = findings.map(|f| (f.id, f.status, f.in_period));
+            let mut findings: Vec<_> = findings.collect();
+            findings.sort();
+            let seen: Vec<_> = assessment.rules.into_iter().map(|row| row.seen).collect();
+            (results, findings, seen)
+        };
+        let (forth, back) = (concluded(&mut steps.iter()), concluded(&mut steps.iter().rev()));
+        proptest::prop_assert_eq!(forth, back);
     }
 }

@@ -163,6 +163,22 @@ fn a_time_without_a_zone_orders_nothing_the_worst_wins_and_it_is_said() {
 }
 
 #[test]
+fn what_certainly_fails_in_the_period_is_not_made_doubtful_by_what_fails_at_an_unknown_time() {
+    let copy = "vpc-flow-logs-enabled-conformance-pack-abc123def";
+    for other in [PERIODIC, copy] {
+        for times in [[JULY, "2026-08-01 00:00:00"], ["2026-08-01 00:00:00", JULY]] {
+            let mut case = Case::new();
+            for (rule, time) in [PERIODIC, other].into_iter().zip(times) {
+                case.details(rule, &[("vpc", NonCompliant, time)]);
+            }
+            let assessed = case.assess();
+            assert!(assessed.finding("vpc").in_period, "{other} {times:?}");
+            assert_eq!(assessed.control("2.9.4").counts.non_compliant, 1);
+        }
+    }
+}
+
+#[test]
 fn what_has_a_time_is_not_later_than_what_has_none() {
     let unknown = "2026-08-01 00:00:00";
     let mut case = Case::new();
