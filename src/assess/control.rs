@@ -138,7 +138,7 @@ impl Grounds<'_, '_> {
         reasons: &mut BTreeSet<Reason>,
     ) {
         for judged in self.findings.get(rule).into_iter().flatten() {
-            let excepted = self.is_excepted(judged, id);
+            let excepted = judged.finding.is_excepted(Some(id));
             count(judged, excepted, counts);
             reasons.extend(reason_of(judged, excepted).map(|reason| Reason {
                 reason,
@@ -155,11 +155,6 @@ impl Grounds<'_, '_> {
                 region: region.clone(),
             }));
         }
-    }
-
-    fn is_excepted(&self, judged: &Judged, id: ControlId) -> bool {
-        let excepted = self.decided.excepted.get(&judged.finding.id);
-        excepted.is_some_and(|excepted| excepted.covers(id))
     }
 
     /// From evidence/, the statement and decisions; never from rules.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::catalogue::ControlId;
+use crate::catalogue::{ControlId, Scheme};
 use crate::decision::{Decision, DecisionKind};
 
 use super::Subject;
@@ -12,21 +12,20 @@ use super::finding::Judged;
 use super::model::{DecisionRow, DecisionState, FindingDecision, FindingId, Fingerprint};
 
 /// For which controls a finding is excepted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Excepted {
+#[derive(Default)]
+struct Excepted {
     everywhere: bool,
     controls: BTreeSet<ControlId>,
 }
 
 impl Excepted {
-    /// Whether an exception holds for this control.
-    pub fn covers(&self, control: ControlId) -> bool {
-        self.everywhere || self.controls.contains(&control)
-    }
-
-    /// Whether an exception holds for any control.
-    pub fn any(&self) -> bool {
-        self.everywhere || !self.controls.is_empty()
+    /// The controls for which alone it is, if it is not for all of the scheme to which it maps.
+    fn only_for(&self, controls: &[ControlId], scheme: Scheme) -> Vec<ControlId> {
+        let covers = |id: &ControlId| !scheme.includes(*id) || self.controls.contains(id);
+        if self.everywhere || controls.iter().all(covers) {
+            return Vec::new();
+        }
+        self.controls.iter().copied().collect()
     }
 }
 
@@ -35,25 +34,32 @@ impl Excepted {
 pub struct Decided {
     /// Each decision with what became of it.
     pub rows: Vec<DecisionRow>,
-    /// Excepted findings by id.
-    pub excepted: BTreeMap<FindingId, Excepted>,
 }
 
 /// Applies all decisions; findings show the one that counts.
 pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
     let mut decided = Decided::default();
     let days = Days::of(subject);
+    let mut excepted = BTreeMap::new();
     for decision in subject.decisions {
         let mut row = row_of(decision);
         row.state = match decision.kind {
             DecisionKind::Exception | DecisionKind::Plan => {
-                apply_to_findings(decision, findings, days, &mut row, &mut decided.excepted)
+                apply_to_findings(decision, findings, days, &mut row, &mut excepted)
             }
             DecisionKind::Attestation | DecisionKind::NotApplicable => {
                 on_control(decision, subject, days)
             }
         };
         decided.rows.push(row);
+    }
+    for judged in findings {
+        let finding = &mut judged.finding;
+        let controls = &finding.of.controls;
+        let known = excepted.get(&finding.id).zip(finding.decision.as_mut());
+        if let Some((excepted, decision)) = known {
+            decision.only_for = excepted.only_for(controls, subject.engagement.scheme);
+        }
     }
     decided
 }
@@ -89,6 +95,7 @@ fn apply_to_findings(
                 effective,
                 owner: decision.owner.clone(),
                 expires_on: decision.expires_on,
+                only_for: Vec::new(),
             }));
         }
         states.push(state);

@@ -10,7 +10,7 @@ use crate::time::{Moment, rfc3339};
 
 use super::control::count;
 use super::decide::Decided;
-use super::finding::{Findings, Judged};
+use super::finding::Findings;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
     EvaluationReconciliation, FORMAT, Finding, FindingRule, Gap, InputRow, MappingEntry,
@@ -141,13 +141,6 @@ fn tally<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, u32> {
     counts
 }
 
-fn is_excepted(judged: &Judged, decided: &Decided) -> bool {
-    decided
-        .excepted
-        .get(&judged.finding.id)
-        .is_some_and(super::decide::Excepted::any)
-}
-
 fn totals(
     subject: &Subject<'_>,
     parts: &Parts<'_, '_>,
@@ -162,7 +155,7 @@ fn totals(
     let results = || items.clone().filter_map(|control| control.result.as_ref());
     let mut counts = Counts::default();
     for judged in &findings.judged {
-        count(judged, is_excepted(judged, parts.decided), &mut counts);
+        count(judged, judged.finding.is_excepted(None), &mut counts);
     }
     let seen: BTreeSet<&str> = findings
         .judged
@@ -187,7 +180,7 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
     for judged in &findings.judged {
         let of_rule = counts.entry(&judged.finding.rule).or_default();
-        count(judged, is_excepted(judged, parts.decided), of_rule);
+        count(judged, judged.finding.is_excepted(None), of_rule);
     }
     let mut deployed = deployed(subject, parts.deployments, findings);
     let mut names: BTreeSet<String> = subject.catalogue.rules.keys().cloned().collect();

@@ -24,7 +24,7 @@ use super::load::{Loaded, print_refusing, print_rejected};
 use super::progress::{Progress, Stage};
 use super::receipt::Receipt;
 use super::verify::again::verify_again;
-use super::{Exit, Screen, made, signer, written};
+use super::{Exit, Screen, made, signer, target, written};
 
 /// The folder of an engagement for its bundles.
 const OUT: &str = "out";
@@ -65,6 +65,9 @@ pub fn build(
         return refuse(&error, screen);
     }
     let engagement = &loaded.folder.engagement;
+    if let Some(target) = &options.output {
+        target::check(target, dir, engagement, options.password_file.as_deref())?;
+    }
     let now = now.with_timezone(&engagement.period.zone());
     let identity = if options.unsigned {
         None

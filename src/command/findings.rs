@@ -115,7 +115,16 @@ impl Filter {
             && self.resource.as_deref().is_none_or(contains)
             && self
                 .decision
-                .is_none_or(|kind| finding.decision.as_ref().map(|d| d.kind) == kind)
+                .is_none_or(|kind| self.decision_of(finding) == kind)
+    }
+
+    /// The kind of its decision, if that bears on a control that is asked for.
+    fn decision_of(&self, finding: &Finding) -> Option<DecisionKind> {
+        let decision = finding.decision.as_ref()?;
+        let concerned = |id: &&ControlId| decision.concerns(**id);
+        let mut controls = finding.controls.iter().filter(concerned);
+        let asked = |id: &ControlId| self.controls.iter().any(|wanted| is_under(*id, *wanted));
+        (self.controls.is_empty() || controls.any(asked)).then_some(decision.kind)
     }
 }
 

@@ -16,6 +16,7 @@ mod progress;
 mod receipt;
 pub mod show;
 mod signer;
+mod target;
 pub mod timestamp;
 pub mod typeset;
 pub mod verify;

@@ -168,6 +168,7 @@ fn finding(text: &str) -> Finding {
             effective: false,
             owner: text.into(),
             expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
+            only_for: Vec::new(),
         })),
         others: [Other {
             relation: Relation::Copy,

@@ -422,6 +422,7 @@ fn excepted(mut finding: Finding) -> Finding {
         effective: true,
         owner: "이운영 (인프라팀)".to_owned(),
         expires_on: chrono::NaiveDate::from_ymd_opt(2026, 12, 31),
+        only_for: Vec::new(),
     }));
     finding
 }

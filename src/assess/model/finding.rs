@@ -101,6 +101,28 @@ pub struct FindingDecision {
     pub owner: String,
     /// Until when, inclusive.
     pub expires_on: Option<NaiveDate>,
+    /// The controls for which alone the finding is excepted; empty where it is for all of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_for: Vec<ControlId>,
+}
+
+impl FindingDecision {
+    /// Whether it bears on the finding as one of this control, or of any.
+    pub fn concerns(&self, control: ControlId) -> bool {
+        self.only_for.is_empty() || self.only_for.contains(&control)
+    }
+}
+
+impl Finding {
+    /// Whether an exception in force holds for it as a finding of this control; `None` is all of
+    /// its controls.
+    pub fn is_excepted(&self, control: Option<ControlId>) -> bool {
+        self.decision.as_ref().is_some_and(|decision| {
+            decision.effective
+                && decision.kind == DecisionKind::Exception
+                && control.map_or(decision.only_for.is_empty(), |id| decision.concerns(id))
+        })
+    }
 }
 
 /// Another verdict of the same managed rule on the same resource.

@@ -63,10 +63,7 @@ fn is_founded<'a>(
     let Some(result) = &row.result else {
         return;
     };
-    let excepted = |finding: &Finding| {
-        let decision = finding.decision.as_ref();
-        decision.is_some_and(|decision| decision.effective)
-    };
+    let excepted = |finding: &Finding| finding.is_excepted(Some(row.id));
     let fails = |finding: &&&Finding| finding.in_period && finding.status == NonCompliant;
     let failing: Vec<_> = findings.iter().filter(fails).collect();
     let all_seen = places.all(|at| matches!(at.state, Seen::Seen | Seen::CheckedNone));

@@ -259,6 +259,14 @@ fn an_exception_for_one_control_does_not_except_another() {
     let assessed = case.assess();
     assert_eq!(assessed.control("2.5.3").counts.excepted, 1);
     assert_eq!(assessed.control("2.5.5").counts.non_compliant, 1);
+    assert_eq!(assessed.0.totals.findings.non_compliant, 1);
+    let controls = assessed.finding(PROD).controls.clone();
+    for id in controls {
+        case.decision(DecisionKind::Exception).control_id = Some(id);
+    }
+    let assessed = case.assess();
+    assert_eq!(assessed.0.totals.findings.excepted, 1, "for each of them");
+    assert!(assessed.finding(PROD).is_excepted(None));
 }
 
 #[test]

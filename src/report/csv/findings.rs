@@ -60,6 +60,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "decision_id" Text "결정 번호" "Decision" => |row| decision(row, |decision| text(&decision.id));
         "decision_kind" Text "결정 종류" "Kind of decision" => |row| decision(row, |decision| scalar(&decision.kind));
         "decision_effective" Boolean "결정 효력" "Decision in effect" => |row| decision(row, |decision| scalar(&decision.effective));
+        "decision_only_for" List "결정이 미치는 통제항목" "Decision holds only for" => |row| decision(row, |decision| joined(&decision.only_for, ";"));
         "decision_owner" Text "결정 책임자" "Owner of the decision" => |row| decision(row, |decision| text(&decision.owner));
         "decision_expires_on" Date "결정 만료일" "Decision expires on" => |row| decision(row, |decision| scalar(&decision.expires_on));
         "deployed_rule" Text "배포된 규칙" "Deployed rule" => |row| text(&row.finding.deployed_rule);

@@ -95,7 +95,7 @@ fn of_control(
 ) -> Value {
     let rules = slices
         .iter()
-        .map(|slice| rows::of_rule(assessment, holdings, slice.of, slice.rows));
+        .map(|slice| rows::of_rule(assessment, holdings, (None, slice.of), slice.rows));
     json!({
         "control": control(assessment, slices[0].place),
         "rules": rules.collect::<Vec<_>>(),

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::limits::{self, share};
 use crate::assess::{Assessment, Finding};
 use crate::catalogue::ControlId;
-use crate::decision::DecisionKind;
 use crate::evidence::ComplianceType;
 
 /// A control of the scheme; `None` for all rules that map to none of them.
@@ -95,16 +94,18 @@ fn by_place(assessment: &Assessment) -> BTreeMap<Place, ByRule<'_>> {
             of_rule.entry(&finding.rule).or_default().push(finding);
         }
     }
-    for findings in places.values_mut().flat_map(BTreeMap::values_mut) {
-        findings.sort_by(|a, b| in_order(a).cmp(&in_order(b)));
+    for (place, rules) in &mut places {
+        for findings in rules.values_mut() {
+            findings.sort_by(|a, b| in_order(a, *place).cmp(&in_order(b, *place)));
+        }
     }
     places
 }
 
 /// Those without an exception first; then what was read from one place stays together.
-fn in_order(finding: &Finding) -> impl Ord + use<'_> {
+fn in_order(finding: &Finding, place: Place) -> impl Ord + use<'_> {
     (
-        is_excepted(finding),
+        finding.is_excepted(place),
         &finding.account,
         &finding.region,
         &finding.deployed_rule,
@@ -120,10 +121,4 @@ fn size(rules: &ByRule<'_>) -> usize {
 /// Whether it fails in the period, excepted or not.
 pub(super) fn is_failing(finding: &Finding) -> bool {
     finding.status == ComplianceType::NonCompliant && finding.in_period
-}
-
-/// Whether an exception is in force for it.
-pub(super) fn is_excepted(finding: &Finding) -> bool {
-    let decision = finding.decision.as_ref();
-    decision.is_some_and(|d| d.effective && d.kind == DecisionKind::Exception)
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{FixedOffset, NaiveDate};
 use serde::Serialize;
 
-use super::failing::{Failing, OfRule, Place, is_excepted};
+use super::failing::{Failing, OfRule, Place};
 use super::holdings::Holdings;
 use super::limits::{self, Limited};
 use super::rules::fix;
@@ -78,21 +78,22 @@ pub(super) fn of_control<'a>(
         total: failing.total(place),
         rules: rules
             .into_iter()
-            .map(|(of, shown)| of_rule(assessment, holdings, of, (0, shown)))
+            .map(|(of, shown)| of_rule(assessment, holdings, (place, of), (0, shown)))
             .collect(),
     }
 }
 
-/// The rows of a rule from the first to before the last of these two.
+/// The rows of a rule from the first to before the last of these two, as the sheet of a control
+/// shows them; an appendix, which is no control's, shows as excepted what is so everywhere.
 pub(super) fn of_rule<'a>(
     assessment: &'a Assessment,
     holdings: &Holdings<'_, 'a>,
-    of: OfRule<'_, 'a>,
+    (place, of): (Place, OfRule<'_, 'a>),
     (start, end): (usize, usize),
 ) -> FailingRule<'a> {
     let OfRule { rule, findings } = of;
     let some = findings[start..end].iter();
-    let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f)).collect();
+    let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f, place)).collect();
     let resource_type = shared_type(&mut rows);
     FailingRule {
         rule,
@@ -192,9 +193,11 @@ struct DecisionLine<'a> {
     effective: bool,
     owner: &'a str,
     expires_on: Option<NaiveDate>,
+    /// Empty where it holds for all controls of the finding.
+    only_for: &'a [ControlId],
 }
 
-fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
+fn row<'a>(assessment: &Assessment, finding: &'a Finding, place: Place) -> FailingRow<'a> {
     let zone = assessment.engagement.period.zone();
     let evaluated = finding.evaluated_at.as_ref();
     let recorded = finding.recorded_at.as_ref();
@@ -202,7 +205,7 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
     let annotation = finding.annotation.as_deref();
     FailingRow {
         id: finding.id,
-        excepted: is_excepted(finding),
+        excepted: finding.is_excepted(place),
         resource_type: Some(&finding.resource_type),
         resource_id: &finding.resource_id,
         resource_name: finding.resource_name.as_deref(),
@@ -220,6 +223,7 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding) -> FailingRow<'a> {
             effective: decision.effective,
             owner: &decision.owner,
             expires_on: decision.expires_on,
+            only_for: &decision.only_for,
         }),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::failing::{Failing, is_excepted, is_failing};
+use super::failing::{Failing, is_failing};
 use super::limits::{self, Limited};
 use super::sheets::{People, has_sheet};
 use super::view::title;
@@ -28,7 +28,7 @@ pub(super) fn summary(
         "domains": domains(assessment, failing, people),
         "failing": Limited::first(limits::IN_THE_SUMMARY, failing_controls(assessment, failing)),
         "accounts": Limited::first(limits::ACCOUNTS_IN_THE_SUMMARY, accounts(assessment)),
-        "resources": touched(assessment.findings.iter()).len(),
+        "resources": touched(open(assessment)).len(),
         "no_data": Limited::first(limits::IN_A_CELL, dark.collect::<BTreeSet<_>>()),
         "gaps": gaps_by_kind(&assessment.gaps),
         "items": assessment.controls.iter().filter(|c| c.level == Level::Item).count(),
@@ -125,16 +125,21 @@ fn without_exception<'f, 'a: 'f>(
 ) -> impl Iterator<Item = &'a Finding> + use<'f, 'a> {
     let rules = failing.by_rule(Some(control)).into_iter();
     let findings = rules.flat_map(BTreeMap::values).flatten().copied();
-    findings.filter(|finding| !is_excepted(finding))
+    findings.filter(move |finding| !finding.is_excepted(Some(control)))
 }
 
-/// The resources that fail without an exception.
+/// The resources of these.
 fn touched<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<[&'a str; 4]> {
-    let open = findings.filter(|f| is_failing(f) && !is_excepted(f));
     let resource = |f: &'a Finding| -> [&'a str; 4] {
         [&f.account, &f.region, &f.resource_type, &f.resource_id]
     };
-    open.map(resource).collect()
+    findings.map(resource).collect()
+}
+
+/// What fails without an exception for all of its controls.
+fn open(assessment: &Assessment) -> impl Iterator<Item = &Finding> {
+    let findings = assessment.findings.iter();
+    findings.filter(|finding| is_failing(finding) && !finding.is_excepted(None))
 }
 
 #[derive(Serialize)]
@@ -176,8 +181,7 @@ struct AccountLine<'a> {
 /// All accounts in scope, the most failing findings first.
 fn accounts<'a>(assessment: &'a Assessment) -> Vec<AccountLine<'a>> {
     let mut failing: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    let findings = assessment.findings.iter();
-    for finding in findings.filter(|f| is_failing(f) && !is_excepted(f)) {
+    for finding in open(assessment) {
         let of_account = failing.entry(&finding.account).or_default();
         of_account.push(finding);
     }
