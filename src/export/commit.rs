@@ -15,6 +15,7 @@ use super::fault::Code;
 use super::log::Taken;
 use super::path;
 use super::staged::Staged;
+use super::twin;
 
 /// What was read of one file: its members too, if it is an archive.
 pub type ReadFile = (Input, Staged, Vec<Member>);
@@ -71,6 +72,7 @@ impl Commit {
         };
         named.map_err(|error| no_room(&error))?;
         self.evidence.items = Arc::new(self.items);
+        twin::forget_places(&mut self.evidence);
         Ok(self.evidence)
     }
 

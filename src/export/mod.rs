@@ -20,6 +20,7 @@ mod staged;
 mod sums;
 mod tar;
 mod token;
+mod twin;
 mod walk;
 mod wrapper;
 mod zipped;

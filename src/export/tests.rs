@@ -3,6 +3,7 @@
 mod beside;
 mod containers;
 mod forms;
+mod twin;
 
 use std::fs;
 use std::io::Write;

@@ -129,3 +129,23 @@ fn rules_with_three_one_no_and_one_evaluations_in_one_file_keep_their_own() {
     );
     assert_eq!(seen(&assessment, "vpc-flow-logs-enabled"), Seen::NotChecked);
 }
+
+#[test]
+fn a_file_that_was_copied_into_the_folder_of_another_account_is_seen_in_neither() {
+    let time = "\"2026-09-15T01:02:03.456Z\"";
+    let text = details(&[evaluation("encrypted-volumes", "vol-1", "COMPLIANT", time)]);
+    let original = (format!("{HERE}/a.json"), text.clone());
+    let copy = (
+        "exports/444455556666/ap-northeast-2/a.json".to_owned(),
+        text,
+    );
+    let alone = Engagement::new(&[original.clone()]).assessment();
+    assert_eq!(seen(&alone, "encrypted-volumes"), Seen::Seen);
+    let both = Engagement::new(&[original, copy]).assessment();
+    assert_eq!(seen(&both, "encrypted-volumes"), Seen::NotChecked);
+    assert!(both.findings.is_empty());
+    let gaps = both.gaps.iter();
+    let gaps = gaps.filter(|gap| gap.kind == GapKind::Unattributed);
+    let inputs: Vec<&str> = gaps.map(|gap| gap.input.as_str()).collect();
+    assert_eq!(inputs, ["E0001", "E0002"]);
+}
