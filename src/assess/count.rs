@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{ComplianceType, Counted, FailingCount, Text};
+use crate::evidence::{ComplianceType, Counted, FailingCount, Place, Text};
 
 use super::Subject;
 use super::finding::{CopyCounts, Judged};
@@ -59,13 +59,7 @@ impl<'f> Failing<'f> {
         subject: &Subject<'_>,
         deployments: &Deployments<'_>,
     ) -> Option<Gap> {
-        let path = &subject.evidence.listing(count.at).path_place;
-        let either = |one: &Option<Text>, other: &Option<Text>| one.clone().or(other.clone());
-        let account = either(&count.place.account, &path.account)?;
-        let region = either(&count.place.region, &path.region)?;
-        if !subject.engagement.covers(&account, Some(&*region)) {
-            return None;
-        }
+        let (account, region) = place_of(count, subject)?;
         let found = self.found(&count.of, &account, &region, deployments);
         let expected = count.failing.capped as usize;
         let missing = found < expected || (count.failing.exceeded && found == expected);
@@ -86,7 +80,7 @@ impl<'f> Failing<'f> {
                 "NON_COMPLIANT {}: {found} / {at_least}{expected}",
                 what(&count.of)
             ),
-            command: format!("{} --region {region}", command(&count.of)),
+            command: command(&count.of, &account, &region),
         })
     }
 
@@ -107,6 +101,12 @@ impl<'f> Failing<'f> {
         });
         match of {
             Counted::Rules => rules.count(),
+            Counted::RulesOfGroup => {
+                let fits = |group: &str, name: &str| group.is_empty() || group == name;
+                let places = self.rules.iter();
+                let group = places.filter(|((a, r), _)| fits(account, a) && fits(region, r));
+                group.map(|(_, rules)| rules.len()).sum()
+            }
             Counted::RulesOfPack(pack) => {
                 let id = deployments.pack_id(pack);
                 let id = id.unwrap_or("-conformance-pack-");
@@ -133,7 +133,7 @@ impl<'f> Failing<'f> {
 
 fn what(of: &Counted) -> String {
     match of {
-        Counted::Rules => "rules".to_owned(),
+        Counted::Rules | Counted::RulesOfGroup => "rules".to_owned(),
         Counted::RulesOfPack(pack) => format!("rules of {pack}"),
         Counted::Resources(None) => "resources".to_owned(),
         Counted::Resources(Some(kind)) => kind.to_string(),
@@ -141,10 +141,20 @@ fn what(of: &Counted) -> String {
     }
 }
 
-fn command(of: &Counted) -> String {
+/// What lists those that are counted, for people to type.
+fn command(of: &Counted, account: &str, region: &str) -> String {
     let command = match of {
         Counted::Rules | Counted::Resources(_) => {
             "describe-compliance-by-config-rule --compliance-types NON_COMPLIANT".to_owned()
+        }
+        Counted::RulesOfGroup => {
+            let (key, name) = match account {
+                "" => ("AwsRegion", region),
+                _ => ("AccountId", account),
+            };
+            return format!(
+                "aws configservice describe-aggregate-compliance-by-config-rules --configuration-aggregator-name … --filters {key}={name},ComplianceType=NON_COMPLIANT"
+            );
         }
         Counted::RulesOfPack(pack) => {
             format!("describe-conformance-pack-compliance --conformance-pack-name {pack}")
@@ -153,5 +163,28 @@ fn command(of: &Counted) -> String {
             format!("get-compliance-details-by-resource --resource-type {kind} --resource-id {id}")
         }
     };
-    format!("aws configservice {command}")
+    format!("aws configservice {command} --region {region}")
+}
+
+/// The account and region of a count in scope. A group is all regions of an account, or all accounts
+/// of a region: the other is empty.
+fn place_of(count: &FailingCount, subject: &Subject<'_>) -> Option<(Text, Text)> {
+    let engagement = subject.engagement;
+    let Place { account, region } = count.place.clone();
+    if count.of == Counted::RulesOfGroup {
+        let here = |region: &Text| {
+            let mut accounts = engagement.accounts.values();
+            accounts.any(|known| known.regions.contains(&**region))
+        };
+        let covered = match (&account, &region) {
+            (Some(account), _) => engagement.covers(account, None),
+            (None, region) => region.as_ref().is_some_and(here),
+        };
+        return covered.then(|| (account.unwrap_or_default(), region.unwrap_or_default()));
+    }
+    let path = &subject.evidence.listing(count.at).path_place;
+    let account = account.or_else(|| path.account.clone())?;
+    let region = region.or_else(|| path.region.clone())?;
+    let covered = engagement.covers(&account, Some(&*region));
+    covered.then_some((account, region))
 }

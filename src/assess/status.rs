@@ -50,7 +50,7 @@ fn last(status: &RuleStatus) -> impl Ord + use<> {
 /// Whether the rule succeeded, and did not fail since. A periodic rule must have run in the period
 /// or since; one that runs on changes does not run where nothing changes. A status that was taken
 /// before the period proves nothing, neither does a success that is yet to come, nor one beside an
-/// error of unknown time.
+/// error of unknown time. Nor does that of a rule that came after the period, or was put away since.
 pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> bool {
     let period = &subject.engagement.period;
     let Some(succeeded) = moment(status.succeeded.as_ref()) else {
@@ -67,7 +67,17 @@ pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> bool
         Some(Captured::At(taken)) => taken < period.from,
         Some(Captured::AtLeast(_)) | None => false,
     };
-    in_time && !failed_since && !early && succeeded <= subject.generated_at
+    let there = was_there(status, succeeded, period);
+    in_time && there && !failed_since && !early && succeeded <= subject.generated_at
+}
+
+/// Whether the rule was activated before the period's end, and not deactivated after it last
+/// succeeded. A time of no known moment may be any.
+fn was_there(status: &RuleStatus, succeeded: Moment, period: &Period) -> bool {
+    let came = status.activated.as_ref().map(AwsTime::moment);
+    let went = status.deactivated.as_ref().map(AwsTime::moment);
+    came.is_none_or(|came| came.is_some_and(|came| !period.is_before(came)))
+        && went.is_none_or(|went| went.is_some_and(|went| went <= succeeded))
 }
 
 /// When the rule last failed in the period, if it did not succeed since.

@@ -38,12 +38,16 @@ pub struct RuleStatus {
     /// `ConfigRuleArn`.
     pub arn: Option<Text>,
     /// `LastSuccessfulEvaluationTime`; where it is missing and nothing ever failed,
-    /// `LastSuccessfulInvocationTime`.
+    /// `LastSuccessfulInvocationTime`. None where `FirstEvaluationStarted` is false: it never ran.
     pub succeeded: Option<AwsTime>,
     /// The later of `LastFailedEvaluationTime` and `LastFailedInvocationTime`.
     pub failed: Option<AwsTime>,
     /// `LastErrorCode`.
     pub error: Option<Text>,
+    /// `FirstActivatedTime`.
+    pub activated: Option<AwsTime>,
+    /// `LastDeactivatedTime`.
+    pub deactivated: Option<AwsTime>,
 }
 
 /// Which resource types a configuration recorder records (`recordingGroup`).
@@ -99,6 +103,8 @@ pub struct ConformancePack {
 pub enum Counted {
     /// Rules of an account and region.
     Rules,
+    /// Rules of all regions of the account, or of all accounts in the region, that the element names.
+    RulesOfGroup,
     /// Rules of the conformance pack.
     RulesOfPack(Text),
     /// Resources, of one type where it is named.
@@ -120,7 +126,8 @@ pub struct FailingCount {
     pub failing: ContributorCount,
 }
 
-/// That resources of a type exist (`get-discovered-resource-counts`, `list-discovered-resources`).
+/// That resources of a type exist (`get-discovered-resource-counts`, `list-discovered-resources`), or
+/// that rules judge some (`describe-compliance-by-resource`, `get-compliance-summary-by-resource-type`).
 #[derive(Debug, Clone)]
 pub struct Discovered {
     /// Where it stands; of several of one type in a list the first.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::evidence::{
     ConfigRule, ConfigurationItem, ConformancePack, Discovered, Evaluated, EvaluationResult,
-    FailingCount, Fault, Items, Listing, RecordCounts, Recorder, RecorderStatus, RuleCompliance,
-    RuleStatus, Spool, Text,
+    FailingCount, Fault, Items, Listing, ListingIndex, Provenance, RecordCounts, Recorder,
+    RecorderStatus, RuleCompliance, RuleStatus, Spool, Text,
 };
 
 use super::element::Problem;
@@ -48,6 +48,7 @@ pub struct Staged {
     unlisted: usize,
     texts: HashSet<Text>,
     evaluated: HashSet<Arc<Evaluated>>,
+    existing: HashSet<(ListingIndex, Text)>,
 }
 
 impl Staged {
@@ -101,6 +102,14 @@ impl Staged {
     pub fn text_of(&mut self, text: Option<&str>) -> Option<Text> {
         text.filter(|text| !text.is_empty())
             .map(|text| self.text(text))
+    }
+
+    /// Notes that resources of this type exist, once a list.
+    pub fn exists(&mut self, resource_type: &str, at: Provenance) {
+        let resource_type = self.text(resource_type);
+        if self.existing.insert((at.listing, resource_type.clone())) {
+            self.discovered.push(Discovered { at, resource_type });
+        }
     }
 
     /// Notes a fault.

@@ -3,6 +3,7 @@
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
 use crate::evidence::{ComplianceType, Discovered, Recorded, Scope};
+use crate::time::AwsTime;
 
 /// Periodic and on changes; alone in its control.
 const RULE: &str = "no-unrestricted-route-to-igw";
@@ -241,6 +242,33 @@ fn an_evaluation_status_proves_nothing_beside_an_undated_error_early_or_before_i
     ] {
         let seen = with(succeeded, taken, error);
         assert_eq!(seen, Seen::NotChecked, "{succeeded} {taken} {error:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_came_after_the_period_or_was_put_away_since_it_ran_is_not_checked() {
+    let with = |activated: Option<&str>, deactivated: Option<&str>| {
+        let mut case = Case::new();
+        case.empty_details(RULE)
+            .status(RULE, "2026-10-20T00:00:00Z", None);
+        case.generated_at = "2026-12-01T00:00:00+09:00".into();
+        let status = case.evidence.rule_statuses.last_mut().expect("a status");
+        status.activated = activated.and_then(AwsTime::from_text);
+        status.deactivated = deactivated.and_then(AwsTime::from_text);
+        case.assess().seen(RULE)[0].1
+    };
+    let after = "2026-10-09T00:00:00Z";
+    let unzoned = "2026-07-01 00:00:00";
+    for (activated, deactivated, expected) in [
+        (None, None, Seen::CheckedNone),
+        (Some(SEPTEMBER), Some(SEPTEMBER), Seen::CheckedNone),
+        (Some(after), None, Seen::NotChecked),
+        (Some(unzoned), None, Seen::NotChecked),
+        (Some(JULY), Some("2026-11-30T00:00:00Z"), Seen::NotChecked),
+        (Some(JULY), Some(unzoned), Seen::NotChecked),
+    ] {
+        let seen = with(activated, deactivated);
+        assert_eq!(seen, expected, "{activated:?} {deactivated:?}");
     }
 }
 

@@ -88,3 +88,39 @@ fn only_what_fails_of_what_is_counted_where_it_is_counted_is_compared() {
     };
     assert!(missing(Counted::Rules, 9, elsewhere).is_empty());
 }
+
+#[test]
+fn an_aggregators_count_is_compared_with_all_that_fails_in_its_account_or_region() {
+    let missing = |account: Option<&str>, region: Option<&str>, counted: u32| {
+        let mut case = Case::new();
+        case.account(PROD, &[SEOUL, "us-east-1"]);
+        case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
+        let elsewhere = format!("exports/{PROD}/us-east-1/x");
+        case.details_in(&elsewhere, "restricted-ssh", &[("b", NonCompliant, JULY)]);
+        case.count(Counted::RulesOfGroup, counted, false);
+        let place = &mut case.evidence.counts[0].place;
+        place.account = account.map(Into::into);
+        place.region = region.map(Into::into);
+        let gaps = case.assess().0.gaps.into_iter();
+        let gaps = gaps.filter(|gap| gap.detail.starts_with("NON_COMPLIANT "));
+        gaps.map(|gap| [gap.detail, gap.command].join(" of "))
+            .collect::<Vec<_>>()
+    };
+    let of = "aws configservice describe-aggregate-compliance-by-config-rules --configuration-aggregator-name … --filters";
+    assert!(missing(Some(PROD), None, 2).is_empty());
+    assert_eq!(
+        missing(Some(PROD), None, 3),
+        [format!(
+            "NON_COMPLIANT rules: 2 / 3 of {of} AccountId={PROD},ComplianceType=NON_COMPLIANT"
+        )]
+    );
+    assert!(missing(None, Some(SEOUL), 1).is_empty());
+    assert_eq!(
+        missing(None, Some(SEOUL), 2),
+        [format!(
+            "NON_COMPLIANT rules: 1 / 2 of {of} AwsRegion={SEOUL},ComplianceType=NON_COMPLIANT"
+        )]
+    );
+    assert!(missing(Some("999999999999"), None, 9).is_empty());
+    assert!(missing(None, Some("eu-west-1"), 9).is_empty());
+}

@@ -28,6 +28,8 @@ impl Case {
             succeeded: AwsTime::from_text(succeeded),
             failed: failed.and_then(AwsTime::from_text),
             error: None,
+            activated: None,
+            deactivated: None,
         });
         self
     }

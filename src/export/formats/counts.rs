@@ -1,4 +1,4 @@
-//! Counts: `get-compliance-summary-by-config-rule` and `-by-resource-type`,
+//! Counts: `get-compliance-summary-by-config-rule` and `-by-resource-type`, its aggregate variant,
 //! `describe-compliance-by-resource`, and the summaries of conformance packs. They tell whether
 //! verdicts are missing, and are never verdicts themselves: a pack is COMPLIANT when one rule is
 //! and the others had no data.
@@ -13,6 +13,7 @@ use crate::evidence::{
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
+use crate::place::{is_account, is_region};
 
 use super::rule_compliance::{Compliance, Count};
 use super::{Format, nothing_more};
@@ -42,6 +43,13 @@ pub const BY_RULE: Format = counts(
     "ComplianceSummary",
     &["ComplianceSummary"],
     summary,
+);
+/// Failing rules by account, or by region, as an aggregator holds them.
+pub const BY_GROUP: Format = counts(
+    "get-aggregate-config-rule-compliance-summary",
+    "AggregateComplianceCounts",
+    &[],
+    by_group,
 );
 /// Failing resources by type.
 pub const BY_TYPE: Format = counts(
@@ -104,30 +112,64 @@ struct SummaryRow<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Summary {
+    #[serde(alias = "compliantResourceCount")]
+    compliant_resource_count: Option<Count>,
     #[serde(alias = "nonCompliantResourceCount")]
     non_compliant_resource_count: Option<Count>,
 }
 
 fn summary(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    read_summary(text, at, staged, |_, _| Counted::Rules)
-}
-
-fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
-    read_summary(text, at, staged, |kind, staged| {
-        Counted::Resources(staged.text_of(kind))
+    element::<SummaryRow<'_>>(text, |row| {
+        let count = row.compliance_summary.non_compliant_resource_count;
+        if let Some(count) = count.map(ContributorCount::from) {
+            failing(at, Place::default(), Counted::Rules, count, staged);
+        }
+        Ok(())
     })
 }
 
-fn read_summary(
-    text: &str,
-    at: Provenance,
-    staged: &mut Staged,
-    of: fn(Option<&str>, &mut Staged) -> Counted,
-) -> Result<usize, ElementError> {
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GroupRow<'a> {
+    #[serde(borrow, alias = "groupName")]
+    group_name: Option<Cow<'a, str>>,
+    #[serde(alias = "complianceSummary")]
+    compliance_summary: Option<Summary>,
+}
+
+/// A group is an account or a region; what is neither tells of no place.
+fn by_group(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
+    element::<GroupRow<'_>>(text, |row| {
+        let name = row.group_name.as_deref();
+        let place = Place {
+            account: staged.text_of(name.filter(|name| is_account(name))),
+            region: staged.text_of(name.filter(|name| is_region(name))),
+        };
+        let summary = row.compliance_summary;
+        let count = summary.and_then(|summary| summary.non_compliant_resource_count);
+        if let Some(count) = count.filter(|_| place != Place::default()) {
+            failing(at, place, Counted::RulesOfGroup, count.into(), staged);
+        }
+        Ok(())
+    })
+}
+
+/// Of types of which it counts any, resources exist.
+fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<SummaryRow<'_>>(text, |row| {
-        let of = of(row.resource_type.as_deref(), staged);
-        if let Some(count) = row.compliance_summary.non_compliant_resource_count {
-            failing(at, Place::default(), of, count.into(), staged);
+        let kind = row.resource_type.as_deref().filter(|kind| !kind.is_empty());
+        let counts = row.compliance_summary;
+        let passing = counts.compliant_resource_count.map(ContributorCount::from);
+        let failing_count = counts
+            .non_compliant_resource_count
+            .map(ContributorCount::from);
+        let any = |count: &ContributorCount| count.capped > 0 || count.exceeded;
+        if let Some(kind) = kind.filter(|_| passing.iter().chain(&failing_count).any(any)) {
+            staged.exists(kind, at);
+        }
+        if let Some(count) = failing_count {
+            let of = Counted::Resources(staged.text_of(kind));
+            failing(at, Place::default(), of, count, staged);
         }
         Ok(())
     })
@@ -146,6 +188,7 @@ struct ResourceRow<'a> {
 
 fn by_resource(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<ResourceRow<'_>>(text, |row| {
+        staged.exists(&row.resource_type, at);
         let pointer = "/Compliance/ComplianceType";
         if fails(&row.compliance.compliance_type, pointer)? {
             let of = Counted::RulesOnResource(

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::evidence::{Discovered, ListingKind, Provenance};
+use crate::evidence::{ListingKind, Provenance};
 use crate::export::element::{ElementError, element};
 use crate::export::staged::Staged;
 
@@ -44,14 +44,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
     element::<Row<'_>>(text, |row| {
         let exists = row.count != Some(0) && row.resource_deletion_time.is_none();
         if let Some(kind) = row.resource_type.as_deref().filter(|_| exists) {
-            let known = staged.discovered.last();
-            let same = |known: &Discovered| {
-                known.at.listing == at.listing && *known.resource_type == *kind
-            };
-            if !known.is_some_and(same) {
-                let resource_type = staged.text(kind);
-                staged.discovered.push(Discovered { at, resource_type });
-            }
+            staged.exists(kind, at);
         }
         Ok(())
     })

@@ -38,6 +38,12 @@ struct Row<'a> {
     last_failed_evaluation_time: Option<AwsTime>,
     #[serde(borrow, alias = "lastErrorCode")]
     last_error_code: Option<Cow<'a, str>>,
+    #[serde(alias = "firstActivatedTime")]
+    first_activated_time: Option<AwsTime>,
+    #[serde(alias = "lastDeactivatedTime")]
+    last_deactivated_time: Option<AwsTime>,
+    #[serde(alias = "firstEvaluationStarted")]
+    first_evaluation_started: Option<bool>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -45,16 +51,20 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
         // Where nothing ever failed, a rule that was invoked has evaluated.
         let failed = row.last_failed_evaluation_time.is_some() || row.last_error_code.is_some();
         let invoked = row.last_successful_invocation_time;
+        let succeeded = (row.last_successful_evaluation_time).or(invoked.filter(|_| !failed));
+        let started = row.first_evaluation_started != Some(false);
         let status = RuleStatus {
             at,
             rule: staged.text(&row.config_rule_name),
             arn: staged.text_of(row.config_rule_arn.as_deref()),
-            succeeded: (row.last_successful_evaluation_time).or(invoked.filter(|_| !failed)),
+            succeeded: succeeded.filter(|_| started),
             failed: later(
                 row.last_failed_evaluation_time,
                 row.last_failed_invocation_time,
             ),
             error: staged.text_of(row.last_error_code.as_deref()),
+            activated: row.first_activated_time,
+            deactivated: row.last_deactivated_time,
         };
         staged.rule_statuses.push(status);
         Ok(())

@@ -57,6 +57,7 @@ pub const FORMATS: &[Format] = &[
     counts::BY_PACK,
     counts::BY_RESOURCE,
     counts::BY_RULE,
+    counts::BY_GROUP,
     counts::BY_TYPE,
     counts::OF_PACKS,
     details_by_rule::FORMAT,
@@ -74,7 +75,6 @@ pub const FORMATS: &[Format] = &[
     security_hub::FORMAT,
     snapshot::FORMAT,
     unread::AGGREGATE_PACK_SUMMARIES,
-    unread::AGGREGATE_RULE_SUMMARIES,
     unread::DELIVERY,
     unread::PACK_SCORES,
 ];

@@ -27,11 +27,6 @@ pub const PACK_SCORES: Format = unread(
     "list-conformance-pack-compliance-scores",
     "ConformancePackComplianceScores",
 );
-/// Rules by verdict, of several accounts or regions at once: they name no rule and no place.
-pub const AGGREGATE_RULE_SUMMARIES: Format = unread(
-    "get-aggregate-config-rule-compliance-summary",
-    "AggregateComplianceCounts",
-);
 /// Packs by verdict, of several accounts or regions at once.
 pub const AGGREGATE_PACK_SUMMARIES: Format = unread(
     "get-aggregate-conformance-pack-compliance-summary",

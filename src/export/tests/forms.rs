@@ -470,6 +470,41 @@ fn the_types_of_what_was_discovered_are_kept_once_a_list_without_what_is_none_or
     assert_eq!(types(counts), ["AWS::EC2::VPC"]);
     let list = r#"{"resourceIdentifiers":[{"resourceType":"AWS::EC2::VPC","resourceId":"a"},{"resourceType":"AWS::EC2::VPC","resourceId":"b"},{"resourceType":"AWS::EC2::Volume","resourceId":"c","resourceDeletionTime":1450314645.261}]}"#;
     assert_eq!(types(list), ["AWS::EC2::VPC"]);
+    let judged = r#"{"ComplianceByResources":[{"ResourceType":"AWS::EC2::VPC","ResourceId":"a","Compliance":{"ComplianceType":"COMPLIANT"}},{"ResourceType":"AWS::EC2::Volume","ResourceId":"c","Compliance":{"ComplianceType":"NON_COMPLIANT"}},{"ResourceType":"AWS::EC2::VPC","ResourceId":"b","Compliance":{"ComplianceType":"COMPLIANT"}}]}"#;
+    assert_eq!(types(judged), ["AWS::EC2::VPC", "AWS::EC2::Volume"]);
+    let summary = |kind: &str, compliant: u32, failing: u32| {
+        format!(
+            r#"{{"ResourceType":"{kind}","ComplianceSummary":{{"CompliantResourceCount":{{"CappedCount":{compliant}}},"NonCompliantResourceCount":{{"CappedCount":{failing}}}}}}}"#
+        )
+    };
+    let rows = [("a", 0, 0), ("b", 1, 0), ("c", 0, 2)];
+    let rows = rows.map(|(kind, compliant, failing)| summary(kind, compliant, failing));
+    let summaries = format!(
+        "{{\"ComplianceSummariesByResourceType\":[{}]}}",
+        rows.join(",")
+    );
+    assert_eq!(types(&summaries), ["b", "c"]);
+}
+
+#[test]
+fn a_group_of_an_aggregators_counts_is_an_account_or_a_region() {
+    let row = |name: &str| {
+        format!(
+            r#"{{"GroupName":"{name}","ComplianceSummary":{{"NonCompliantResourceCount":{{"CappedCount":5,"CapExceeded":false}}}}}}"#
+        )
+    };
+    let rows = ["111122223333", "ap-northeast-2", "ALL"].map(row);
+    let text = format!("{{\"AggregateComplianceCounts\":[{}]}}", rows.join(","));
+    let counts = one(&text).counts;
+    let places = counts.iter().map(|count| &count.place);
+    let places: Vec<_> = places
+        .map(|place| (place.account.as_deref(), place.region.as_deref()))
+        .collect();
+    assert_eq!(
+        places,
+        [(Some("111122223333"), None), (None, Some("ap-northeast-2"))]
+    );
+    assert!(counts.iter().all(|count| count.failing.capped == 5));
 }
 
 #[test]
@@ -488,4 +523,8 @@ fn an_invocation_is_an_evaluation_only_where_nothing_ever_failed() {
     assert_eq!(succeeded(&format!("{evaluated}{failed}")).as_deref(), time);
     assert_eq!(succeeded(failed), None);
     assert_eq!(succeeded(r#","LastErrorCode":"AccessDenied""#), None);
+    let started = r#","FirstEvaluationStarted":true"#;
+    assert_eq!(succeeded(started).as_deref(), time);
+    let never = r#","FirstEvaluationStarted":false"#;
+    assert_eq!(succeeded(&format!("{evaluated}{never}")), None);
 }
