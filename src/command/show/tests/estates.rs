@@ -139,7 +139,7 @@ fn a_file_that_was_copied_into_the_folder_of_another_account_is_seen_in_neither(
         "exports/444455556666/ap-northeast-2/a.json".to_owned(),
         text,
     );
-    let alone = Engagement::new(&[original.clone()]).assessment();
+    let alone = Engagement::new(std::slice::from_ref(&original)).assessment();
     assert_eq!(seen(&alone, "encrypted-volumes"), Seen::Seen);
     let both = Engagement::new(&[original, copy]).assessment();
     assert_eq!(seen(&both, "encrypted-volumes"), Seen::NotChecked);
