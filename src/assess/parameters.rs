@@ -9,8 +9,8 @@ use crate::evidence::Parameters;
 use super::model::{PolicyValue, WeakerParameter};
 
 /// The deployed parameters that are weaker than the organisation's policy, or where it says
-/// nothing than the pack's default. A parameter that is not deployed has AWS's default, which the
-/// pack's stands for: it can be weaker than the policy only.
+/// nothing than the default. A parameter that is not deployed has that default: it can be weaker
+/// than the policy only.
 pub fn weaker(
     rule: &ManagedRule,
     deployed: &Parameters,
@@ -61,12 +61,20 @@ pub fn differing(rule: &ManagedRule, policy: &Policy) -> Vec<PolicyValue> {
 }
 
 fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parameters) -> bool {
+    // Where nothing is asked for, only leaving something out is less than that.
+    if wanted.trim().is_empty() && parameter.weaker != Weaker::Narrows {
+        return false;
+    }
     let is_true = |text: &str| text.eq_ignore_ascii_case("true");
     match parameter.weaker {
         Weaker::Higher => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_gt),
         Weaker::Lower => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_lt),
         Weaker::False => is_true(wanted) && !is_true(value),
         Weaker::MissingMember => !members(wanted).is_subset(&members(value)),
+        Weaker::ExtraMember => {
+            let allowed = members(value);
+            allowed.is_empty() || !allowed.is_subset(&members(wanted))
+        }
         Weaker::MissingFromRule => !deployed.values().any(|other| other.trim() == wanted.trim()),
         Weaker::Different => !value.eq_ignore_ascii_case(wanted),
         Weaker::Narrows => {
@@ -163,6 +171,76 @@ mod tests {
             ),
             ["predefinedPolicyName"]
         );
+    }
+
+    #[test]
+    fn what_the_pack_leaves_to_aws_is_weaker_than_its_own_default() {
+        for (rule, name, weak, strong) in [
+            (
+                "cw-loggroup-retention-period-check",
+                "MinRetentionTime",
+                "1",
+                "400",
+            ),
+            ("ec2-stopped-instance", "AllowedDays", "3650", "30"),
+            (
+                "elasticache-redis-cluster-automatic-backup-check",
+                "snapshotRetentionPeriod",
+                "1",
+                "15",
+            ),
+            (
+                "cloudtrail-s3-dataevents-enabled",
+                "S3BucketNames",
+                "one",
+                "",
+            ),
+            (
+                "api-gw-execution-logging-enabled",
+                "loggingLevel",
+                "INFO,OFF",
+                "ERROR",
+            ),
+        ] {
+            assert_eq!(names(rule, &[(name, weak)], None), [name]);
+            assert!(names(rule, &[(name, strong)], None).is_empty(), "{name}");
+            assert!(names(rule, &[], None).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn where_aws_asks_for_nothing_only_the_policy_can_ask_for_more() {
+        for (rule, name, value, weak) in [
+            ("encrypted-volumes", "kmsId", "key-1", "key-2"),
+            (
+                "sns-encrypted-kms",
+                "kmsKeyIds",
+                "key-1,key-2",
+                "key-2,key-3",
+            ),
+            (
+                "db-instance-backup-enabled",
+                "backupRetentionMinimum",
+                "7",
+                "1",
+            ),
+            (
+                "s3-bucket-versioning-enabled",
+                "isMfaDeleteEnabled",
+                "true",
+                "false",
+            ),
+        ] {
+            let policy = Policy {
+                parameters: Parameters::from([(name.to_owned(), value.to_owned())]),
+                document: "암호통제지침 3.1".to_owned(),
+            };
+            assert!(names(rule, &[(name, weak)], None).is_empty(), "{name}");
+            assert!(names(rule, &[(name, value)], Some(&policy)).is_empty());
+            for deployed in [&[(name, weak)][..], &[]] {
+                assert_eq!(names(rule, deployed, Some(&policy)), [name]);
+            }
+        }
     }
 
     #[test]

@@ -102,6 +102,7 @@ struct ParameterRow {
     parameter: String,
     default: String,
     weaker: Weaker,
+    source: String,
 }
 
 impl Catalogue {
@@ -283,6 +284,7 @@ fn read_rules(
             name: row.parameter,
             default: row.default,
             weaker: row.weaker,
+            source: row.source,
         });
     }
     Ok(read)

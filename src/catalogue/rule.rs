@@ -36,12 +36,14 @@ pub enum Weaker {
     False,
     /// A member of the baseline's comma-separated list is missing.
     MissingMember,
+    /// The comma-separated list allows what the baseline's does not; an empty one allows everything.
+    ExtraMember,
     /// The value is found under none of the rule's parameters (they are slots of one set).
     MissingFromRule,
     /// Any other value: which is weaker cannot be told.
     Different,
-    /// Any value but `false`: it exempts resources, or names the only ones that are judged. The pack
-    /// gives none.
+    /// Any value but `false`: it exempts resources, or names the only ones that are judged. AWS's
+    /// default is none.
     Narrows,
     /// Nothing: the value is a matter of taste.
     Never,
@@ -52,10 +54,13 @@ pub enum Weaker {
 pub struct Parameter {
     /// As AWS spells it.
     pub name: String,
-    /// The pack's value.
+    /// The pack's value; where it sets none AWS's own default; empty where nothing is asked for
+    /// then.
     pub default: String,
     /// In which direction it weakens.
     pub weaker: Weaker,
+    /// Which of AWS's pages gives it: the pack's, or the rule's own.
+    pub source: String,
 }
 
 /// A managed rule.

@@ -146,28 +146,38 @@ fn rules_on_identities_and_on_the_account_reach_globally() {
 
 #[test]
 fn every_parameter_says_which_direction_is_weaker() {
-    let parameters: Vec<&Parameter> = catalogue()
-        .rules
-        .values()
-        .flat_map(|r| &r.parameters)
-        .collect();
-    assert_eq!(parameters.len(), 57);
+    let rules = catalogue().rules.values();
+    let parameters: Vec<&Parameter> = rules.flat_map(|r| &r.parameters).collect();
+    assert_eq!(parameters.len(), 136);
     for parameter in parameters {
-        match parameter.weaker {
-            Weaker::Higher | Weaker::Lower => {
-                assert!(
-                    parameter.default.parse::<f64>().is_ok(),
-                    "{}",
-                    parameter.name
-                );
-            }
-            Weaker::False => {
-                let value = parameter.default.to_lowercase();
-                assert!(value == "true" || value == "false", "{}", parameter.name);
-            }
-            Weaker::Narrows => assert!(parameter.default.is_empty(), "{}", parameter.name),
-            _ => assert!(!parameter.default.is_empty(), "{}", parameter.name),
+        let Parameter { name, default, .. } = parameter;
+        let of_pack = match &*parameter.source {
+            "aws-kisms-page" => true,
+            "aws-rule-page" => false,
+            other => panic!("{name}: {other}"),
+        };
+        assert!(!of_pack || !default.is_empty(), "{name}");
+        if default.is_empty() {
+            continue;
         }
+        match parameter.weaker {
+            Weaker::Higher | Weaker::Lower => assert!(default.parse::<f64>().is_ok(), "{name}"),
+            Weaker::False => {
+                let value = default.to_lowercase();
+                assert!(value == "true" || value == "false", "{name}");
+            }
+            Weaker::Narrows => panic!("{name}: nothing is left out by default"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_parameter_stands_once_whatever_its_case() {
+    for rule in catalogue().rules.values() {
+        let names = rule.parameters.iter().map(|p| p.name.to_lowercase());
+        let names: BTreeSet<String> = names.collect();
+        assert_eq!(names.len(), rule.parameters.len(), "{}", rule.name);
     }
 }
 
@@ -202,7 +212,7 @@ fn tables_that_disagree_are_refused() {
     let controls = "id,level,title_ko,title_en\n2,area,가,a\n";
     let rules = "rule,source_identifier,resource_types,recorded,trigger,reach,reach_reason,source\n\
                  r,R,,no,periodic,global,why,page\n";
-    let parameters = "rule,parameter,default,weaker\n";
+    let parameters = "rule,parameter,default,weaker,source\n";
     let mapping = "control_id,rule,source\n";
     let names = "deployed_by,name,rule\n";
     let read = |c: &str, r: &str, p: &str, m: &str| Catalogue::read(c, r, p, m, names).map(|_| ());
@@ -237,7 +247,7 @@ fn tables_that_disagree_are_refused() {
         (
             controls.into(),
             rules.into(),
-            format!("{parameters}x,p,1,lower\n"),
+            format!("{parameters}x,p,1,lower,page\n"),
             mapping.into(),
         ),
         (

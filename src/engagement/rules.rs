@@ -140,7 +140,10 @@ fn value(
         return Some(text);
     }
     let message = format!("`{name}` `{}` is not {what}", shown(&text));
-    let hint = format!("the pack's value is {}", parameter.default);
+    let hint = match &*parameter.default {
+        "" => format!("write {what}; AWS's default is none"),
+        default => format!("the default is {default}"),
+    };
     reader.fault(value.span(), message, hint);
     None
 }
