@@ -29,7 +29,7 @@ pub struct CopyEvidence<'e> {
     pub cut: bool,
     /// How many failing verdicts the latest answer no longer has.
     pub vanished: u64,
-    /// When the last of them was recorded.
+    /// When the last of them was recorded, or last shown.
     pub vanished_at: Option<Moment>,
     /// Its verdicts now.
     pub counts: BTreeMap<ComplianceType, u64>,
@@ -134,10 +134,10 @@ impl CopyEvidence<'_> {
     }
 
     /// Whether what failed before is missing from an answer in which nothing fails, and no verdict
-    /// on the whole rule, unless it is older than the failure, says so too: the answer may have been
-    /// filtered.
+    /// on the whole rule says so too that is later than what last showed the failure: the answer
+    /// may have been filtered.
     fn may_be_filtered(&self) -> bool {
-        let older = (self.level_at.zip(self.vanished_at)).is_some_and(|(level, at)| level < at);
+        let older = (self.level_at.zip(self.vanished_at)).is_some_and(|(level, at)| level <= at);
         let vouched = !self.levels.is_empty() && !older;
         let fails = self.counts.contains_key(&ComplianceType::NonCompliant);
         self.vanished > 0 && !vouched && !fails

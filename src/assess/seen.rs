@@ -56,7 +56,7 @@ impl<'e> Sights<'e> {
             unattributed: BTreeMap::new(),
         };
         sights.note_details(placed, counts, answers);
-        sights.note_vanished(placed, gone);
+        sights.note_vanished(subject, placed, gone);
         sights.note_rule_level(subject, deployments);
         sights.note_deployed(subject, deployments);
         sights.note_statuses(subject, deployments);
@@ -91,14 +91,18 @@ impl<'e> Sights<'e> {
         }
     }
 
-    fn note_vanished(&mut self, placed: &Verdicts<'e>, gone: &Gone<'_>) {
+    fn note_vanished(&mut self, subject: &Subject<'e>, placed: &Verdicts<'e>, gone: &Gone<'_>) {
         for verdict in &placed.counted {
             let fails = verdict.evaluation.compliance == ComplianceType::NonCompliant;
             let managed = verdict.copy.identity.managed;
             if let Some(rule) = managed.filter(|_| fails && gone.has_vanished(verdict)) {
                 let copy = self.copy(&rule.name, verdict.copy.key());
                 copy.vanished += 1;
-                copy.vanished_at = copy.vanished_at.max(verdict.moment());
+                let shown = match subject.evidence.listing(verdict.evaluation.at).captured {
+                    Some(Captured::At(moment)) => Some(moment),
+                    Some(Captured::AtLeast(_)) | None => None,
+                };
+                copy.vanished_at = copy.vanished_at.max(verdict.moment()).max(shown);
             }
         }
     }

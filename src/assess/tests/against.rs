@@ -71,6 +71,21 @@ fn a_verdict_on_the_whole_rule_that_is_older_than_a_failure_does_not_vouch_that_
 }
 
 #[test]
+fn a_verdict_on_the_whole_rule_does_not_vouch_for_a_failure_that_is_shown_after_it() {
+    let vanished = |level: &str| {
+        let mut case = Case::new();
+        case.rule_level(RULE, Compliant, None).captured(level);
+        case.details(RULE, &[("vpc", NonCompliant, JULY)]);
+        case.captured("2026-09-01T00:00:00Z");
+        case.details(RULE, &[("other", Compliant, SEPTEMBER)]);
+        case.captured("2026-09-20T00:00:00Z");
+        case.assess().control(CONTROL).automated
+    };
+    assert_eq!(vanished(AUGUST), Automated::Incomplete);
+    assert_eq!(vanished("2026-09-20T00:00:00Z"), Automated::Compliant);
+}
+
+#[test]
 fn an_answer_filtered_to_what_does_not_fail_hides_a_failure_even_with_what_is_not_applicable() {
     let mut case = Case::new();
     case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
