@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `place` | to which account and region a record belongs |
 //! | `identity` | which managed rule a deployed rule is |
+//! | `nearer` | which of its descriptions its verdicts rest on |
 //! | `page` | which lists are pages of one answer, and whether it is whole |
 //! | `doubt` | which answer may be the last page of one that was cut off |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
@@ -39,6 +40,7 @@ mod gone;
 mod identity;
 mod looked;
 mod model;
+mod nearer;
 mod objection;
 mod page;
 mod parameters;
@@ -91,9 +93,9 @@ pub struct Subject<'s> {
 
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
-    let deployments = Deployments::new(subject);
-    let captures = Captures::new(subject, &deployments);
     let mut answers = page::Answers::new(subject.evidence);
+    let deployments = Deployments::new(subject, &answers);
+    let captures = Captures::new(subject, &deployments);
     let placed = verdict::place_all(subject, &deployments, &captures);
     answers.doubt(doubt::doubts(subject.evidence, &placed, &answers));
     let mut counts = placed.counts;

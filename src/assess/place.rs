@@ -10,6 +10,8 @@ use crate::place::{is_account, is_region};
 use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
+use super::nearer::{Descriptions, nearer};
+use super::page::Answers;
 
 /// The type under which an account itself is judged.
 const ACCOUNT: &str = "AWS::::Account";
@@ -28,7 +30,8 @@ pub struct Attributed {
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
     packs: BTreeMap<&'e str, &'e str>,
-    /// The latest description of each; several where which is the latest cannot be told.
+    /// The latest description of each, the last; several where which is the latest, or which of
+    /// them the verdicts rest on, cannot be told.
     rules: BTreeMap<(Text, Text, Text), Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
     /// Rules that a folder's own descriptions put elsewhere, with what the folder's path says.
@@ -39,7 +42,7 @@ pub struct Deployments<'e> {
 
 impl<'e> Deployments<'e> {
     /// From describe-config-rules: the ARN tells the place, else the file's path.
-    pub fn new(subject: &Subject<'e>) -> Self {
+    pub fn new(subject: &Subject<'e>, answers: &Answers) -> Self {
         let evidence = subject.evidence;
         let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
@@ -49,6 +52,7 @@ impl<'e> Deployments<'e> {
             disputed: BTreeMap::new(),
             undescribed: BTreeSet::new(),
         };
+        let mut all = Descriptions::new();
         for rule in &evidence.config_rules {
             let Some((account, region)) = place_of(rule, evidence) else {
                 continue;
@@ -59,6 +63,7 @@ impl<'e> Deployments<'e> {
                 disputed.push(path);
             }
             let key = (account.clone(), region.clone(), rule.name.clone());
+            all.entry(key.clone()).or_default().push(rule);
             keep_latest(
                 known.rules.entry(key).or_default(),
                 rule,
@@ -72,6 +77,9 @@ impl<'e> Deployments<'e> {
                 .insert((account, region));
         }
         known.undescribed = known.undescribed(subject);
+        for (key, nearer) in nearer(subject, &known, answers, all) {
+            known.rules.entry(key).or_default().splice(0..0, nearer);
+        }
         known
     }
 

@@ -241,7 +241,8 @@ fn fails(verdict: &Verdict<'_>) -> bool {
     verdict.evaluation.compliance == ComplianceType::NonCompliant
 }
 
-fn attribute_evaluation(
+/// To which account and region an evaluation belongs.
+pub fn attribute_evaluation(
     evaluation: &EvaluationResult,
     subject: &Subject<'_>,
     deployments: &Deployments<'_>,
@@ -255,7 +256,8 @@ fn attribute_evaluation(
     attribute(&record, deployments)
 }
 
-fn moment_of(evaluation: &EvaluationResult) -> Option<Moment> {
+/// What orders it: when it was recorded, else when the rule was invoked.
+pub fn moment_of(evaluation: &EvaluationResult) -> Option<Moment> {
     let time = evaluation
         .recorded_at
         .as_ref()

@@ -267,3 +267,59 @@ fn of_two_descriptions_without_order_the_weaker_parameters_count() {
     case.details("keys", &[("user", Compliant, JULY)]);
     assert_eq!(case.assess().finding("user").weaker_parameters.len(), 1);
 }
+
+/// Two descriptions, of July and of September, and an answer with one verdict of July.
+fn described_twice(descriptions: [(Scope, &str); 2], exported: Option<&str>) -> Case {
+    let mut case = Case::new();
+    for ((scope, identifier), time) in descriptions.into_iter().zip([JULY, SEPTEMBER]) {
+        case.deployed("igw", identifier, &[]);
+        case.changed(|rule| rule.scope = scope).captured(time);
+    }
+    case.details("igw", &[("rtb", Compliant, JULY)]);
+    if let Some(time) = exported {
+        case.captured(time);
+    }
+    case
+}
+
+#[test]
+fn verdicts_from_before_a_description_rest_on_the_nearer_one_too() {
+    let narrow = (tagged(None), IDENTIFIER);
+    let whole = (Scope::default(), IDENTIFIER);
+    let other = (Scope::default(), "ENCRYPTED_VOLUMES");
+    let after = Some("2026-09-16T00:00:00Z");
+    let nearer_september = Some("2026-09-01T00:00:00Z");
+    let nearer_july = Some("2026-07-20T00:00:00Z");
+    for earlier in [narrow.clone(), other] {
+        for (exported, expected) in [
+            (after, Automated::Compliant),
+            (nearer_september, Automated::Compliant),
+            (nearer_july, Automated::Incomplete),
+            (None, Automated::Incomplete),
+        ] {
+            let mut case = described_twice([earlier.clone(), whole.clone()], exported);
+            assert_eq!(automated(&case), expected, "{exported:?}");
+            case.details("igw", &[("rtb", Compliant, SEPTEMBER)]);
+            case.captured("2026-09-20T00:00:00Z");
+            assert_eq!(automated(&case), Automated::Compliant, "judged again");
+        }
+    }
+    let narrowed_later = described_twice([whole, narrow], nearer_july);
+    assert_eq!(automated(&narrowed_later), Automated::Incomplete);
+}
+
+#[test]
+fn a_parameter_that_was_made_stronger_later_is_not_credited_to_earlier_verdicts() {
+    let weaker = |exported: &str| {
+        let mut case = Case::new();
+        for (age, time) in [("180", JULY), ("90", SEPTEMBER)] {
+            case.deployed("keys", "ACCESS_KEYS_ROTATED", &[("maxAccessKeyAge", age)]);
+            case.captured(time);
+        }
+        case.details("keys", &[("user", Compliant, JULY)]);
+        case.captured(exported);
+        case.assess().finding("user").weaker_parameters.len()
+    };
+    assert_eq!(weaker("2026-07-20T00:00:00Z"), 1);
+    assert_eq!(weaker("2026-09-16T00:00:00Z"), 0);
+}
