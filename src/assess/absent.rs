@@ -50,7 +50,7 @@ impl<'e> Absent<'e> {
             let of = |place: &Place| Some((place.account.clone()?, place.region.clone()?));
             of(place).or_else(|| of(path))
         };
-        let context = (subject.evidence, Some(&subject.engagement.period));
+        let context = (subject, Some(&subject.engagement.period));
         for recorder in &subject.evidence.recorders {
             if let Some(at) = told(&recorder.place, recorder.at) {
                 let known = absent.recorders.entry(at).or_default();

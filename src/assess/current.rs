@@ -3,9 +3,10 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use crate::evidence::{Captured, Evidence, Origin};
+use crate::evidence::{Captured, Origin};
 use crate::time::Moment;
 
+use super::Subject;
 use super::gone::Gone;
 use super::model::Relation;
 use super::verdict::{Hold, Verdict};
@@ -24,14 +25,14 @@ impl<'v, 's> Current<'v, 's> {
     /// The latest verdict that holds in the period, else the latest of all. A verdict whose time
     /// is unknown can be neither earlier nor later, and neither can those of one moment: between
     /// them the worst wins.
-    pub fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>, evidence: &Evidence) -> Self {
+    pub fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>, subject: &Subject<'_>) -> Self {
         let candidates = in_period(&not_put_away(copy));
         let (recorded, told): (Vec<_>, Vec<_>) = candidates
             .iter()
             .copied()
             .partition(|verdict| verdict.evaluation.origin == Origin::ResourceCompliance);
         let (verdict, against) = match (latest(&told), latest(&recorded)) {
-            (Some(told), Some(recorded)) => merge(told, recorded, evidence),
+            (Some(told), Some(recorded)) => merge(told, recorded, subject),
             (one, other) => one.or(other).expect("a copy has a verdict"),
         };
         let others = copy.iter().filter(|other| !std::ptr::eq(**other, verdict));
@@ -139,10 +140,14 @@ fn badness(verdict: &Verdict<'_>) -> impl Ord + use<> {
 
 /// Where a recorded item and an evaluation disagree, the later capture wins: the item's own, and
 /// that of the evaluation's export. Which is later must be certain, else the worse wins.
-fn merge<'v, 's>(told: Word<'v, 's>, recorded: Word<'v, 's>, evidence: &Evidence) -> Word<'v, 's> {
+fn merge<'v, 's>(
+    told: Word<'v, 's>,
+    recorded: Word<'v, 's>,
+    subject: &Subject<'_>,
+) -> Word<'v, 's> {
     let (one, other) = (told.0, recorded.0);
     let mut against: Vec<_> = told.1.into_iter().chain(recorded.1).collect();
-    let order = match captured_after(one, other.moment(), evidence) {
+    let order = match captured_after(one, other.moment(), subject) {
         Ordering::Equal => one.evaluation.compliance.cmp(&other.evaluation.compliance),
         order => order,
     };
@@ -156,11 +161,11 @@ fn merge<'v, 's>(told: Word<'v, 's>, recorded: Word<'v, 's>, evidence: &Evidence
     (winner, against)
 }
 
-fn captured_after(told: &Verdict<'_>, item: Option<Moment>, evidence: &Evidence) -> Ordering {
+fn captured_after(told: &Verdict<'_>, item: Option<Moment>, subject: &Subject<'_>) -> Ordering {
     let Some(item) = item else {
         return Ordering::Equal;
     };
-    if let Some(Captured::At(taken)) = evidence.listing(told.evaluation.at).captured {
+    if let Some(Captured::At(taken)) = subject.captured(told.evaluation.at.listing) {
         return taken.cmp(&item);
     }
     // An evaluation that was recorded after the item was captured is certainly the later one.

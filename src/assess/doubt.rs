@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::{Captured, Evidence, ListingKind, Origin};
 use crate::time::Moment;
 
+use super::Subject;
 use super::page::{Answer, AnswerIndex, Answers};
 use super::verdict::{Verdict, Verdicts};
 
@@ -17,13 +18,14 @@ type Held<'v> = BTreeMap<AnswerIndex, Resources<'v>>;
 
 /// All doubts. Of two answers whose order is unknown neither is known to be the earlier; an answer
 /// that was certainly taken after the one that was cut off stands.
-pub fn doubts(evidence: &Evidence, placed: &Verdicts<'_>, answers: &Answers) -> BTreeSet<Doubt> {
+pub fn doubts(subject: &Subject<'_>, placed: &Verdicts<'_>, answers: &Answers) -> BTreeSet<Doubt> {
+    let evidence = subject.evidence;
     let mut found = BTreeSet::new();
     let mut of_pack = BTreeSet::new();
     for (copy, held) in held(evidence, placed, answers) {
         for (whole, cut) in pairs(&held, answers) {
             let (one, other) = (answers.get(whole), answers.get(cut));
-            if held[&cut].is_subset(&held[&whole]) || is_later(one, other, evidence) {
+            if held[&cut].is_subset(&held[&whole]) || is_later(one, other, subject) {
                 continue;
             }
             found.insert((whole, copy));
@@ -82,15 +84,13 @@ fn pairs(held: &Held<'_>, answers: &Answers) -> Vec<(AnswerIndex, AnswerIndex)> 
 }
 
 /// Whether all of one answer was taken after all of the other; both must say when.
-fn is_later(one: &Answer, other: &Answer, evidence: &Evidence) -> bool {
+fn is_later(one: &Answer, other: &Answer, subject: &Subject<'_>) -> bool {
     let taken = |answer: &Answer| -> Option<Vec<Moment>> {
         let listings = answer.listings.iter();
-        let taken = listings.map(
-            |listing| match evidence.listings[listing.0 as usize].captured {
-                Some(Captured::At(moment)) => Some(moment),
-                Some(Captured::AtLeast(_)) | None => None,
-            },
-        );
+        let taken = listings.map(|listing| match subject.captured(*listing) {
+            Some(Captured::At(moment)) => Some(moment),
+            Some(Captured::AtLeast(_)) | None => None,
+        });
         taken.collect()
     };
     let (Some(one), Some(other)) = (taken(one), taken(other)) else {

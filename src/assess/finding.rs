@@ -69,7 +69,7 @@ pub fn join<'s>(
     for group in order.chunk_by(same_finding) {
         let copies: Vec<Current<'_, 's>> = group
             .chunk_by(|a, b| a.copy.index == b.copy.index)
-            .map(|copy| Current::of(copy, gone, subject.evidence))
+            .map(|copy| Current::of(copy, gone, subject))
             .collect();
         builder.finding(&copies, &mut findings, counts);
     }

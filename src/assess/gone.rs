@@ -193,7 +193,7 @@ fn times(
         let at = verdict.evaluation.at;
         let of_copy = times.entry(copy_key(verdict)).or_default();
         let time = of_copy.entry(answers.of(at.listing)).or_default();
-        time.note(subject.evidence.listing(at).captured, verdict.moment());
+        time.note(subject.captured(at.listing), verdict.moment());
     }
     times.retain(|_, answers| answers.len() > 1);
     times

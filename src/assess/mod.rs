@@ -59,7 +59,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::catalogue::Catalogue;
 use crate::decision::Decision;
 use crate::engagement::Engagement;
-use crate::evidence::{Evidence, Text};
+use crate::evidence::{Captured, Evidence, ListingIndex, Text};
 use crate::manual::ManualEvidence;
 use crate::statement::StatementRow;
 
@@ -91,13 +91,21 @@ pub struct Subject<'s> {
     pub generated_at: DateTime<FixedOffset>,
 }
 
+impl Subject<'_> {
+    /// When the list was taken, where it says so: what is yet to come is no time at which it was.
+    fn captured(&self, listing: ListingIndex) -> Option<Captured> {
+        let told = self.evidence.listings[listing.0 as usize].captured;
+        told.filter(|captured| captured.moment() <= self.generated_at)
+    }
+}
+
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
     let mut answers = page::Answers::new(subject.evidence);
     let deployments = Deployments::new(subject, &answers);
     let captures = Captures::new(subject, &deployments);
     let placed = verdict::place_all(subject, &deployments, &captures);
-    answers.doubt(doubt::doubts(subject.evidence, &placed, &answers));
+    answers.doubt(doubt::doubts(subject, &placed, &answers));
     let mut counts = placed.counts;
     let gone = gone::Gone::new(subject, &placed, &answers);
     let mut findings = finding::join(&placed, &gone, subject, &mut counts);

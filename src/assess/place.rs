@@ -68,7 +68,7 @@ impl<'e> Deployments<'e> {
                 known.rules.entry(key).or_default(),
                 rule,
                 |r| r.at,
-                (evidence, Some(&subject.engagement.period)),
+                (subject, Some(&subject.engagement.period)),
             );
             known
                 .places
@@ -183,9 +183,9 @@ pub fn keep_latest<'e, T>(
     known: &mut Vec<&'e T>,
     new: &'e T,
     at: fn(&T) -> Provenance,
-    (evidence, period): (&Evidence, Option<&Period>),
+    (subject, period): (&Subject<'_>, Option<&Period>),
 ) {
-    let taken = |one: &T| match evidence.listing(at(one)).captured {
+    let taken = |one: &T| match subject.captured(at(one).listing) {
         Some(Captured::At(moment)) => Some(moment),
         Some(Captured::AtLeast(_)) | None => None,
     };

@@ -128,13 +128,8 @@ impl<'e> Sights<'e> {
                 continue;
             };
             let copy = self.copy(&rule.name, (account, region, level.rule.clone()));
-            keep_latest(
-                &mut copy.levels,
-                level,
-                |level| level.at,
-                (subject.evidence, None),
-            );
-            let taken = |level: &&RuleCompliance| subject.evidence.listing(level.at).captured;
+            keep_latest(&mut copy.levels, level, |level| level.at, (subject, None));
+            let taken = |level: &&RuleCompliance| subject.captured(level.at.listing);
             let taken = copy.levels.iter().map(taken);
             copy.level_at = (taken.map(|taken| taken.map(Captured::moment)))
                 .collect::<Option<Vec<Moment>>>()

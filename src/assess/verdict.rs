@@ -290,7 +290,7 @@ fn hold(
 }
 
 /// When exports were taken, where they do not say so: not before the latest time seen in the
-/// same account and region.
+/// same account and region. What is yet to come was not seen.
 #[derive(Debug, Default)]
 pub struct Captures {
     latest: BTreeMap<(Text, Text), Moment>,
@@ -300,15 +300,17 @@ impl Captures {
     /// Looks through all records that tell a time.
     pub fn new(subject: &Subject<'_>, deployments: &Deployments<'_>) -> Self {
         let mut captures = Self::default();
+        let seen = |moment: &Moment| *moment <= subject.generated_at;
         for evaluation in &subject.evidence.evaluations {
             let at = attribute_evaluation(evaluation, subject, deployments);
             let times = [&evaluation.recorded_at, &evaluation.evaluated_at];
             let moments = times.into_iter().flatten().filter_map(AwsTime::moment);
-            captures.note(at.account, at.region, moments.max());
+            captures.note(at.account, at.region, moments.filter(seen).max());
         }
         let items = &subject.evidence.items;
         for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {
             let place = &kind.place;
+            let latest = latest.filter(seen);
             captures.note(place.account.clone(), place.region.clone(), latest);
         }
         captures
@@ -329,7 +331,7 @@ impl Captures {
         region: &Text,
         subject: &Subject<'_>,
     ) -> Option<Captured> {
-        let told = subject.evidence.listing(evaluation.at).captured;
+        let told = subject.captured(evaluation.at.listing);
         told.or_else(|| self.at_least(account, region))
     }
 

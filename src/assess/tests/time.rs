@@ -8,6 +8,9 @@ use crate::time::AwsTime;
 const CHANGE: &str = "encrypted-volumes";
 const PERIODIC: &str = "vpc-flow-logs-enabled";
 const BOTH: &str = "restricted-ssh";
+const BEFORE: &str = "2026-06-01T00:00:00Z";
+/// After the package is made.
+const FUTURE: &str = "2999-01-01T00:00:00Z";
 
 #[test]
 fn a_periodic_verdict_counts_when_it_was_evaluated_or_recorded_in_the_period() {
@@ -91,6 +94,31 @@ fn a_change_triggered_verdict_of_two_years_ago_holds_until_its_export_was_taken(
         !case.assess().finding("vol").in_period,
         "the export was taken before the period"
     );
+}
+
+#[test]
+fn an_export_that_is_yet_to_be_taken_does_not_tell_when_it_was() {
+    let holds = |told: &str, row: &str| {
+        let mut case = Case::new();
+        case.details(CHANGE, &[("vol", Compliant, BEFORE)]);
+        case.captured(told);
+        case.details(BOTH, &[("sg", Compliant, row)]);
+        case.assess().finding("vol").in_period
+    };
+    assert!(holds(SEPTEMBER, BEFORE));
+    assert!(!holds(FUTURE, BEFORE), "believed before the quarter only");
+    assert!(holds(FUTURE, JULY), "something was seen there in July");
+    assert!(!holds(FUTURE, FUTURE), "and what is yet to come was not");
+    let gone = |later: &str| {
+        let mut case = Case::new();
+        case.details(BOTH, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)]);
+        case.captured(AUGUST);
+        case.details(BOTH, &[("b", Compliant, JULY)]);
+        case.captured(later);
+        case.assess().0.gone.len()
+    };
+    assert_eq!(gone(SEPTEMBER), 1, "a later answer lacks it");
+    assert_eq!(gone(FUTURE), 0);
 }
 
 #[test]
