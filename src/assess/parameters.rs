@@ -244,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_is_not_known_decides_nothing_and_is_told() {
+        let rule = &catalogue().rules["rds-logging-enabled"];
+        assert!(names(&rule.name, &[("x", "1")], None).is_empty());
+        let deployed = ["AdditionalLogs", "x"].map(str::to_owned);
+        assert_eq!(rule.unknown(&deployed).collect::<Vec<_>>(), ["x"]);
+    }
+
+    #[test]
     fn a_name_in_another_case_hides_no_weakness() {
         let rule = "access-keys-rotated";
         let weak = ("MaxAccessKeyAge", "9000");

@@ -86,3 +86,19 @@ pub struct ManagedRule {
     /// Which of AWS's pages names it.
     pub source: String,
 }
+
+impl ManagedRule {
+    /// Of these parameters those of which it is not known what they do: AWS may have added them
+    /// since. Nothing is concluded from them.
+    pub fn unknown<'p>(
+        &self,
+        deployed: impl IntoIterator<Item = &'p String>,
+    ) -> impl Iterator<Item = &'p str> {
+        let known = |name: &str| {
+            let mut known = self.parameters.iter();
+            known.any(|parameter| parameter.name.eq_ignore_ascii_case(name))
+        };
+        let deployed = deployed.into_iter().map(String::as_str);
+        deployed.filter(move |name| !known(name))
+    }
+}

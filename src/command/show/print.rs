@@ -107,6 +107,7 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         );
         (words("약한 값", "weaker"), text)
     });
+    let unknown = unknown(finding).map(|text| (words("판단 안 함", "not judged"), text));
     let set = parameters(finding, screen).map(|text| (words("매개변수", "parameters"), text));
     let shortfall = finding.shortfall.iter();
     let shortfall = shortfall.map(|text| (words("일부만", "judges only"), text.clone()));
@@ -134,7 +135,8 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         );
         (words("같은 자원", "also"), text)
     });
-    let lines = set.into_iter().chain(weaker).chain(shortfall).chain(others);
+    let lines = set.into_iter().chain(weaker).chain(unknown);
+    let lines = lines.chain(shortfall).chain(others);
     lines.chain(decisions).chain(also).collect()
 }
 
@@ -151,6 +153,13 @@ fn parameters(finding: &Finding, screen: &Screen<'_>) -> Option<String> {
             unknown.to_owned()
         }),
     }
+}
+
+/// The deployed parameters of which it is not known what they do.
+fn unknown(finding: &Finding) -> Option<String> {
+    let rule = catalogue().rules.get(&finding.rule)?;
+    let unknown: Vec<&str> = rule.unknown(finding.parameters.as_ref()?.keys()).collect();
+    Some(unknown.join(", ")).filter(|text| !text.is_empty())
 }
 
 fn listed(parameters: &Parameters) -> String {

@@ -337,5 +337,15 @@ fn parameters_are_shown_and_that_they_are_unknown_is_said() {
         described(r#"{"MinimumPasswordLength":"14"}"#),
     ]);
     assert_eq!(known.as_deref(), Some("MinimumPasswordLength=14"));
-    assert_eq!(told(&[verdicts, described("{}")]), None, "none is set");
+    assert_eq!(
+        told(&[verdicts.clone(), described("{}")]),
+        None,
+        "none is set"
+    );
+    let new = [
+        verdicts,
+        described(r#"{"Quantum":"no","maxpasswordage":"90"}"#),
+    ];
+    let not_judged = line(&new, Language::En, "not judged ");
+    assert_eq!(not_judged.as_deref(), Some("Quantum"));
 }

@@ -10,7 +10,7 @@ use super::view::in_language;
 use crate::assess::{
     Assessment, Counts, DeployedRule, PolicyValue, RuleRow, Seen, SeenAt, WeakerParameter,
 };
-use crate::catalogue::{Reach, RuleGuidance, Trigger, guidance};
+use crate::catalogue::{Reach, RuleGuidance, Trigger, catalogue, guidance};
 use crate::engagement::Language;
 
 type WeakerKey<'a> = (&'a str, &'a str, &'a str);
@@ -83,6 +83,7 @@ impl<'a> Rules<'a> {
                     findings,
                 }),
             ),
+            unknown: Limited::first(limits::NAMES_OF_A_RULE, unknown(row)),
         }
     }
 }
@@ -105,6 +106,8 @@ pub(super) struct RuleLine<'a> {
     /// The organisation's baseline, where it is not the pack's.
     policy: &'a [PolicyValue],
     weaker: Limited<WeakerLine<'a>>,
+    /// Deployed parameters of which it is not known what they do.
+    unknown: Limited<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +115,16 @@ struct WeakerLine<'a> {
     #[serde(flatten)]
     parameter: &'a WeakerParameter,
     findings: usize,
+}
+
+fn unknown(row: Option<&RuleRow>) -> BTreeSet<&str> {
+    let rule = row.and_then(|row| catalogue().rules.get(&row.rule));
+    let copies = row.into_iter().flat_map(|row| &row.deployed);
+    let deployed = copies.filter_map(|copy| copy.parameters.as_ref());
+    let names = deployed.flat_map(|parameters| parameters.keys());
+    rule.into_iter()
+        .flat_map(|rule| rule.unknown(names.clone()))
+        .collect()
 }
 
 fn deployed_name(copy: &DeployedRule) -> Cow<'_, str> {
