@@ -85,9 +85,10 @@ fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parame
     }
 }
 
-/// `None` where either is no number: then it cannot be said to be as strong.
+/// `None` where either is no number, or below zero, which stands for none or for no limit: then it
+/// cannot be said to be as strong.
 fn number_order(value: &str, wanted: &str) -> Option<std::cmp::Ordering> {
-    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| *n >= 0.0);
     number(value)?.partial_cmp(&number(wanted)?)
 }
 
@@ -128,6 +129,10 @@ mod tests {
         );
         assert_eq!(
             names("access-keys-rotated", &[("maxAccessKeyAge", "often")], None),
+            ["maxAccessKeyAge"]
+        );
+        assert_eq!(
+            names("access-keys-rotated", &[("maxAccessKeyAge", "-1")], None),
             ["maxAccessKeyAge"]
         );
         assert_eq!(
