@@ -366,7 +366,7 @@ LISTS = {
     "GetAggregateComplianceDetailsByConfigRule": ("AggregateEvaluationResults", 50, "Limit", aggregated),
     "GetAggregateConfigRuleComplianceSummary": (
         "AggregateComplianceCounts", 1000, "Limit",
-        lambda i, r: ({"GroupName": f"{n:012d}", "ComplianceSummary": summary(n, 1)} for n in range(150)),
+        lambda i, r: ({"GroupName": f"{n:012d}", "ComplianceSummary": summary(n, 1)} for n in range(1, 151)),
     ),
     "GetAggregateConformancePackComplianceSummary": (
         "AggregateConformancePackComplianceSummaries", 100, "Limit",
