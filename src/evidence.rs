@@ -281,8 +281,8 @@ pub struct Evidence {
     pub config_rules: Vec<ConfigRule>,
     /// Resources.
     pub items: Arc<Items>,
-    /// Names of resources on which there is a verdict, by account and what they are known by.
-    pub names: HashMap<(Text, Identity), Text>,
+    /// Names of resources on which there is a verdict, by account, region and what they are known by.
+    pub names: HashMap<(Text, Text, Identity), Text>,
     /// Whether rules ran.
     pub rule_statuses: Vec<RuleStatus>,
     /// Recorders.

@@ -69,6 +69,7 @@ pub fn reasons_of_sight(sight: &Sight) -> BTreeSet<ReasonKind> {
         // A rule-level verdict already says why there are no rows.
         Seen::Partial if !reasons.is_empty() => None,
         Seen::Partial => Some(ReasonKind::Partial),
+        Seen::NotChecked if sight.not_deployed => Some(ReasonKind::NotDeployed),
         Seen::NotChecked => Some(ReasonKind::NotChecked),
         Seen::Unreadable => Some(ReasonKind::Unreadable),
     };

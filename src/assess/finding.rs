@@ -17,7 +17,7 @@ use super::model::{
     Other, Relation, ResolvedBy, Source, SourceList, WeakerParameter,
 };
 use super::parameters;
-use super::verdict::{Deployed, Hold, Verdict, Verdicts};
+use super::verdict::{Deployed, GLOBAL, Hold, Verdict, Verdicts};
 
 /// A rule's copy at one place: account, region, deployed name.
 pub type CopyKey = (Text, Text, Text);
@@ -234,14 +234,20 @@ impl<'b, 's> Builder<'b, 's> {
         let of = self.rule(verdict, copies);
         let id = finding_id(&of, &evaluation.resource_id);
         let resource = identity(&of.resource_type, &evaluation.resource_id);
-        let name = (verdict.copy.account.clone(), resource);
+        let (account, region) = (&verdict.copy.account, &verdict.copy.region);
+        let named = |region: Text| {
+            let names = &self.subject.evidence.names;
+            names.get(&(account.clone(), region, resource)).cloned()
+        };
+        // What belongs to the whole account is recorded as `global`.
+        let resource_name = named(region.clone()).or_else(|| named(GLOBAL.into()));
         Finding {
             id,
             fingerprint: fingerprint(id, evaluation.compliance, of.parameters.as_ref()),
             status: evaluation.compliance,
             in_period: verdict.hold == Hold::InPeriod,
             resource_id: evaluation.resource_id.clone(),
-            resource_name: self.subject.evidence.names.get(&name).cloned(),
+            resource_name,
             annotation: evaluation.annotation.clone(),
             evaluated_at: evaluation.evaluated_at.clone(),
             recorded_at: evaluation.recorded_at.clone(),

@@ -94,6 +94,7 @@ fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
         ReasonKind::NonCompliant | ReasonKind::Excepted => None,
         ReasonKind::Partial => Some(GapKind::Partial),
         ReasonKind::NotChecked => Some(GapKind::NotChecked),
+        ReasonKind::NotDeployed => Some(GapKind::NotDeployed),
         ReasonKind::Unreadable => Some(GapKind::Unreadable),
         ReasonKind::InsufficientData => Some(GapKind::InsufficientData),
         ReasonKind::UnusualVerdict => Some(GapKind::UnusualVerdict),
@@ -163,10 +164,6 @@ impl Sources<'_, '_> {
                 // Findings outside the period are counted where they are.
                 let kinds = kinds.filter(|kind| {
                     *kind != GapKind::OutsidePeriod || !outside.contains(&(rule, account, region))
-                });
-                let kinds = kinds.map(|kind| match kind {
-                    GapKind::NotChecked if sight.not_deployed => GapKind::NotDeployed,
-                    kind => kind,
                 });
                 for kind in kinds {
                     gaps.insert(Gap {
@@ -243,6 +240,10 @@ impl Sources<'_, '_> {
             _ => (kind, sight.told_by.as_ref()),
         };
         let name = name.or_else(|| sight.deployed.first()).map(|name| &**name);
+        // What is described already tells no more; the file that could not be read is named itself.
+        if kind == GapKind::Unreadable && sight.not_deployed {
+            return String::new();
+        }
         if kind == GapKind::Partial && name.is_none() {
             return format!(
                 "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{} --next-token …",

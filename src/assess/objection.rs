@@ -1,4 +1,7 @@
-//! What an auditor would object to in the statement of operation (운영명세서), before he does.
+//! What an auditor would object to in the statement of operation (운영명세서) and in the decisions,
+//! before he does.
+
+mod decisions;
 
 use crate::catalogue::{ControlId, Level, Scheme};
 use crate::fault::{InputFault, shown};
@@ -37,6 +40,16 @@ pub enum ObjectionKind {
     NotStated,
     /// A row of a control that the scheme does not ask for.
     NotAskedFor,
+    /// A decision fits nothing.
+    DecisionUnmatched,
+    /// A decision has expired, was approved later, or judged what has changed.
+    DecisionWithoutEffect,
+    /// An exception without approver, day of approval or last day.
+    ExceptionOpenEnded,
+    /// An exception that is bound to no fingerprint.
+    ExceptionUnbound,
+    /// A decision cites a document that is not there.
+    NoSuchDocument,
 }
 
 impl ObjectionKind {
@@ -48,28 +61,41 @@ impl ObjectionKind {
             | Self::AlwaysSelected
             | Self::NoReason
             | Self::NotSelectedButFailing => true,
-            Self::CitedByNumber | Self::NoOperation | Self::NotStated | Self::NotAskedFor => false,
+            Self::CitedByNumber
+            | Self::NoOperation
+            | Self::NotStated
+            | Self::NotAskedFor
+            | Self::DecisionUnmatched
+            | Self::DecisionWithoutEffect
+            | Self::ExceptionOpenEnded
+            | Self::ExceptionUnbound
+            | Self::NoSuchDocument => false,
         }
     }
 }
 
-/// All objections: those of single rows in their order, then those of the statement as a whole.
+/// All objections: those of single rows in their order, then those of the statement as a whole and
+/// those of the decisions.
 ///
 /// Without a single row there is no statement to object to: it may be handed in by other ways.
 pub fn objections(subject: &Subject<'_>, assessment: &Assessment) -> Vec<Objection> {
-    if subject.statement.is_empty() {
-        return Vec::new();
-    }
-    let citable = Citable::new(subject);
     let mut found = Vec::new();
+    if !subject.statement.is_empty() {
+        of_statement(subject, assessment, &mut found);
+    }
+    found.extend(decisions::objections(subject, assessment));
+    found
+}
+
+fn of_statement(subject: &Subject<'_>, assessment: &Assessment, found: &mut Vec<Objection>) {
+    let citable = Citable::new(subject);
     for row in subject.statement {
         if subject.engagement.scheme.includes(row.control_id) {
-            not_selected(row, assessment, &mut found);
+            not_selected(row, assessment, found);
         }
-        records(row, &citable, &mut found);
+        records(row, &citable, found);
     }
-    whole(subject, &mut found);
-    found
+    whole(subject, found);
 }
 
 fn of_cell(
@@ -215,7 +241,7 @@ fn asked_hint(scheme: Scheme) -> &'static str {
 }
 
 /// The first few, and how many more there are.
-fn some(ids: &[ControlId]) -> String {
+fn some(ids: &[impl ToString]) -> String {
     const SHOWN: usize = 8;
     let first: Vec<String> = ids.iter().take(SHOWN).map(ToString::to_string).collect();
     match ids.len().saturating_sub(SHOWN) {

@@ -97,7 +97,8 @@ pub fn best(mut sights: Vec<Sight>) -> Sight {
         (Seen::Unreadable, _) => 4,
         (Seen::NotChecked, _) => 5,
     };
-    sights.sort_by_key(rank);
+    // Of places alike the one whose exports could tell more.
+    sights.sort_by_key(|sight| (rank(sight), sight.not_deployed));
     let mut best = sights.swap_remove(0);
     best.deployed = deployed;
     best

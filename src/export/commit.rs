@@ -148,13 +148,14 @@ impl Commit {
         judged.dedup();
         let mut reader = self.items.reader();
         for (index, recorded) in self.items.iter().enumerate() {
-            let Some(account) = &recorded.kind.place.account else {
+            let place = &recorded.kind.place;
+            let (Some(account), Some(region)) = (&place.account, &place.region) else {
                 continue;
             };
             if judged.binary_search(&recorded.identity).is_ok()
                 && let Some(name) = reader.read(index)?.resource_name
             {
-                let key = (account.clone(), recorded.identity);
+                let key = (account.clone(), region.clone(), recorded.identity);
                 self.evidence.names.insert(key, (&*name).into());
             }
         }

@@ -95,6 +95,8 @@ pub enum ReasonKind {
     Partial,
     /// No source mentions the rule there.
     NotChecked,
+    /// All deployed rules are described there, and it is none of them.
+    NotDeployed,
     /// A source that could hold it could not be read.
     Unreadable,
     /// AWS had not enough data.

@@ -318,7 +318,7 @@ impl Case {
         };
         let items = Arc::get_mut(&mut self.evidence.items).expect("not assessed yet");
         items.push(&item).expect("memory");
-        let key = (PROD.into(), identity(kind, resource));
+        let key = (PROD.into(), SEOUL.into(), identity(kind, resource));
         self.evidence.names.insert(key, name.as_str().into());
         self
     }

@@ -213,3 +213,38 @@ fn what_is_unfinished_is_noted_once_with_its_number() {
         "without a statement there is none to object to"
     );
 }
+
+#[test]
+fn decisions_that_change_nothing_or_never_end_are_noted_and_keep_no_bundle_from_being_built() {
+    let mut case = Case::new();
+    case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
+    let open_ended = case.decision(DecisionKind::Exception);
+    open_ended.id = "open".into();
+    open_ended.approver = None;
+    open_ended.evidence = "a paper; evidence/2.6.1/none.pdf".into();
+    let slip = case.decision(DecisionKind::Exception);
+    (slip.id, slip.rule) = ("slip".into(), Some("restricted-sshh".into()));
+    let old = case.decision(DecisionKind::Exception);
+    old.id = "old".into();
+    old.expires_on = "2026-07-31".parse().ok();
+    let found = case.objections();
+    assert!(found.iter().all(|found| !found.kind.refuses()));
+    let said: Vec<_> = found
+        .iter()
+        .map(|found| (found.kind, found.fault.message.as_str()))
+        .collect();
+    let of = |kind| {
+        said.iter()
+            .find(|(known, _)| *known == kind)
+            .map(|(_, said)| *said)
+    };
+    use ObjectionKind::*;
+    assert_eq!(
+        of(DecisionUnmatched),
+        Some("1 of 3 decisions fit no finding and no control in scope: slip")
+    );
+    assert!(of(DecisionWithoutEffect).is_some_and(|said| said.ends_with("changed: old")));
+    assert!(of(ExceptionOpenEnded).is_some_and(|said| said.contains(": open")));
+    assert!(of(ExceptionUnbound).is_some_and(|said| said.ends_with("changes: open")));
+    assert!(of(NoSuchDocument).is_some_and(|said| said.ends_with("exports/: open")));
+}

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::export::{in_member, values_at};
 use crate::report::csv::assets;
 
+/// The region of what belongs to the whole account.
+const GLOBAL: &str = "global";
+
 /// No export is larger than what `build` takes in; this bounds what is unpacked to look into it.
 const EXPORT_MOST: u64 = 64 << 30;
 
@@ -37,7 +40,8 @@ impl Exports {
         }
     }
 
-    /// Where the finding's resource was read: in the finding's region, else in any.
+    /// Where the finding's resource was read: in the finding's region, or as one of the whole
+    /// account. A global finding's may be recorded in any.
     pub fn asset_of(&self, finding: &Finding, assessment: &Assessment) -> Result<Option<Source>> {
         let kept = assessment.assets.find(finding);
         let kept = kept.map_err(|error| unreadable(&error))?;
@@ -46,6 +50,8 @@ impl Exports {
             (None, Self::Bundle(opened)) => of_table(opened, finding)?,
             (None, Self::Folder(_)) => Vec::new(),
         };
+        let global = finding.region == GLOBAL;
+        assets.retain(|(region, _)| global || *region == finding.region || region == GLOBAL);
         // False comes first.
         assets.sort_by(|a, b| {
             let elsewhere = |region: &str| region != finding.region;

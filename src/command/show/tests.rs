@@ -271,6 +271,33 @@ fn the_screen_names_each_relation_and_place_in_both_languages() {
 }
 
 #[test]
+fn a_resource_of_the_same_id_in_another_region_is_another_resource() {
+    let (engagement, _) = history();
+    let toml = TOML.replace("\"ap-northeast-2\"", "\"ap-northeast-2\", \"us-east-1\"");
+    fs::write(engagement.0.path().join("kisms.toml"), toml).expect("a file");
+    let there = engagement.0.path().join("exports/111122223333/us-east-1");
+    fs::create_dir(&there).expect("a folder");
+    let row = evaluation(
+        "encrypted-volumes",
+        "vol-1",
+        "COMPLIANT",
+        "\"2026-09-15T00:00:00Z\"",
+    );
+    fs::write(there.join("a.json"), details(&[row])).expect("a file");
+    let assessment = engagement.assessment();
+    let shown: Vec<_> = (assessment.findings.iter())
+        .map(|finding| {
+            let answer = answer(engagement.0.path(), &finding.id.to_string());
+            let name = finding.resource_name.as_deref();
+            (&*finding.region, name, answer.configuration_item.is_some())
+        })
+        .collect();
+    assert_eq!(shown.len(), 2);
+    assert!(shown.contains(&("ap-northeast-2", Some("자료"), true)));
+    assert!(shown.contains(&("us-east-1", None, false)));
+}
+
+#[test]
 fn a_decision_is_shown_with_what_became_of_it() {
     let (engagement, _) = history();
     let id = engagement.assessment().findings[0].id.to_string();
