@@ -14,6 +14,8 @@ use crate::error::{Error, Result};
 pub struct NewFile {
     target: PathBuf,
     force: bool,
+    /// What to do where the target exists.
+    hint: &'static str,
     partial: NamedTempFile,
 }
 
@@ -21,9 +23,18 @@ impl NewFile {
     /// Begins the file. An existing target is an error without `force`, found before any work is
     /// done, and again, without a race, when the file is kept.
     pub fn create(target: &Path, force: bool) -> Result<Self> {
+        Self::begin(
+            target,
+            force,
+            "give another name, or `--force` to replace it",
+        )
+    }
+
+    /// The same, with what to do about an existing target.
+    fn begin(target: &Path, force: bool, hint: &'static str) -> Result<Self> {
         let there = target.symlink_metadata();
         if !force && there.is_ok() {
-            return Err(exists(target));
+            return Err(exists(target).hint(hint));
         }
         if there.is_ok_and(|there| !there.is_file()) {
             let target = target.display();
@@ -47,6 +58,7 @@ impl NewFile {
         Ok(Self {
             target: target.to_owned(),
             force,
+            hint,
             partial,
         })
     }
@@ -61,6 +73,7 @@ impl NewFile {
         let Self {
             target,
             force,
+            hint,
             partial,
         } = self;
         let failed = |e: &std::io::Error| Error::io("write", &target, e);
@@ -70,7 +83,7 @@ impl NewFile {
         } else {
             partial.persist_noclobber(&target).map_err(|e| {
                 if e.error.kind() == std::io::ErrorKind::AlreadyExists {
-                    exists(&target)
+                    exists(&target).hint(hint)
                 } else {
                     failed(&e.error)
                 }
@@ -86,7 +99,7 @@ pub fn write_new_file<T>(
     force: bool,
     write: impl FnOnce(&mut File) -> Result<T>,
 ) -> Result<T> {
-    let mut new = NewFile::create(target, force)?;
+    let mut new = NewFile::begin(target, force, "give another name, or move it away")?;
     let value = write(new.file())?;
     new.keep()?;
     Ok(value)
@@ -94,7 +107,6 @@ pub fn write_new_file<T>(
 
 fn exists(target: &Path) -> Error {
     Error::new(format_args!("`{}` exists already", target.display()))
-        .hint("give another name, or `--force` to replace it")
 }
 
 fn folder(target: &Path) -> &Path {

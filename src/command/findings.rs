@@ -72,7 +72,11 @@ impl Filter {
             self.controls.push(id);
         }
         for text in typed.statuses {
-            self.statuses.push(text.parse().map_err(Error::new)?);
+            let status = text.parse().map_err(|error| {
+                Error::new(error)
+                    .hint("give COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE or INSUFFICIENT_DATA")
+            });
+            self.statuses.push(status?);
         }
         if let Some(text) = typed.decision {
             let known = DecisionKind::ALL

@@ -49,7 +49,7 @@ fn print_unfillable(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
 fn not_deployed(language: Language, count: usize) -> String {
     match language {
         Language::Ko => format!(
-            "배포되지 않은 규칙 {count}개는 어떤 내보내기로도 채울 수 없습니다. 규칙을 배포해 평가한 뒤 다시 내보내십시오. AWS 의 K-ISMS 적합성 팩에 이 규칙들이 있습니다."
+            "배포되지 않은 규칙 {count}개는 어떤 내보내기로도 채울 수 없습니다. 규칙을 배포해 평가한 뒤 다시 내보내십시오. AWS의 K-ISMS 적합성 팩에 이 규칙들이 있습니다."
         ),
         Language::En => format!(
             "Rules that are not deployed: {count}. No export fills that: deploy them, let them run, and export again; AWS's conformance pack for K-ISMS has them."
@@ -60,7 +60,7 @@ fn not_deployed(language: Language, count: usize) -> String {
 fn weaker(language: Language, count: usize) -> String {
     match language {
         Language::Ko => format!(
-            "기준보다 약한 매개변수로 배포된 규칙 {count}개는 기준대로 다시 배포하거나, 기관이 정한 값이면 근거 문서와 함께 kisms.toml 의 `[policy]` 에 적으십시오."
+            "기준보다 약한 매개변수로 배포된 규칙 {count}개는 기준대로 다시 배포하거나, 기관이 정한 값이면 근거 문서와 함께 kisms.toml의 `[policy]`에 적으십시오."
         ),
         Language::En => format!(
             "Rules under weaker parameters: {count}. Deploy them as the baseline asks or, where your organisation sets other values, give them with their document in `[policy]` of kisms.toml."
@@ -192,12 +192,12 @@ fn print_commands(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
         "what commands can fill, at once: `kisms collect > collect.sh`, then `sh collect.sh exports` in each account",
     );
     let one_by_one = screen.words(
-        "또는 하나씩, 출력을 exports/계정/리전/ 에:",
+        "또는 하나씩, 출력을 exports/계정/리전/에:",
         "or one by one, each answer into exports/ACCOUNT/REGION/:",
     );
     print_fillings(&[at_once, one_by_one], &reading, screen)?;
     let changes = screen.words(
-        "AWS Config 의 설정을 바꾸는 것 (검토한 뒤, 권한이 있는 사람이):",
+        "AWS Config의 설정을 바꾸는 것 (검토한 뒤, 권한이 있는 사람이):",
         "what would change AWS Config itself (to be judged first, by whoever may):",
     );
     print_fillings(&[changes], &changing, screen)

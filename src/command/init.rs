@@ -72,7 +72,7 @@ pub fn run(dir: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exi
     }
     if options.templates {
         let next = screen.words(
-            "templates/ 에서 바꿀 파일만 남기고 나머지는 지우세요. 기본과 다른 파일만 쓰입니다.",
+            "templates/에서 바꿀 파일만 남기고 나머지는 지우십시오. 기본과 다른 파일만 쓰입니다.",
             "Keep the files of templates/ that you change and delete the others; those that\nare as built in are not counted as your own.",
         );
         let _ = writeln!(text, "{next}");
@@ -90,11 +90,11 @@ fn next_steps<'t>(created: &Created, screen: &Screen<'_>) -> &'t str {
         .any(|file| file.ends_with(engagement::FILE));
     if is_new {
         screen.words(
-            "kisms.toml 과 statement.csv 를 채우고, 내보내기는 exports/ 에, 증적은 evidence/ 에\n넣은 뒤 `kisms check` 를 실행하세요.",
+            "kisms.toml과 statement.csv를 채우고, 내보내기는 exports/에, 증적은 evidence/에\n넣은 뒤 `kisms check`를 실행하십시오.",
             "Fill in kisms.toml and statement.csv, put AWS Config's exports into exports/ and\nmanual evidence into evidence/, then run `kisms check`.",
         )
     } else {
-        screen.words("`kisms check` 를 실행하세요.", "Now run `kisms check`.")
+        screen.words("`kisms check`를 실행하십시오.", "Now run `kisms check`.")
     }
 }
 

@@ -42,7 +42,7 @@ pub fn request(path: &Path, dir: &Path, screen: &mut Screen<'_>) -> Result<Exit>
         ))?;
     }
     let how = screen.words(
-        "네트워크가 되는 곳에서 각 .tsq를 시점확인 기관(RFC 3161)에 보내고, 응답을 같은 이름의 .tsr로 저장하세요:",
+        "네트워크가 되는 곳에서 각 .tsq를 시점확인 기관(RFC 3161)에 보내고, 응답을 같은 이름의 .tsr로 저장하십시오:",
         "Where there is a network, send each .tsq to a time-stamping authority (RFC 3161) and keep its answer under the same name as .tsr:",
     );
     let back = screen.words(
@@ -103,7 +103,7 @@ pub fn attach(
         wrote(&copy, screen)?;
     }
     let next = screen.words(
-        "시점확인 기관의 CA 인증서도 --trust 로 주고 `kisms verify --require-timestamp` 로 확인하세요.",
+        "시점확인 기관의 CA 인증서도 --trust로 주고 `kisms verify --require-timestamp`로 확인하십시오.",
         "Check with `kisms verify --require-timestamp`, giving the authority's CA with --trust too.",
     );
     written(writeln!(screen.out, "{next}"))?;

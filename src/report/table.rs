@@ -97,17 +97,27 @@ pub fn try_write_csv<R>(
     let mut csv = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .from_writer(out);
-    csv.write_record(columns.iter().map(|column| column.heading.id))?;
+    let headings = columns.iter().map(|column| column.heading.id);
+    csv.write_record(headings).map_err(unwrapped)?;
     for row in rows {
         let row = row?;
         for column in columns {
             let value = (column.value)(row.borrow());
-            csv.write_field(neutral(&value).as_bytes())?;
+            csv.write_field(neutral(&value).as_bytes())
+                .map_err(unwrapped)?;
         }
         // The csv crate's way to end a record that was written field by field.
-        csv.write_record(None::<&[u8]>)?;
+        csv.write_record(None::<&[u8]>).map_err(unwrapped)?;
     }
     csv.flush()
+}
+
+/// What went wrong below, of its own kind: a closed pipe is no fault of the table.
+fn unwrapped(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A text as a cell shows it: no formula and no NUL.

@@ -92,7 +92,7 @@ pub fn check_chain(
         return Ok(());
     }
     Err(search.reason.unwrap_or_else(|| match anchors {
-        [] => "no trusted certificate was given".to_owned(),
+        [] => "no trusted certificate was given (`--trust`)".to_owned(),
         _ => format!(
             "no chain leads from `{}` to a trusted certificate",
             leaf.subject()

@@ -216,6 +216,10 @@ fn what_is_unfinished_is_noted_once_with_its_number() {
 
 #[test]
 fn decisions_that_change_nothing_or_never_end_are_noted_and_keep_no_bundle_from_being_built() {
+    use ObjectionKind::{
+        DecisionUnmatched, DecisionWithoutEffect, ExceptionOpenEnded, ExceptionUnbound,
+        NoSuchDocument,
+    };
     let mut case = Case::new();
     case.details("restricted-ssh", &[("sg", NonCompliant, JULY)]);
     let open_ended = case.decision(DecisionKind::Exception);
@@ -238,7 +242,6 @@ fn decisions_that_change_nothing_or_never_end_are_noted_and_keep_no_bundle_from_
             .find(|(known, _)| *known == kind)
             .map(|(_, said)| *said)
     };
-    use ObjectionKind::*;
     assert_eq!(
         of(DecisionUnmatched),
         Some("1 of 3 decisions fit no finding and no control in scope: slip")

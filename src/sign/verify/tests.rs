@@ -115,7 +115,7 @@ fn other_content_is_seen_and_the_signer_still_known() {
 #[test]
 fn nobody_is_trusted_without_the_right_anchor() {
     for (trust, reason) in [
-        (vec![], "no trusted certificate was given"),
+        (vec![], "no trusted certificate was given (`--trust`)"),
         (
             anchors("test-rsa-ca.pem"),
             "no chain leads from `CN=kisms DEMO key - proves nothing,O=kisms demo` to a trusted certificate",
