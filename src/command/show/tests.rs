@@ -281,7 +281,7 @@ fn a_resource_of_the_same_id_in_another_region_is_another_resource() {
         "encrypted-volumes",
         "vol-1",
         "COMPLIANT",
-        "\"2026-09-15T00:00:00Z\"",
+        "\"2026-09-16T00:00:00Z\"",
     );
     fs::write(there.join("a.json"), details(&[row])).expect("a file");
     let assessment = engagement.assessment();

@@ -67,12 +67,12 @@ impl<'a> People<'a> {
 }
 
 /// How the applicant says that a control is operated.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Serialize)]
 struct Statement<'a> {
     selected: &'a str,
-    operation: &'a str,
-    documents: &'a str,
-    records: &'a str,
+    operation: Vec<String>,
+    documents: Vec<String>,
+    records: Vec<String>,
 }
 
 impl<'a> Statement<'a> {
@@ -80,14 +80,20 @@ impl<'a> Statement<'a> {
     fn of(row: &'a StatementOfOperation) -> Option<(ControlId, Self)> {
         let said = Self {
             selected: &row.selected,
-            operation: &row.operation,
-            documents: &row.documents,
-            records: &row.records,
+            operation: lines(&row.operation),
+            documents: lines(&row.documents),
+            records: lines(&row.records),
         };
-        let told = [said.operation, said.documents, said.records];
+        let told = [&said.operation, &said.documents, &said.records];
         let anything = told.iter().any(|text| !text.is_empty()) || said.selected == "N";
         anything.then_some((row.control_id, said))
     }
+}
+
+/// What people wrote into one cell, line by line.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.replace('\t', " "));
+    lines.filter(|line| !line.trim().is_empty()).collect()
 }
 
 /// A file of manual evidence.
@@ -192,7 +198,7 @@ fn sheet<'a>(
         reasons: reasons(assessment, &result.reasons),
         unfiltered: Limited::first(0, []),
         failing: FailingRows::default(),
-        statement: people.statement.get(&control.id).copied(),
+        statement: people.statement.get(&control.id).cloned(),
         evidence: Limited::first(limits::FILES_PER_CONTROL, evidence),
         decisions: Limited::first(limits::IN_A_CELL, decisions),
     }
@@ -268,4 +274,15 @@ fn unfiltered<'a>(
         }
     }
     lines_of(&assessment.engagement.accounts, places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn the_lines_of_a_cell_stay_lines() {
+        assert_eq!(lines("첫째\r\n\n둘째\t칸 "), ["첫째", "둘째 칸 "]);
+        assert!(lines(" \n").is_empty());
+    }
 }
