@@ -9,6 +9,14 @@ use super::super::cited::{Citable, Meaning};
 use super::super::model::{Assessment, DecisionRow, DecisionState};
 use super::{Objection, ObjectionKind, some};
 
+/// What is asked of which decisions, and what to do about it.
+type Question<'q> = (
+    ObjectionKind,
+    &'q dyn Fn(&DecisionRow) -> bool,
+    &'q str,
+    &'q str,
+);
+
 /// Each kind once, with the decisions that it concerns. None of them keeps a bundle from being
 /// built: what became of every decision stands in it.
 pub fn objections(subject: &Subject<'_>, assessment: &Assessment) -> Vec<Objection> {
@@ -21,12 +29,12 @@ pub fn objections(subject: &Subject<'_>, assessment: &Assessment) -> Vec<Objecti
         let mut documents = row.evidence.split(';').map(str::trim);
         documents.any(|document| matches!(citable.meaning(document), Meaning::Unresolved(_)))
     };
-    let kinds: [(ObjectionKind, &dyn Fn(&DecisionRow) -> bool, &str, &str); 5] = [
+    let kinds: [Question<'_>; 5] = [
         (
             DecisionUnmatched,
             &|row| row.state == DecisionState::Unmatched,
             "fit no finding and no control in scope",
-            "look for a slip in rule, account, region, resource_id, finding_id or control_id",
+            "look for a slip in its `rule`, `account`, `region`, `resource_id`, `finding_id` or `control_id`",
         ),
         (
             DecisionWithoutEffect,
