@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, FixedOffset, SubsecRound};
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use cli::{
     BuildArgs, Cli, CollectArgs, Command, ControlsArgs, ControlsFormat, FindingsArgs,
@@ -18,6 +19,10 @@ use kisms::command::{self, Exit, Screen};
 use kisms::engagement::Language;
 use kisms::error::{Error, Result};
 use kisms::report::terminal::Safe;
+
+/// Laying out a report spends a tenth of its time on small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

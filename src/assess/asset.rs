@@ -20,7 +20,7 @@ pub fn inventory(subject: &Subject<'_>) -> (Inventory, ItemReconciliation) {
         if let Some(count) = set_aside(item.kind, subject, &mut counts) {
             *count += 1;
         } else {
-            order.push((places[&key(item.kind)], item.identity, index));
+            order.push((places[item.kind_index], item.identity, index));
         }
     }
     order.sort_unstable();
@@ -92,11 +92,11 @@ fn key(kind: &Kind) -> Key<'_> {
     )
 }
 
-/// The accounts, regions and types, numbered in their order.
-fn places(kinds: &[Kind]) -> BTreeMap<Key<'_>, u32> {
-    let mut places: BTreeMap<Key<'_>, u32> = kinds.iter().map(|kind| (key(kind), 0)).collect();
-    for (number, place) in (0..).zip(places.values_mut()) {
+/// The account, region and type of each kind, as a number in their order.
+fn places(kinds: &[Kind]) -> Vec<u32> {
+    let mut numbers: BTreeMap<Key<'_>, u32> = kinds.iter().map(|kind| (key(kind), 0)).collect();
+    for (number, place) in (0..).zip(numbers.values_mut()) {
         *place = number;
     }
-    places
+    kinds.iter().map(|kind| numbers[&key(kind)]).collect()
 }

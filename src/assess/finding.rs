@@ -64,7 +64,11 @@ pub fn join<'s>(
     let same_finding = |a: &&Verdict<'s>, b: &&Verdict<'s>| {
         rank(a).finding == rank(b).finding && resource(a) == resource(b)
     };
-    let mut findings = Findings::default();
+    let mut findings = Findings {
+        // Hardly any finding has several verdicts, and what grew would lie in memory twice.
+        judged: Vec::with_capacity(order.len()),
+        ..Findings::default()
+    };
     let mut builder = Builder::new(placed, subject);
     for group in order.chunk_by(same_finding) {
         let copies: Vec<Current<'_, 's>> = group

@@ -94,6 +94,8 @@ const NO_TIME: i64 = i64::MIN;
 pub struct KeptItem<'i> {
     /// What it has in common with others.
     pub kind: &'i Kind,
+    /// Which of [`Items::kinds`] that is.
+    pub kind_index: usize,
     /// Its type and id.
     pub identity: Identity,
     captured: i64,
@@ -236,8 +238,10 @@ impl Items {
     /// The item of this index, without what is in the spool.
     pub fn get(&self, index: usize) -> KeptItem<'_> {
         let head = self.heads[index];
+        let kind_index = head.kind() as usize;
         KeptItem {
-            kind: &self.kinds[head.kind() as usize],
+            kind: &self.kinds[kind_index],
+            kind_index,
             identity: head.identity,
             captured: head.captured,
         }
