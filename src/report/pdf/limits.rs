@@ -25,6 +25,8 @@ pub(super) const INPUTS: usize = 200;
 pub(super) const FAULTS_PER_INPUT: usize = 5;
 /// Decisions.
 pub(super) const DECISIONS: usize = 100;
+/// Findings named beside one decision.
+pub(super) const FINDINGS_OF_A_DECISION: usize = 3;
 /// Accounts in scope.
 pub(super) const ACCOUNTS: usize = 100;
 /// Names or places in one cell.

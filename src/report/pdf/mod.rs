@@ -7,6 +7,7 @@
 
 mod apart;
 mod appendix;
+mod decisions;
 mod failing;
 mod gaps;
 mod glyphs;
@@ -43,6 +44,7 @@ pub use glyphs::legible;
 pub use receipt::{Sealed, receipt};
 pub use templates::{BUILT_IN, Templates};
 use typeset::typeset;
+pub(super) use view::in_zone;
 use world::Template;
 
 /// What the report says of the bundle in which it travels.

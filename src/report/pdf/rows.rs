@@ -209,7 +209,7 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, place: Place) -> Faili
         resource_type: Some(&finding.resource_type),
         resource_id: &finding.resource_id,
         resource_name: finding.resource_name.as_deref(),
-        annotation: annotation.filter(|text| !text.is_empty()),
+        annotation: annotation.filter(|text| !text.trim().is_empty()),
         evaluated: evaluated.map(|time| shown(time, zone)),
         recorded: recorded
             .filter(|_| evaluated.is_none())

@@ -10,6 +10,7 @@ use super::holdings::Holdings;
 use super::limits::{self, Limited};
 use super::rows::{self, FailingRows};
 use super::rules::{RuleLine, Rules};
+use super::text::lines;
 use super::view::{account_name, in_language, title};
 use crate::assess::{
     AccountSummary, Assessment, Automated, ControlResult, ControlRow, Counts, DecisionState,
@@ -82,18 +83,13 @@ impl<'a> Statement<'a> {
             selected: &row.selected,
             operation: lines(&row.operation),
             documents: lines(&row.documents),
-            records: lines(&row.records),
+            // One record a line: a cited file is found at a glance.
+            records: lines(&row.records.replace("; ", "\n")),
         };
         let told = [&said.operation, &said.documents, &said.records];
         let anything = told.iter().any(|text| !text.is_empty()) || said.selected == "N";
         anything.then_some((row.control_id, said))
     }
-}
-
-/// What people wrote into one cell, line by line.
-fn lines(text: &str) -> Vec<String> {
-    let lines = text.lines().map(|line| line.replace('\t', " "));
-    lines.filter(|line| !line.trim().is_empty()).collect()
 }
 
 /// A file of manual evidence.
@@ -274,15 +270,4 @@ fn unfiltered<'a>(
         }
     }
     lines_of(&assessment.engagement.accounts, places)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lines;
-
-    #[test]
-    fn the_lines_of_a_cell_stay_lines() {
-        assert_eq!(lines("첫째\r\n\n둘째\t칸 "), ["첫째", "둘째 칸 "]);
-        assert!(lines(" \n").is_empty());
-    }
 }

@@ -1,4 +1,4 @@
-//! The report's own words, in Korean and English.
+//! The report's own words, in Korean and English, and those that people wrote.
 
 use serde_json::Value;
 
@@ -22,6 +22,12 @@ fn grouped(number: usize) -> String {
         shown.push(digit);
     }
     shown
+}
+
+/// What people wrote into one cell, line by line.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.replace('\t', " "));
+    lines.filter(|line| !line.trim().is_empty()).collect()
 }
 
 #[cfg(test)]

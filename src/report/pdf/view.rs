@@ -9,7 +9,7 @@ use super::failing::Failing;
 use super::holdings::Holdings;
 use super::limits::{self, Limited};
 use super::sheets::{self, People};
-use super::{About, gaps, glyphs, inputs, rows, summary, text};
+use super::{About, decisions, gaps, glyphs, inputs, rows, summary, text};
 use crate::assess::{AccountSummary, Assessment, Automated, ControlRow, Manual};
 use crate::catalogue::{ControlId, Level};
 use crate::engagement::Language;
@@ -42,7 +42,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
             "appendices": holdings.files().len() + appendix::of_inputs(assessment).len(),
             "gaps": gaps::gaps(&assessment.gaps),
             "inputs": inputs::inputs(assessment),
-            "decisions": Limited::first(limits::DECISIONS, &assessment.decisions),
+            "decisions": decisions::decisions(&assessment.decisions),
             "reconciliation": assessment.reconciliation,
             "mapping": assessment.mapping.len(),
         }),
@@ -97,7 +97,7 @@ pub(super) fn about_the_bundle(assessment: &Assessment, about: &About) -> Value 
 }
 
 /// `2026-09-30 10:02:03`, in the engagement's timezone.
-pub(super) fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
+pub(in crate::report) fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
     let local = moment.into().with_timezone(&zone);
     local.format("%Y-%m-%d %H:%M:%S").to_string()
 }

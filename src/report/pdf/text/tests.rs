@@ -9,7 +9,7 @@ use crate::assess::{
 use crate::catalogue::{Reach, Scheme, Trigger};
 use crate::decision::DecisionKind;
 use crate::engagement::Language;
-use crate::evidence::InputStatus;
+use crate::evidence::{ComplianceType, InputStatus};
 use crate::export::fault::Code;
 use crate::report::pdf::{Templates, legible};
 
@@ -115,6 +115,7 @@ fn every_value_of_every_shared_list_has_its_words() {
         every!("reach", Reach: Global Regional),
         every!("trigger", Trigger: ConfigurationChange Periodic Both),
         every!("scheme", Scheme: Isms IsmsP),
+        every!("verdict", ComplianceType: Compliant NonCompliant NotApplicable InsufficientData),
     ];
     for language in [Language::Ko, Language::En] {
         let texts = Templates::default().texts(language);
@@ -157,4 +158,10 @@ fn no_text_promises_a_result_of_the_audit() {
         let denied = text.contains("충족 여부") || text.contains("증명하지 않습니다");
         assert!(!text.contains("충족") || denied, "{key}: {text}");
     }
+}
+
+#[test]
+fn the_lines_of_a_cell_stay_lines() {
+    assert_eq!(lines("첫째\r\n\n둘째\t칸 "), ["첫째", "둘째 칸 "]);
+    assert!(lines(" \n").is_empty());
 }
