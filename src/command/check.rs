@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::evidence::InputStatus;
 use crate::report::json;
 use crate::report::terminal::{self, escape};
+use crate::report::words;
 
 use super::load::{Loaded, print_refusing, print_rejected};
 use super::{Exit, Screen, gaps, written};
@@ -92,7 +93,7 @@ fn print(
         open.filter(|input| matches!(input.status, InputStatus::Partial | InputStatus::Rejected));
     for input in open {
         let status = screen.term("input", &input.status);
-        let reason = input.reason.as_deref().unwrap_or_default();
+        let reason = screen.said(input.reason.as_deref().unwrap_or_default());
         let of = format!("{status} {} {}", input.input, input.path);
         print_note(&of, reason, screen)?;
     }
@@ -119,7 +120,7 @@ fn print_notes(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<(
     for (input, reason) in noted.iter().take(SHOWN) {
         print_note(
             &format!("{label} {} {}", input.input, input.path),
-            reason,
+            screen.said(reason),
             screen,
         )?;
     }
@@ -158,22 +159,22 @@ fn summary(assessment: &Assessment, screen: &Screen<'_>) -> [(&'static str, Stri
     let manual = tally(&totals.manual, "manual", screen);
     [
         (
-            screen.words("입력", "inputs"),
+            screen.words(words::INPUTS, "inputs"),
             tally(&totals.inputs, "input", screen),
         ),
         (
-            screen.words("기록", "records"),
+            screen.words("레코드", "records"),
             format!("{results}, {items}"),
         ),
         (screen.words("규칙", "rules"), rules),
         (
-            screen.words("발견사항", "findings"),
+            screen.words(words::FINDINGS, "findings"),
             findings(assessment, screen),
         ),
-        (screen.words("통제항목", "controls"), controls),
+        (screen.words(words::CONTROLS, "controls"), controls),
         (screen.words("수동 증적", "manual"), manual),
         (
-            screen.words("미확인", "gaps"),
+            screen.words(words::GAPS, "gaps"),
             tally(&totals.gaps, "gap", screen),
         ),
     ]

@@ -177,14 +177,14 @@ fn count(
 ) -> std::io::Result<()> {
     let (shown, all) = (fitting.len(), assessment.findings.len());
     match screen.language {
-        Language::Ko => writeln!(screen.err, "발견사항 {all}건 중 {shown}건"),
+        Language::Ko => writeln!(screen.err, "판정 {all}건 가운데 {shown}건"),
         Language::En => writeln!(screen.err, "{shown} of {all} findings"),
     }
 }
 
 fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> {
     let headers = match screen.language {
-        Language::Ko => ["ID", "판정", "규칙", "계정", "리전", "자원"],
+        Language::Ko => ["판정 번호", "판정 결과", "규칙", "계정", "리전", "자원"],
         Language::En => ["id", "status", "rule", "account", "region", "resource"],
     };
     let rows: Vec<Vec<Cow<'_, str>>> = findings

@@ -7,6 +7,7 @@ use std::io;
 use crate::assess::{Gap, GapKind};
 use crate::engagement::Language;
 use crate::report::terminal::{self, escape};
+use crate::report::words;
 
 use super::Screen;
 
@@ -95,7 +96,7 @@ fn print_groups(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     };
     let rows: Vec<Vec<String>> = groups.iter().take(GROUPS).map(row).collect();
     let headers = match screen.language {
-        Language::Ko => ["미확인", "계정", "리전", "수", "규칙 또는 입력"],
+        Language::Ko => [words::GAPS, "계정", "리전", "수", "규칙 또는 입력"],
         Language::En => ["gap", "account", "region", "n", "rules or inputs"],
     };
     writeln!(screen.out)?;

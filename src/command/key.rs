@@ -39,7 +39,7 @@ pub fn new(
     let issued = issue(name, now, years_later(now), &mut SysRng)?;
     write(&issued, &files, &password, dir)?;
     let hint = screen.words(
-        "kisms.toml의 [signing] key에 signer.p12를 적고, ca.pem은 감사인에게 번들과 다른 경로로 전달하십시오.",
+        "kisms.toml의 [signing] key에 signer.p12를 적고, ca.pem은 심사원에게 번들과 다른 경로로 전달하십시오.",
         "Name signer.p12 in kisms.toml's [signing] key; hand ca.pem to the auditor by another way than the bundle.",
     );
     let (from, to) = issued.certificate().validity();

@@ -75,6 +75,14 @@ impl Screen<'_> {
         }
     }
 
+    /// What the program says of an input: in Korean where it always says it in the same words.
+    pub fn said<'m>(&self, message: &'m str) -> &'m str {
+        match self.language {
+            Language::Ko => words::word(Language::Ko, "said", message).unwrap_or(message),
+            Language::En => message,
+        }
+    }
+
     /// The same with how many there are; number and word stay on one line.
     pub fn counted(&self, table: &str, value: &impl Serialize, count: impl Display) -> String {
         let term = self.term(table, value);

@@ -102,3 +102,26 @@ pub fn by_product(path: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::Language;
+    use crate::report::words::word;
+
+    #[test]
+    fn what_a_name_tells_is_told_in_korean_too() {
+        let by_products = [
+            "a/SHA256SUMS",
+            ".DS_Store",
+            "ConfigWritabilityCheckFile",
+            "x.LOG",
+        ];
+        let told = by_products.map(by_product).into_iter();
+        for message in told.chain(["INCOMPLETE", "collect-1.part"].map(unfinished)) {
+            let message = message.expect("a known name");
+            assert!(word(Language::Ko, "said", message).is_some(), "{message}");
+        }
+        assert_eq!(by_product("a.json"), None);
+    }
+}

@@ -50,8 +50,8 @@ fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
     let name = finding.resource_name.as_deref().unwrap_or_default();
     let state = match (shown.gone, finding.in_period) {
         (true, _) => words("지금은 없는 자원", "gone"),
-        (false, true) => words("대상 기간 내 유효", "in the period"),
-        (false, false) => words("대상 기간 외", "outside the period"),
+        (false, true) => words("기간 안에 유효", "in the period"),
+        (false, false) => words("기간 밖", "outside the period"),
     };
     let regions = finding.regions.join(", ");
     let place = match finding.region.as_str() {
@@ -63,9 +63,9 @@ fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
     };
     let deployed = words("배포된 이름:", "deployed as");
     vec![
-        (words("결과 번호", "finding"), finding.id.to_string()),
+        (words("판정 번호", "finding"), finding.id.to_string()),
         (
-            words("판정", "status"),
+            words("판정 결과", "status"),
             format!("{}, {state}", finding.status),
         ),
         (
@@ -124,7 +124,8 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
             screen.term("decision_state", &decision.state),
             until.unwrap_or_default(),
             decision.owner,
-            decision.reason
+            // Its lines, one behind the other.
+            decision.reason.lines().collect::<Vec<_>>().join(" / ")
         );
         (words("결정", "decision"), text)
     });

@@ -30,8 +30,8 @@ pub fn columns() -> Vec<Column<Asset>> {
         "captured_at" Text "수집 시각" "Captured at" => |row| scalar(&row.captured_at);
         "status" Text "상태" "Status" => |row| text(&row.status);
         "tags" Text "태그" "Tags" => |row| text(&row.tags);
-        "failing_findings" Integer "미준수 결과 수" "Failing findings" => |row| scalar(&row.failing_findings);
-        "input" Text "증적 번호" "Input" => |row| text(row.source.input());
+        "failing_findings" Integer "미준수 판정 수" "Failing findings" => |row| scalar(&row.failing_findings);
+        "input" Text "입력 번호" "Input" => |row| text(row.source.input());
         "path" Text "원본 파일" "File" => |row| text(row.source.path());
         "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.source.sha256());
         "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.source.document());

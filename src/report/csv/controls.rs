@@ -21,17 +21,17 @@ pub fn columns() -> Vec<Column<ControlRow>> {
     columns! {
         "id" Text "번호" "Number" => |row| scalar(&row.id);
         "level" Text "구분" "Level" => |row| scalar(&row.level);
-        "title_ko" Text "인증기준" "Title, Korean" => |row| text(&row.title_ko);
-        "title_en" Text "인증기준(영문)" "Title, English" => |row| text(&row.title_en);
-        "automated" Text "자동 점검 결과" "Automated result" => automated;
-        "manual" Text "수동 증적" "Manual result" => |row| result(row, |result| scalar(&result.manual));
+        "title_ko" Text "통제항목" "Title, Korean" => |row| text(&row.title_ko);
+        "title_en" Text "통제항목(영문)" "Title, English" => |row| text(&row.title_en);
+        "automated" Text "자동 증적" "Automated evidence" => automated;
+        "manual" Text "수동 증적" "Manual evidence" => |row| result(row, |result| scalar(&result.manual));
         "non_compliant" Integer "미준수" "Non-compliant" => |row| result(row, |result| scalar(&result.counts.non_compliant));
-        "excepted" Integer "예외 승인" "Excepted" => |row| result(row, |result| scalar(&result.counts.excepted));
+        "excepted" Integer "미준수(예외 승인)" "Non-compliant, excepted" => |row| result(row, |result| scalar(&result.counts.excepted));
         "compliant" Integer "준수" "Compliant" => |row| result(row, |result| scalar(&result.counts.compliant));
-        "compliant_weaker" Integer "준수(약한 매개변수)" "Compliant under weaker parameters" => |row| result(row, |result| scalar(&result.counts.compliant_weaker));
+        "compliant_weaker" Integer "약한 매개변수에서만 준수" "Compliant under weaker parameters only" => |row| result(row, |result| scalar(&result.counts.compliant_weaker));
         "not_applicable" Integer "해당 없음" "Not applicable" => |row| result(row, |result| scalar(&result.counts.not_applicable));
         "insufficient_data" Integer "데이터 부족" "Insufficient data" => |row| result(row, |result| scalar(&result.counts.insufficient_data));
-        "outside_period" Integer "대상 기간 외" "Outside the period" => |row| result(row, |result| scalar(&result.counts.outside_period));
+        "outside_period" Integer "기간 밖" "Outside the period" => |row| result(row, |result| scalar(&result.counts.outside_period));
         "reasons" Text "사유" "Reasons" => |row| result(row, |result| joined(result.reasons.iter().map(reason), "; "));
         "rules" List "매핑된 규칙" "Rules mapped to it" => |row| joined(&row.rules, ";");
         "support" List "분야 공통 규칙" "Rules mapped to its domain" => |row| result(row, |result| joined(&result.support, ";"));

@@ -20,8 +20,8 @@ pub fn columns() -> Vec<Column<DecisionRow>> {
         "kind" Text "종류" "Kind" => |row| scalar(&row.kind);
         "state" Text "상태" "State" => |row| scalar(&row.state);
         "control_id" Text "통제항목" "Control" => |row| scalar(&row.control_id);
-        "findings_count" Integer "해당 결과 수" "Number of findings" => |row| scalar(&row.findings.len());
-        "findings" List "해당 결과" "Findings that it fits" => |row| joined(&row.findings, ";");
+        "findings_count" Integer "해당 판정 수" "Number of findings" => |row| scalar(&row.findings.len());
+        "findings" List "해당 판정" "Findings that it fits" => |row| joined(&row.findings, ";");
         "reason" Text "사유" "Reason" => |row| text(&row.reason);
         "owner" Text "책임자" "Owner" => |row| text(&row.owner);
         "approver" Text "승인자" "Approver" => |row| text(&row.approver);

@@ -8,11 +8,12 @@ use crate::assess::{Assessment, Finding, FindingDecision, WeakerParameter};
 use crate::report::table::{
     Column, columns, headings, joined, json, optional, scalar, text, write_csv,
 };
+use crate::report::words;
 
 /// The table.
 pub const TABLE: Table = Table {
     path: "data/csv/findings.csv",
-    title_ko: "점검 결과",
+    title_ko: words::FINDINGS,
     title_en: "Findings",
     headings: || headings(&columns()),
     render: |assessment, out| write(out, rows(assessment)),
@@ -42,9 +43,9 @@ pub fn write<'a>(out: impl Write, rows: impl IntoIterator<Item = Row<'a>>) -> io
 /// The columns: everything that a finding's JSON has, flat.
 pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
     columns! {
-        "id" Text "결과 번호" "Finding" => |row| scalar(&row.finding.id);
+        "id" Text "판정 번호" "Finding" => |row| scalar(&row.finding.id);
         "counted" Text "집계 여부" "Counted" => |row| text(if row.counted { "yes" } else { "gone" });
-        "status" Text "판정" "Verdict" => |row| text(row.finding.status.as_str());
+        "status" Text "판정 결과" "Verdict" => |row| text(row.finding.status.as_str());
         "rule" Text "규칙" "Rule" => |row| text(&row.finding.rule);
         "controls" List "통제항목" "Controls" => |row| joined(&row.finding.controls, ";");
         "account" Text "계정" "Account" => |row| text(&row.finding.account);
@@ -56,7 +57,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "annotation" Text "AWS 설명" "Annotation" => |row| optional(row.finding.annotation.as_ref());
         "evaluated_at" Text "평가 시각" "Evaluated at" => |row| scalar(&row.finding.evaluated_at);
         "recorded_at" Text "기록 시각" "Recorded at" => |row| scalar(&row.finding.recorded_at);
-        "in_period" Boolean "대상 기간 내 유효" "Holds in the period" => |row| scalar(&row.finding.in_period);
+        "in_period" Boolean "기간 안에 유효" "Holds in the period" => |row| scalar(&row.finding.in_period);
         "decision_id" Text "결정 번호" "Decision" => |row| decision(row, |decision| text(&decision.id));
         "decision_kind" Text "결정 종류" "Kind of decision" => |row| decision(row, |decision| scalar(&decision.kind));
         "decision_effective" Boolean "결정 효력" "Decision in effect" => |row| decision(row, |decision| scalar(&decision.effective));
@@ -73,7 +74,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "copies" Json "다른 배포본" "Verdicts of the other copies" => |row| json(&row.finding.copies().collect::<Vec<_>>());
         "history_count" Integer "다른 판정 기록 수" "Older, equal and contradicting verdicts" => |row| scalar(&row.finding.history().count());
         "fingerprint" Text "지문" "Fingerprint" => |row| scalar(&row.finding.fingerprint);
-        "input" Text "증적 번호" "Input" => |row| text(row.finding.source.input());
+        "input" Text "입력 번호" "Input" => |row| text(row.finding.source.input());
         "path" Text "원본 파일" "File" => |row| text(row.finding.source.path());
         "sha256" Text "원본 SHA-256" "SHA-256 of the file" => |row| scalar(&row.finding.source.sha256());
         "document" Integer "파일 내 문서 순번" "Document in the file" => |row| scalar(&row.finding.source.document());

@@ -3,11 +3,12 @@
 use super::Table;
 use crate::assess::Gap;
 use crate::report::table::{Column, columns, headings, joined, scalar, text, write_csv};
+use crate::report::words;
 
 /// The table.
 pub const TABLE: Table = Table {
     path: "data/csv/gaps.csv",
-    title_ko: "확인되지 않은 범위",
+    title_ko: words::GAPS,
     title_en: "Gaps",
     headings: || headings(&columns()),
     render: |assessment, out| write_csv(out, &columns(), &assessment.gaps),
@@ -21,8 +22,8 @@ pub fn columns() -> Vec<Column<Gap>> {
         "region" Text "리전" "Region" => |row| text(&row.region);
         "rule" Text "규칙" "Rule" => |row| text(&row.rule);
         "controls" List "영향받는 통제항목" "Controls left open" => |row| joined(&row.controls, ";");
-        "input" Text "증적 번호" "Input" => |row| text(&row.input);
+        "input" Text "입력 번호" "Input" => |row| text(&row.input);
         "detail" Text "상세" "Detail" => |row| text(&row.detail);
-        "command" Text "보완 명령" "Command that would fill it" => |row| text(&row.command);
+        "command" Text "메우는 명령" "Command that would fill it" => |row| text(&row.command);
     }
 }

@@ -70,7 +70,7 @@ pub fn rows(assessment: &Assessment) -> impl Iterator<Item = Row<'_>> {
 /// The columns.
 pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
     columns! {
-        "input" Text "증적 번호" "Input" => |row| text(row.id);
+        "input" Text "입력·증적 번호" "Input" => |row| text(row.id);
         "kind" Text "종류" "Kind" => |row| text(row.kind);
         "status" Text "상태" "Status" => |row| export(row, |input| scalar(&input.status));
         "reason" Text "사유" "Reason" => |row| export(row, |input| optional(input.reason.as_ref()));
@@ -79,7 +79,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "bundle_path" Text "번들 내 경로" "Path in the bundle" => |row| text(row.bundle_path);
         "sha256" Text "파일 SHA-256" "SHA-256 of the file" => |row| scalar(&row.sha256);
         "bytes" Integer "크기(바이트)" "Bytes" => |row| scalar(&row.bytes);
-        "captured_at" Text "수집 시각" "Captured at" => |row| export(row, |input| optional(input.captured_at.as_ref()));
+        "captured_at" Text "내보낸 시각" "Taken at" => |row| export(row, |input| optional(input.captured_at.as_ref()));
         "configuration_items" Integer "구성 항목 수" "Configuration items" => |row| export(row, |input| scalar(&input.records.configuration_items));
         "evaluation_results" Integer "평가 결과 수" "Evaluation results" => |row| export(row, |input| scalar(&input.records.evaluation_results));
         "rule_compliances" Integer "규칙 단위 판정 수" "Rule-level verdicts" => |row| export(row, |input| scalar(&input.records.rule_compliances));

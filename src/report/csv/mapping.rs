@@ -17,8 +17,8 @@ pub const TABLE: Table = Table {
 pub fn columns() -> Vec<Column<MappingEntry>> {
     columns! {
         "control_id" Text "번호" "Control" => |row| scalar(&row.control_id);
-        "title_ko" Text "인증기준" "Title, Korean" => |row| text(&row.title_ko);
-        "title_en" Text "인증기준(영문)" "Title, English" => |row| text(&row.title_en);
+        "title_ko" Text "통제항목" "Title, Korean" => |row| text(&row.title_ko);
+        "title_en" Text "통제항목(영문)" "Title, English" => |row| text(&row.title_en);
         "rule" Text "규칙" "Rule" => |row| text(&row.rule);
         "source_identifier" Text "규칙 식별자" "Source identifier" => |row| text(&row.source_identifier);
         "source" Text "출처" "Source" => |row| text(&row.source);

@@ -110,11 +110,11 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "deployed" Json "배포 내역(매개변수 포함)" "Deployed copies with their parameters" => |row| json(&row.deployed);
         "policy" Json "기관이 정한 기준([policy])" "The organisation's own baseline ([policy])" => |row| json(&row.rule.policy);
         "all_non_compliant" Integer "미준수(규칙 전체)" "Non-compliant, whole rule" => |row| scalar(&row.rule.counts.non_compliant);
-        "all_excepted" Integer "예외 승인(규칙 전체)" "Excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);
+        "all_excepted" Integer "미준수(예외 승인, 규칙 전체)" "Non-compliant, excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);
         "all_compliant" Integer "준수(규칙 전체)" "Compliant, whole rule" => |row| scalar(&row.rule.counts.compliant);
-        "all_compliant_weaker" Integer "준수, 약한 매개변수(규칙 전체)" "Compliant under weaker parameters, whole rule" => |row| scalar(&row.rule.counts.compliant_weaker);
+        "all_compliant_weaker" Integer "약한 매개변수에서만 준수(규칙 전체)" "Compliant under weaker parameters only, whole rule" => |row| scalar(&row.rule.counts.compliant_weaker);
         "all_not_applicable" Integer "해당 없음(규칙 전체)" "Not applicable, whole rule" => |row| scalar(&row.rule.counts.not_applicable);
         "all_insufficient_data" Integer "데이터 부족(규칙 전체)" "Insufficient data, whole rule" => |row| scalar(&row.rule.counts.insufficient_data);
-        "all_outside_period" Integer "대상 기간 외(규칙 전체)" "Outside the period, whole rule" => |row| scalar(&row.rule.counts.outside_period);
+        "all_outside_period" Integer "기간 밖(규칙 전체)" "Outside the period, whole rule" => |row| scalar(&row.rule.counts.outside_period);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
+use crate::engagement::Language;
+use crate::report::words::word;
 
 fn described() -> Value {
     let mut out = Vec::new();
@@ -33,6 +35,60 @@ fn every_table_has_unique_ids_and_titles_in_both_languages() {
             let english = heading.title_en.is_ascii() && !heading.title_en.is_empty();
             assert!(english, "{heading:?}");
         }
+    }
+}
+
+/// One word for one thing: what a column holds is called as the report calls it.
+#[test]
+fn the_columns_have_the_words_of_the_report() {
+    for (table, id, section, key) in [
+        (controls::TABLE, "title_ko", "controls", "title"),
+        (controls::TABLE, "automated", "read", "automated"),
+        (controls::TABLE, "manual", "read", "manual"),
+        (controls::TABLE, "non_compliant", "counts", "non_compliant"),
+        (controls::TABLE, "excepted", "counts", "excepted"),
+        (controls::TABLE, "compliant", "counts", "compliant"),
+        (
+            controls::TABLE,
+            "compliant_weaker",
+            "counts",
+            "compliant_weaker",
+        ),
+        (
+            controls::TABLE,
+            "not_applicable",
+            "counts",
+            "not_applicable",
+        ),
+        (
+            controls::TABLE,
+            "insufficient_data",
+            "counts",
+            "insufficient_data",
+        ),
+        (
+            controls::TABLE,
+            "outside_period",
+            "counts",
+            "outside_period",
+        ),
+        (controls::TABLE, "reasons", "sheets", "reasons"),
+        (findings::TABLE, "controls", "controls", "title"),
+        (findings::TABLE, "evaluated_at", "sheets", "evaluated"),
+        (gaps::TABLE, "account", "gaps", "account"),
+        (inputs::TABLE, "captured_at", "inputs", "captured"),
+        (inputs::TABLE, "status", "inputs", "status"),
+        (mapping::TABLE, "title_ko", "controls", "title"),
+    ] {
+        let headings = (table.headings)();
+        let heading = headings.iter().find(|heading| heading.id == id);
+        let heading = heading.map(|heading| heading.title_ko);
+        assert_eq!(
+            heading,
+            word(Language::Ko, section, key),
+            "{}: {id}",
+            table.path
+        );
     }
 }
 
