@@ -157,13 +157,7 @@ fn libreoffice_reads_every_value_of_the_form() {
         let names: Vec<&str> = sheets.keys().map(String::as_str).collect();
         assert_eq!(
             names,
-            [
-                "미확인 범위",
-                "운영명세서",
-                "입력자료",
-                "점검결과",
-                "통제항목"
-            ]
+            ["운영명세서", "입력 파일", "증적 공백", "통제항목", "판정"]
         );
         let (read, wanted) = (stated(&sheets["운영명세서"]), expected(&assessment));
         assert_eq!(read.len(), wanted.len(), "{name}");
@@ -185,7 +179,7 @@ fn libreoffice_reads_every_value_of_the_form() {
 #[test]
 fn every_file_that_the_form_cites_stands_on_the_sheet_of_inputs_with_that_digest() {
     let sheets = sheets(&workbook("cited", &engagement()));
-    let inputs: BTreeMap<&str, &Vec<String>> = sheets["입력자료"]
+    let inputs: BTreeMap<&str, &Vec<String>> = sheets["입력 파일"]
         .iter()
         .map(|row| (row[0].as_str(), row))
         .collect();
@@ -344,7 +338,7 @@ fn a_list_that_is_cut_says_n_of_m() {
     assessment.gaps = vec![gap; 20_001];
     let path = workbook("cut", &assessment);
     let mut read: Xlsx<_> = open_workbook(&path).expect("a workbook");
-    let gaps = read.worksheet_range("미확인 범위").expect("a sheet");
+    let gaps = read.worksheet_range("증적 공백").expect("a sheet");
     assert_eq!(
         gaps.get_value((1, 0)).expect("a cell").to_string(),
         "20001건 가운데 20000건, 나머지와 모든 열은 data/csv/gaps.csv에 있습니다."

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use crate::report::terminal::escape;
 
@@ -74,9 +74,9 @@ pub(super) fn pieces(text: &str, width: f64, most: usize) -> Vec<&str> {
     pieces
 }
 
-/// Words with the space or line end behind them; none is wider than `longest`.
+/// Words with the space, line end or hyphen behind them; none is wider than `longest`.
 fn atoms(text: &str, longest: usize) -> impl Iterator<Item = &str> {
-    let words = text.split_inclusive([' ', '\n']);
+    let words = text.split_inclusive([' ', '\n', '-']);
     words.flat_map(move |word| {
         let mut rest = word;
         std::iter::from_fn(move || {
@@ -87,11 +87,36 @@ fn atoms(text: &str, longest: usize) -> impl Iterator<Item = &str> {
     })
 }
 
+/// As wide as a space.
+const SPACE: usize = 70;
+
+/// How wide a character is, in hundredths of a digit, in a typeface without serifs of even width
+/// such as the cells': Hangul takes 1.7 digits there, `i` half of one.
+fn hundredths(character: char) -> usize {
+    match character {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '`' => 50,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '{' | '}' | '/' | '\\' | '-' | '"' => 70,
+        ' ' => SPACE,
+        'm' | 'M' | 'W' | '@' | '%' => 165,
+        'w' => 135,
+        'A'..='Z' | '&' | '+' | '<' | '=' | '>' | '~' => 122,
+        _ => match character.width() {
+            Some(2) => 172,
+            Some(1) => 100,
+            _ => 0,
+        },
+    }
+}
+
+fn width_of(text: &str) -> usize {
+    text.chars().map(hundredths).sum()
+}
+
 /// How many bytes of the word fit into this width: at least a character.
 fn fitting(word: &str, longest: usize) -> usize {
     let mut width = 0;
     for (at, character) in word.char_indices() {
-        width += character.width().unwrap_or(0);
+        width += hundredths(character);
         if width > longest && at > 0 {
             return at;
         }
@@ -99,11 +124,10 @@ fn fitting(word: &str, longest: usize) -> usize {
     word.len()
 }
 
-/// How a column breaks lines: Hangul is two characters wide, and at 10 points both are a little
-/// narrower than the digits by which columns are measured.
+/// How a column breaks lines; widths are in hundredths of a digit.
 ///
-/// Broken at spaces only, as the programs that break most rarely do: rather a line too many than
-/// one that is hidden.
+/// Broken at spaces and hyphens only, as the programs that break most rarely do: rather a line too
+/// many than one that is hidden.
 #[derive(Clone, Copy)]
 struct Wrap {
     room: usize,
@@ -120,7 +144,7 @@ impl Wrap {
             clippy::cast_sign_loss,
             reason = "a column's width"
         )]
-        let room = (width * 1.08 - 0.5).max(1.0) as usize;
+        let room = (width * 100.0).max(1.0) as usize;
         Self {
             room,
             lines: 1,
@@ -131,11 +155,12 @@ impl Wrap {
 
     fn add(&mut self, atom: &str) {
         let word = atom.strip_suffix([' ', '\n']).unwrap_or(atom);
-        let width = word.width();
+        let width = width_of(word);
         match self.behind.take() {
             Some('\n') => self.new_line(),
-            Some(_) if self.used + 1 + width > self.room => self.new_line(),
-            Some(_) => self.used += 1,
+            Some(_) if self.used + SPACE + width > self.room => self.new_line(),
+            Some(_) => self.used += SPACE,
+            None if self.used > 0 && self.used + width > self.room => self.new_line(),
             None => {}
         }
         self.used += width;
@@ -192,12 +217,16 @@ mod tests {
             ("1234567890", 2),
             ("12345 6789", 2),
             ("1234 6789", 1),
-            ("가나다라", 1),
-            ("가나다라마", 2),
+            ("가나다라마", 1),
+            ("가나다라마바", 2),
+            ("iiiiiiiiiiiiiiiiii", 1),
+            ("MMMMMM", 2),
             ("a\nb\n", 2),
             ("a\n\nb", 3),
             ("123456789 123456789", 2),
             ("1234567890123456789", 3),
+            ("12345-67890-1234", 2),
+            ("123456-6789-1", 2),
         ] {
             assert_eq!(lines(text, 9.0), lines_of_9, "{text}");
         }

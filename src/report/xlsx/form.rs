@@ -94,8 +94,9 @@ fn band(page: &mut Page<'_>, id: ControlId, assessment: &Assessment) -> Result<(
 /// What is stated, by whom, for which period.
 fn lines(assessment: &Assessment) -> Vec<String> {
     let engagement = &assessment.engagement;
-    let day = assessment.generated_at.format("%Y-%m-%d");
     let period = &engagement.period;
+    let made = assessment.generated_at.with_timezone(&period.zone());
+    let day = made.format("%Y-%m-%d");
     // The period is half-open; people name its last day.
     let last = period.to - TimeDelta::seconds(1);
     let (from, last) = (period.from.date_naive(), last.date_naive());
@@ -111,7 +112,7 @@ fn lines(assessment: &Assessment) -> Vec<String> {
             format!("신청기관: {organization}    인증범위: {scope}    인증구분: {scheme}"),
             format!("대상 기간: {label} ({from} ~ {last})    인증기준: 고시 별표 7, {edition} 판"),
             format!("작성: {prepared}    검토: {reviewed}    작성일: {day}"),
-            "기록의 E·M 번호와 괄호 안의 SHA-256 앞 12자리는 이 번들에 함께 담긴 파일을 가리키며, 원래 경로는 '입력자료' 시트에 있습니다.".to_owned(),
+            "기록의 E·M 번호와 괄호 안의 SHA-256 앞 12자리는 이 번들에 함께 담긴 파일을 가리키며, 원래 경로는 '입력 파일' 시트에 있습니다.".to_owned(),
         ],
         Language::En => vec![
             format!("Applicant: {organization}    Scope: {scope}    Scheme: {scheme}"),

@@ -1,18 +1,16 @@
 //! The sheets beside the form: chosen columns of the CSV tables, in words and widths for reading.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use serde_json::Value;
 
 use super::in_language;
 use super::page::{Look, Page};
+use super::shown::{Reading, Shown};
 use crate::assess::Assessment;
 use crate::engagement::Language;
-use crate::report::csv;
-use crate::report::pdf::Templates;
 use crate::report::table::{Column, Datatype, Heading};
+use crate::report::{csv, words};
 
 /// The most rows of a list. Excel's sheets end at 1,048,576 rows, and nobody reads that many: more
 /// would take a minute to open, and the CSV file has them all.
@@ -25,20 +23,19 @@ const CHARACTERS: usize = 400;
 struct Chosen {
     id: &'static str,
     width: f64,
-    /// The section of the texts that has its values in words.
-    words: &'static str,
+    shown: Shown,
 }
 
 const fn chosen(id: &'static str, width: f64) -> Chosen {
-    Chosen {
-        id,
-        width,
-        words: "",
-    }
+    shown(id, width, Shown::AsIs)
 }
 
-const fn worded(id: &'static str, width: f64, words: &'static str) -> Chosen {
-    Chosen { id, width, words }
+const fn worded(id: &'static str, width: f64, table: &'static str) -> Chosen {
+    shown(id, width, Shown::Words(table))
+}
+
+const fn shown(id: &'static str, width: f64, shown: Shown) -> Chosen {
+    Chosen { id, width, shown }
 }
 
 /// A sheet: its name, its columns, and the file that has everything.
@@ -50,7 +47,7 @@ struct List {
 }
 
 const CONTROLS: List = List {
-    ko: "통제항목",
+    ko: words::CONTROLS,
     en: "Controls",
     columns: &[
         chosen("id", 8.0),
@@ -59,41 +56,41 @@ const CONTROLS: List = List {
         worded("automated", 14.0, "automated"),
         worded("manual", 14.0, "manual"),
         chosen("non_compliant", 9.0),
-        chosen("excepted", 9.0),
+        chosen("excepted", 11.0),
         chosen("compliant", 9.0),
         chosen("compliant_weaker", 14.0),
         chosen("not_applicable", 9.0),
         chosen("insufficient_data", 9.0),
         chosen("outside_period", 9.0),
-        worded("reasons", 46.0, "reason"),
+        shown("reasons", 46.0, Shown::Reasons),
     ],
     file: csv::controls::TABLE.path,
 };
 
 const FINDINGS: List = List {
-    ko: "점검결과",
+    ko: words::FINDINGS,
     en: "Findings",
     columns: &[
         chosen("id", 16.0),
-        chosen("status", 17.0),
-        chosen("controls", 11.0),
+        worded("status", 12.0, "verdict"),
+        chosen("controls", 13.0),
         chosen("rule", 26.0),
         chosen("account", 14.0),
         chosen("region", 15.0),
-        chosen("resource_type", 20.0),
-        chosen("resource_id", 26.0),
-        chosen("resource_name", 15.0),
-        chosen("annotation", 20.0),
-        chosen("evaluated_at", 25.0),
-        chosen("weaker_parameters", 16.0),
-        chosen("decision_id", 9.0),
+        chosen("resource_type", 19.0),
+        chosen("resource_id", 27.0),
+        chosen("resource_name", 17.0),
+        chosen("annotation", 26.0),
+        shown("evaluated_at", 20.0, Shown::Time),
+        shown("weaker_parameters", 24.0, Shown::Weaker),
+        chosen("decision_id", 11.0),
         chosen("input", 8.0),
     ],
     file: csv::findings::TABLE.path,
 };
 
 const GAPS: List = List {
-    ko: "미확인 범위",
+    ko: words::GAPS,
     en: "Gaps",
     columns: &[
         worded("kind", 18.0, "gap"),
@@ -102,26 +99,26 @@ const GAPS: List = List {
         chosen("rule", 34.0),
         chosen("controls", 16.0),
         chosen("input", 8.0),
-        chosen("detail", 26.0),
+        shown("detail", 26.0, Shown::Said),
         chosen("command", 50.0),
     ],
     file: csv::gaps::TABLE.path,
 };
 
 const INPUTS: List = List {
-    ko: "입력자료",
+    ko: words::INPUTS,
     en: "Inputs",
     columns: &[
-        chosen("input", 11.0),
+        chosen("input", 9.0),
         worded("status", 9.0, "input"),
         chosen("control_id", 9.0),
         chosen("path", 54.0),
         chosen("bundle_path", 30.0),
         chosen("sha256", 36.0),
         chosen("bytes", 12.0),
-        chosen("captured_at", 28.0),
-        chosen("kind", 26.0),
-        chosen("reason", 34.0),
+        shown("captured_at", 22.0, Shown::Time),
+        worded("kind", 26.0, "input_kind"),
+        shown("reason", 30.0, Shown::Said),
     ],
     file: csv::inputs::TABLE.path,
 };
@@ -197,16 +194,16 @@ fn write<R>(
     let mut page = Page::new(sheet, name, &assessment.engagement, &widths)?;
     page.title(name, &[count_line(language, total, list.file)])?;
     let first = page.at();
-    page.headings(
-        columns
-            .iter()
-            .map(|(_, column)| title(&column.heading, language)),
-    )?;
-    let texts = Templates::default().texts(language);
+    let reading = Reading::of(assessment);
+    let headings: Vec<Cow<'_, str>> = columns
+        .iter()
+        .map(|(chosen, column)| reading.heading(title(&column.heading, language), chosen.shown))
+        .collect();
+    page.headings(headings.iter().map(|heading| &**heading))?;
     for row in rows.into_iter().take(ROWS) {
         for (at, (chosen, column)) in (0..).zip(&columns) {
             let value = (column.value)(row.borrow());
-            cell(&mut page, at, chosen, column, &value, &texts)?;
+            cell(&mut page, at, (chosen, column), &value, &reading)?;
         }
         page.next()?;
     }
@@ -253,38 +250,20 @@ fn count_line(language: Language, total: usize, file: &str) -> String {
 fn cell<R>(
     page: &mut Page<'_>,
     at: u16,
-    chosen: &Chosen,
-    column: &Column<R>,
+    (chosen, column): (&Chosen, &Column<R>),
     value: &str,
-    texts: &Value,
+    reading: &Reading,
 ) -> Written {
     if column.heading.datatype == Datatype::Integer
         && let Ok(count) = value.parse::<u32>()
     {
         return page.count(at, f64::from(count));
     }
-    let words = match chosen.words {
-        "" if column.heading.datatype == Datatype::List => Cow::Owned(value.replace(';', ", ")),
-        "" => Cow::Borrowed(value),
-        "reason" => Cow::Owned(reasons(value, texts)),
-        section => Cow::Borrowed(texts[section][value].as_str().unwrap_or(value)),
+    let words = match (chosen.shown, column.heading.datatype) {
+        (Shown::AsIs, Datatype::List) => Cow::Owned(value.replace(';', ", ")),
+        (how, _) => reading.value(value, how),
     };
     page.text(at, &words, CHARACTERS, look(chosen, value))
-}
-
-/// `확인하지 않음 72, 일부만 확인 13`: how many there are of each reason; where each is stands in
-/// controls.csv.
-fn reasons(cell: &str, texts: &Value) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in cell.split("; ").filter(|reason| !reason.is_empty()) {
-        let kind = reason.split(' ').next().unwrap_or_default();
-        *counts.entry(kind).or_default() += 1;
-    }
-    let word = |kind: &&str| texts["reason"][*kind].as_str().unwrap_or(kind).to_owned();
-    let counts = counts
-        .iter()
-        .map(|(kind, count)| format!("{} {count}", word(kind)));
-    counts.collect::<Vec<_>>().join(", ")
 }
 
 fn look(chosen: &Chosen, value: &str) -> Look {
@@ -295,7 +274,10 @@ fn look(chosen: &Chosen, value: &str) -> Look {
         "not_covered" | "nothing_to_check" | "not_applicable" | "NOT_APPLICABLE" | "ignored" => {
             Look::Aside
         }
-        _ if matches!(chosen.words, "" | "reason") && chosen.width > WIDEST_SHORT => Look::Text,
-        _ => Look::Short,
+        _ => match chosen.shown {
+            Shown::Words(_) | Shown::Time => Look::Short,
+            _ if chosen.width > WIDEST_SHORT => Look::Text,
+            _ => Look::Short,
+        },
     }
 }

@@ -10,6 +10,7 @@ mod cells;
 mod form;
 mod lists;
 mod page;
+mod shown;
 
 use std::io::{self, Write};
 
@@ -29,6 +30,10 @@ pub fn statement_of_operation(assessment: &Assessment, out: &mut dyn Write) -> i
 
 fn workbook(assessment: &Assessment) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    // Columns are measured by the digits of the default typeface: by those of the cells' own, a
+    // column has room for the same text wherever that typeface is missing.
+    let (row, column) = page::DEFAULT_PIXELS;
+    workbook.set_default_format(&page::plain(), row, column)?;
     workbook.set_properties(&properties(assessment));
     form::write(workbook.add_worksheet(), assessment)?;
     lists::controls(workbook.add_worksheet(), assessment)?;

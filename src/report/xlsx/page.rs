@@ -9,6 +9,8 @@ type Result<T> = std::result::Result<T, XlsxError>;
 
 /// The typeface that Korean Windows has; others put their own in its place.
 const FONT: &str = "맑은 고딕";
+/// Height of a row and width of a column of which nothing is said, in pixels.
+pub(super) const DEFAULT_PIXELS: (u32, u32) = (20, 64);
 /// Of the lines between cells.
 const GREY: Color = Color::RGB(0x00BF_BFBF);
 /// A4 in the numbering of print settings.
@@ -72,11 +74,7 @@ impl Look {
     }
 
     fn format(self) -> Format {
-        let plain = Format::new()
-            .set_font_name(FONT)
-            .set_font_size(10)
-            .set_num_format("@")
-            .set_align(FormatAlign::Top);
+        let plain = plain().set_num_format("@").set_align(FormatAlign::Top);
         let boxed = plain
             .clone()
             .set_border(FormatBorder::Thin)
@@ -101,6 +99,11 @@ impl Look {
             Self::Aside => filled(short, 0x00ED_EDED),
         }
     }
+}
+
+/// The typeface of all cells.
+pub(super) fn plain() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(10)
 }
 
 /// A row that stands over others: its text runs on to the right, so nothing is wrapped.
