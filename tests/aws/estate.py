@@ -28,6 +28,8 @@ RECORDED = ["ap-northeast-2", "us-east-1"]
 AGGREGATOR = "org"
 # Seconds since the epoch, as on the wire: 2026-09-30T01:02:03.456Z and around.
 INVOKED, RECORDED_AT, STARTED = 1790730123.456, 1790730124.012, 1767225600.0
+# Each place judges its own resources, at a time of its own.
+PLACES = {(ACCOUNT, "us-east-1"): 0, (ACCOUNT, "ap-northeast-2"): 1, (ACCOUNT, "eu-west-1"): 2, (MEMBER, "ap-northeast-2"): 3}
 GROUP, VOLUME, USER, ACCOUNT_TYPE = (
     "AWS::EC2::SecurityGroup",
     "AWS::EC2::Volume",
@@ -101,25 +103,31 @@ def known(name):
     raise AwsError("NoSuchConfigRuleException", f"The ConfigRule '{name}' provided in the request is invalid.")
 
 
-def resource(kind, number):
+def place(region, account=ACCOUNT):
+    return PLACES.get((account, region), len(PLACES))
+
+
+def resource(kind, number, at):
+    """Users are of the account, seen from every region alike."""
     if kind == ACCOUNT_TYPE:
-        return ACCOUNT
-    return {GROUP: "sg-", VOLUME: "vol-", USER: "AIDA"}[kind] + f"{number:08x}"
+        return MEMBER if at == PLACES[MEMBER, "ap-northeast-2"] else ACCOUNT
+    own = 0 if kind == USER else at << 24
+    return {GROUP: "sg-", VOLUME: "vol-", USER: "AIDA"}[kind] + f"{own + number:08x}"
 
 
-def evaluation(name, kind, number, failing):
+def evaluation(name, kind, number, failing, at):
     row = {
         "EvaluationResultIdentifier": {
             "EvaluationResultQualifier": {
                 "ConfigRuleName": name,
                 "ResourceType": kind,
-                "ResourceId": resource(kind, number),
+                "ResourceId": resource(kind, number, at),
             },
-            "OrderingTimestamp": INVOKED,
+            "OrderingTimestamp": INVOKED + 60 * at,
         },
         "ComplianceType": "NON_COMPLIANT" if failing else "COMPLIANT",
-        "ResultRecordedTime": RECORDED_AT,
-        "ConfigRuleInvokedTime": INVOKED,
+        "ResultRecordedTime": RECORDED_AT + 60 * at,
+        "ConfigRuleInvokedTime": INVOKED + 60 * at,
     }
     if number == 1:
         # A text that looks like a key must not be taken for one.
@@ -127,8 +135,8 @@ def evaluation(name, kind, number, failing):
     return row
 
 
-def evaluations(one):
-    return [evaluation(one["name"], one["kind"], n, n < one["failing"]) for n in range(one["rows"])]
+def evaluations(one, at):
+    return [evaluation(one["name"], one["kind"], n, n < one["failing"], at) for n in range(one["rows"])]
 
 
 def count(number):
@@ -183,12 +191,12 @@ def in_pack(name, pack_id):
     return f"{name}-{pack_id}"
 
 
-def pack_rows(pack):
+def pack_rows(pack, at):
     pack_id, names = pack_of(pack)
     for name in names:
         one = next((one for one in RULES if one["name"] == name), rule(name, None, VOLUME, 18, 0))
         for n in range(one["rows"]):
-            yield evaluation(in_pack(name, pack_id), one["kind"], n, n < one["failing"])
+            yield evaluation(in_pack(name, pack_id), one["kind"], n, n < one["failing"], at)
 
 
 def pack_of(name):
@@ -198,17 +206,18 @@ def pack_of(name):
 
 
 def pack_fails(name):
-    return any(row["ComplianceType"] == "NON_COMPLIANT" for row in pack_rows(name))
+    return any(row["ComplianceType"] == "NON_COMPLIANT" for row in pack_rows(name, 0))
 
 
-def by_resource(_input, _region):
+def by_resource(_input, region):
     for one in rules():
         for n in range(one["rows"]):
             failing = n < one["failing"]
             compliance = {"ComplianceType": "NON_COMPLIANT" if failing else "COMPLIANT"}
             if failing:
                 compliance["ComplianceContributorCount"] = count(1)
-            yield {"ResourceType": one["kind"], "ResourceId": resource(one["kind"], n), "Compliance": compliance}
+            id_ = resource(one["kind"], n, place(region))
+            yield {"ResourceType": one["kind"], "ResourceId": id_, "Compliance": compliance}
 
 
 def selected(input_, region):
@@ -219,21 +228,22 @@ def selected(input_, region):
             "accountId": ACCOUNT,
             "awsRegion": region,
             "resourceType": kind,
-            "resourceId": resource(kind, n),
+            "resourceId": resource(kind, n, place(region)),
             "resourceName": 'named "NextToken": "trap",',
             "configurationItemCaptureTime": "2026-09-29T23:00:00.000Z",
             "configurationItemStatus": "OK",
         })
     if "configuration.configRuleList" in input_["Expression"]:
+        first = resource(GROUP, 0, place(region))
         rules_of = [{"configRuleName": "restricted-ssh", "complianceType": "NON_COMPLIANT", "configRuleId": "config-rule-000000"}]
         yield json.dumps({
             "accountId": ACCOUNT,
             "awsRegion": region,
             "resourceType": "AWS::Config::ResourceCompliance",
-            "resourceId": f"{GROUP}/{resource(GROUP, 0)}",
+            "resourceId": f"{GROUP}/{first}",
             "configurationItemCaptureTime": "2026-09-29T23:00:00.000Z",
             "configurationItemStatus": "OK",
-            "configuration": {"targetResourceType": GROUP, "targetResourceId": resource(GROUP, 0), "configRuleList": rules_of},
+            "configuration": {"targetResourceType": GROUP, "targetResourceId": first, "configRuleList": rules_of},
         })
 
 
@@ -244,7 +254,8 @@ def members():
 
 
 def aggregated(input_, _region):
-    for row in evaluations(known(input_["ConfigRuleName"])):
+    at = place(input_["AwsRegion"], input_["AccountId"])
+    for row in evaluations(known(input_["ConfigRuleName"]), at):
         yield {**row, "AccountId": input_["AccountId"], "AwsRegion": input_["AwsRegion"]}
 
 
@@ -295,7 +306,7 @@ LISTS = {
     ),
     "DescribeComplianceByResource": ("ComplianceByResources", 10, "Limit", by_resource),
     "GetComplianceDetailsByConfigRule": (
-        "EvaluationResults", 10, "Limit", lambda i, r: evaluations(known(i["ConfigRuleName"])),
+        "EvaluationResults", 10, "Limit", lambda i, r: evaluations(known(i["ConfigRuleName"]), place(r)),
     ),
     "DescribeConformancePacks": (
         "ConformancePackDetails", 2, "Limit",
@@ -312,7 +323,7 @@ LISTS = {
         ),
     ),
     "GetConformancePackComplianceDetails": (
-        "ConformancePackRuleEvaluationResults", 100, "Limit", lambda i, r: pack_rows(i["ConformancePackName"]),
+        "ConformancePackRuleEvaluationResults", 100, "Limit", lambda i, r: pack_rows(i["ConformancePackName"], place(r)),
     ),
     "DescribeConformancePackCompliance": (
         "ConformancePackRuleComplianceList", 2, "Limit",

@@ -196,6 +196,7 @@ impl Desk {
             let by_product = path.ends_with("SHA256SUMS") || path.ends_with("collect.log");
             let expected = if by_product { "ignored" } else { "complete" };
             assert_eq!(input["status"], expected, "{path}: {input}");
+            assert!(by_product || input["reason"].is_null(), "{path}: {input}");
         }
         assert!(inputs.len() > 20, "{inputs:?}");
         let sums = output(

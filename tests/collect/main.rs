@@ -74,6 +74,28 @@ fn a_collection_is_read_complete_and_its_names_stay_in_its_folder() {
 }
 
 #[test]
+fn what_each_region_tells_is_a_finding_there_and_nothing_of_it_is_a_gap() {
+    let desk = Desk::new();
+    desk.assert_whole(&desk.collect(&[], &[FEW]));
+    let engagement = desk.engagement();
+    for region in ["ap-northeast-2", "us-east-1"] {
+        let filter = ["--rule", "restricted-ssh", "--region", region];
+        let asked = ["findings", &engagement, "--format", "json"];
+        let run = kisms(&[asked, filter].concat());
+        let rows: Vec<Value> = serde_json::from_slice(&run.stdout).expect("JSON");
+        let fails = |row: &&Value| row["status"] == "NON_COMPLIANT";
+        let counts = (rows.len(), rows.iter().filter(fails).count());
+        assert_eq!(counts, (230, 3), "{region}");
+    }
+    let (_, document) = desk.check();
+    let gaps = document["gaps"].as_array().expect("gaps").iter();
+    let kinds: BTreeSet<&str> = gaps.filter_map(|gap| gap["kind"].as_str()).collect();
+    for kind in ["no_data", "partial", "unreadable", "unattributed"] {
+        assert!(!kinds.contains(kind), "{kind}: {document}");
+    }
+}
+
+#[test]
 fn every_row_of_every_page_is_there() {
     let desk = Desk::new();
     desk.assert_whole(&desk.collect(&["--region", "us-east-1"], &[]));
