@@ -3,12 +3,108 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use crate::assess::Assessment;
 
-/// `assessment.json`: everything that the documents were rendered from, two spaces a level.
+/// `assessment.json`: everything that the documents were rendered from, a finding a line.
 pub fn assessment(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
-    pretty(out, assessment)
+    outlined(out, assessment)
+}
+
+/// One value, its two outermost levels indented, each in it on a line of its own.
+fn outlined(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    value.serialize(&mut Serializer::with_formatter(
+        &mut out,
+        Outline::default(),
+    ))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// How many levels have their values on lines of their own.
+const LEVELS: usize = 2;
+
+/// Indents the outermost levels only: what lies deeper, by the million, stays on one line.
+#[derive(Default)]
+struct Outline {
+    /// How many arrays and objects are open.
+    depth: usize,
+    /// Whether the innermost of them has a value.
+    filled: bool,
+}
+
+impl Outline {
+    fn begin<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        out.write_all(bracket)
+    }
+
+    fn end<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if self.filled && self.depth < LEVELS {
+            self.line(out)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn next<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        if self.depth <= LEVELS {
+            self.line(out)?;
+        }
+        Ok(())
+    }
+
+    fn line<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| out.write_all(b"  "))
+    }
+}
+
+impl Formatter for Outline {
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(if self.depth <= LEVELS { b": " } else { b":" })
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
 }
 
 /// One value, two spaces a level, with a newline at its end.
@@ -76,6 +172,21 @@ mod tests {
             "\"a\\nb\"\n\"c\"\n"
         );
         assert_eq!(written(|out| lines(out, [0; 0])), "");
+    }
+
+    #[test]
+    fn of_an_assessment_each_element_of_a_list_is_a_line() {
+        let value = serde_json::json!({
+            "a": [{"x": [1, {}], "y": {"z": null}}, []], "b": {"c": [2, 3]}, "d": [], "e": {},
+        });
+        let text = written(|out| outlined(out, &value));
+        assert_eq!(
+            text,
+            "{\n  \"a\": [\n    {\"x\":[1,{}],\"y\":{\"z\":null}},\n    []\n  ],\n  \
+             \"b\": {\n    \"c\": [2,3]\n  },\n  \"d\": [],\n  \"e\": {}\n}\n"
+        );
+        let back: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(back, value);
     }
 
     #[test]
