@@ -10,6 +10,8 @@ mod rules;
 mod signing;
 mod table;
 mod templates;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

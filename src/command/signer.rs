@@ -110,15 +110,12 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::engagement::testing::LEAST;
     use crate::sign::testing::{at, joint};
 
     /// Opens the key that these lines of `[signing]` name, from the folder of the test keys.
     fn opened(signing: &str, password: &str, time: &str) -> Result<Identity> {
-        let text = format!(
-            "[engagement]\norganization = \"o\"\nscope = \"s\"\nscheme = \"isms-p\"\nperiod = \"2026Q3\"\n\
-             prepared_by = \"p\"\nreviewed_by = \"r\"\n[accounts]\n\
-             \"111122223333\" = {{ regions = [\"ap-northeast-2\"] }}\n[signing]\n{signing}\n"
-        );
+        let text = format!("{LEAST}[signing]\n{signing}\n");
         let engagement = Engagement::load(&text).expect("no fault");
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("password");

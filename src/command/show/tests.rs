@@ -12,20 +12,10 @@ use super::*;
 use crate::bundle::{Bag, BundlePath, Content, write, write_new_file};
 use crate::command::load::Loaded;
 use crate::engagement::Language;
+use crate::engagement::testing::LEAST;
 use crate::report::csv::assets;
 
 const HERE: &str = "exports/111122223333/ap-northeast-2";
-const TOML: &str = r#"
-[engagement]
-organization = "o"
-scope = "s"
-scheme = "isms"
-period = "2026Q3"
-prepared_by = "p"
-reviewed_by = "r"
-[accounts]
-111122223333 = { regions = ["ap-northeast-2"] }
-"#;
 
 /// An engagement with these exports.
 struct Engagement(tempfile::TempDir);
@@ -62,7 +52,7 @@ fn now() -> DateTime<FixedOffset> {
 impl Engagement {
     fn new(exports: &[(String, Vec<u8>)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("kisms.toml"), TOML).expect("a file");
+        fs::write(folder.path().join("kisms.toml"), LEAST).expect("a file");
         for (path, bytes) in exports {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
@@ -273,7 +263,7 @@ fn the_screen_names_each_relation_and_place_in_both_languages() {
 #[test]
 fn a_resource_of_the_same_id_in_another_region_is_another_resource() {
     let (engagement, _) = history();
-    let toml = TOML.replace("\"ap-northeast-2\"", "\"ap-northeast-2\", \"us-east-1\"");
+    let toml = LEAST.replace("\"ap-northeast-2\"", "\"ap-northeast-2\", \"us-east-1\"");
     fs::write(engagement.0.path().join("kisms.toml"), toml).expect("a file");
     let there = engagement.0.path().join("exports/111122223333/us-east-1");
     fs::create_dir(&there).expect("a folder");

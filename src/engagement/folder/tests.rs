@@ -1,16 +1,6 @@
 use super::*;
+use crate::engagement::testing::LEAST;
 
-const TOML: &str = r#"
-[engagement]
-organization = "o"
-scope = "s"
-scheme = "isms"
-period = "2026Q3"
-prepared_by = "p"
-reviewed_by = "r"
-[accounts]
-111122223333 = { regions = ["ap-northeast-2"] }
-"#;
 const STATEMENT: &str = "control_id,selected,records\n";
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
@@ -33,7 +23,7 @@ fn faults(dir: &tempfile::TempDir) -> Vec<String> {
 fn everything_that_people_wrote_is_read_together() {
     let statement = format!("{STATEMENT}2.1.1,Y,evidence/2.1.1/a.pdf; exports/b/c.json;대장\n");
     let dir = folder(&[
-        ("kisms.toml", TOML.as_bytes()),
+        ("kisms.toml", LEAST.as_bytes()),
         ("statement.csv", statement.as_bytes()),
         ("decisions.csv", b"id,kind,reason,owner\n1,plan,r,o\n"),
         ("evidence/2.1.1/a.pdf", b"abc"),
@@ -46,13 +36,13 @@ fn everything_that_people_wrote_is_read_together() {
     assert_eq!(read.manual[0].sha256, Digest::of(b"abc"));
     let names: Vec<&str> = read.raw_files.iter().map(|file| file.name).collect();
     assert_eq!(names, ["decisions.csv", "kisms.toml", "statement.csv"]);
-    assert_eq!(read.raw_files[1].bytes, TOML.as_bytes());
-    assert_eq!(read.raw_files[1].sha256, Digest::of(TOML.as_bytes()));
+    assert_eq!(read.raw_files[1].bytes, LEAST.as_bytes());
+    assert_eq!(read.raw_files[1].sha256, Digest::of(LEAST.as_bytes()));
 }
 
 #[test]
 fn only_kisms_toml_must_be_there() {
-    let read = Folder::open(folder(&[("kisms.toml", TOML.as_bytes())]).path());
+    let read = Folder::open(folder(&[("kisms.toml", LEAST.as_bytes())]).path());
     let read = read.expect("readable").expect("valid");
     assert!(read.statement.is_empty() && read.decisions.is_empty() && read.manual.is_empty());
     assert_eq!(read.raw_files.len(), 1);
@@ -89,7 +79,7 @@ fn the_faults_of_all_files_are_collected() {
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
-    let dir = folder(&[("a.toml", TOML.as_bytes()), ("outside/a", b"x")]);
+    let dir = folder(&[("a.toml", LEAST.as_bytes()), ("outside/a", b"x")]);
     let link = |from: &str, to: &str| {
         std::os::unix::fs::symlink(dir.path().join(from), dir.path().join(to)).expect("a link");
     };
@@ -109,7 +99,7 @@ fn hostile_files_are_faults() {
         ]
     );
     let dir = folder(&[
-        ("kisms.toml", TOML.as_bytes()),
+        ("kisms.toml", LEAST.as_bytes()),
         ("decisions.csv", b"\0\xff\xfe"),
     ]);
     assert_eq!(
