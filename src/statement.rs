@@ -81,7 +81,7 @@ fn stated(row: &Row<'_>, control_id: ControlId, selected: bool) -> StatementRow 
         selected,
         operation: row.get("operation").to_owned(),
         documents: row.get("documents").to_owned(),
-        records: records(row).map(str::to_owned).collect(),
+        records: records(row.get("records")).map(str::to_owned).collect(),
         reason_not_selected: row.get("reason_not_selected").to_owned(),
         place: row.place(),
     }
@@ -120,8 +120,9 @@ fn selected(row: &Row<'_>, faults: &mut Faults) -> Option<bool> {
     None
 }
 
-fn records<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
-    let records = row.get("records").split(';').map(str::trim);
+/// The records that a cell names, with `;` between.
+pub fn records(cell: &str) -> impl Iterator<Item = &str> {
+    let records = cell.split(';').map(str::trim);
     records.filter(|record| !record.is_empty())
 }
 

@@ -67,6 +67,8 @@ fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);
     defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));
+    // The note says that the files are the same.
+    let repacked = checked.repacked && defects.is_empty();
     Ok(Opened {
         id: listing.id.clone(),
         root: checked.tagmanifest.as_deref().map(Digest::of),
@@ -75,11 +77,7 @@ fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
         info: checked.info,
         files: checked.listed,
         defects,
-        notes: checked
-            .repacked
-            .then_some(Note::Repacked)
-            .into_iter()
-            .collect(),
+        notes: repacked.then_some(Note::Repacked).into_iter().collect(),
         listing,
     })
 }

@@ -1,6 +1,7 @@
 //! `kisms findings`: the findings of an engagement or a bundle, filtered.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -11,6 +12,7 @@ use crate::decision::DecisionKind;
 use crate::engagement::Language;
 use crate::error::{Error, Result};
 use crate::evidence::ComplianceType;
+use crate::fault::nearest;
 use crate::report::csv::findings as csv;
 use crate::report::{json, terminal};
 
@@ -94,6 +96,37 @@ impl Filter {
         Ok(self)
     }
 
+    /// A rule, an account or a region that is not there at all is an error: nothing found of it
+    /// would look like nothing wrong.
+    fn check(&self, assessment: &Assessment) -> Result<()> {
+        let [mut rules, mut accounts, mut regions] = known(assessment);
+        if self.rules.is_empty() && self.accounts.is_empty() && self.regions.is_empty() {
+            return Ok(());
+        }
+        for finding in assessment.findings.iter().chain(&assessment.gone) {
+            rules.extend([&*finding.rule, &*finding.deployed_rule]);
+            accounts.insert(&finding.account);
+            regions.insert(&finding.region);
+            regions.extend(finding.regions.iter().map(String::as_str));
+        }
+        for (what, wanted, known) in [
+            ("rule", &self.rules, rules),
+            ("account", &self.accounts, accounts),
+            ("region", &self.regions, regions),
+        ] {
+            if let Some(unknown) = wanted.iter().find(|text| !known.contains(text.as_str())) {
+                let error = Error::new(format_args!("there is no {what} `{unknown}` here"));
+                return Err(error.hint(match nearest(unknown, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "`rules.csv` and `findings.csv` of a bundle list what is there".to_owned()
+                    }
+                }));
+            }
+        }
+        Ok(())
+    }
+
     fn fits(&self, finding: &Finding) -> bool {
         let any = |wanted: &[String], values: &[&str]| {
             wanted.is_empty()
@@ -132,6 +165,22 @@ impl Filter {
     }
 }
 
+/// The rules, accounts and regions of which there need be no finding.
+fn known(assessment: &Assessment) -> [BTreeSet<&str>; 3] {
+    let rows = assessment.rules.iter();
+    let rules = rows.flat_map(|row| {
+        let deployed = row.deployed.iter().map(|deployed| &*deployed.name);
+        deployed.chain([&*row.rule])
+    });
+    let accounts = &assessment.engagement.accounts;
+    let regions = accounts.iter().flat_map(|account| &account.regions);
+    [
+        rules.collect(),
+        accounts.iter().map(|account| &*account.account).collect(),
+        regions.map(String::as_str).collect(),
+    ]
+}
+
 fn is_under(id: ControlId, wanted: ControlId) -> bool {
     match wanted.level() {
         Level::Area => id.area() == wanted,
@@ -152,6 +201,7 @@ pub fn findings(
         Ok(assessment) => assessment,
         Err(exit) => return Ok(exit),
     };
+    filter.check(&assessment)?;
     let fitting: Vec<&Finding> = assessment
         .findings
         .iter()

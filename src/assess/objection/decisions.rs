@@ -3,9 +3,11 @@
 
 use crate::decision::{self, DecisionKind};
 use crate::fault::InputFault;
+use crate::statement;
 
 use super::super::Subject;
 use super::super::cited::{Citable, Meaning};
+use super::super::decide::in_force;
 use super::super::model::{Assessment, DecisionRow, DecisionState};
 use super::{Objection, ObjectionKind, some};
 
@@ -26,7 +28,7 @@ pub fn objections(subject: &Subject<'_>, assessment: &Assessment) -> Vec<Objecti
     };
     let citable = Citable::new(subject);
     let lacks_document = |row: &DecisionRow| {
-        let mut documents = row.evidence.split(';').map(str::trim);
+        let mut documents = statement::records(&row.evidence);
         documents.any(|document| matches!(citable.meaning(document), Meaning::Unresolved(_)))
     };
     let kinds: [Question<'_>; 5] = [
@@ -81,7 +83,9 @@ fn is_without_effect(row: &DecisionRow) -> bool {
     )
 }
 
+/// What is no longer, or not yet, in force is asked about as such.
 fn is_open_ended(row: &DecisionRow) -> bool {
-    row.kind == DecisionKind::Exception
+    in_force(row.state)
+        && row.kind == DecisionKind::Exception
         && (row.approver.is_empty() || row.approved_on.is_none() || row.expires_on.is_none())
 }

@@ -77,6 +77,9 @@ impl IdentityError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::PasswordNeeded => "set KISMS_KEY_PASSWORD, or give --password-file",
+            Self::WrongPassword => {
+                "capitals and the spaces around it count; the password is the one in KISMS_KEY_PASSWORD, in --password-file, or typed"
+            }
             Self::NoKey => {
                 "name the file with the key: `kisms key new` writes it as `.p12` beside the certificate in `.pem`"
             }
