@@ -6,7 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::digest::Digest;
-use crate::evidence::{ComplianceType, Evidence, Listing, Parameters, Provenance, Text, identity};
+use crate::evidence::{
+    ComplianceType, Evidence, Identity, Listing, Parameters, Provenance, Text, identity,
+};
+use crate::threads::in_order;
 
 use super::Subject;
 use super::coverage::Shortfall;
@@ -14,13 +17,11 @@ use super::current::Current;
 use super::gone::Gone;
 use super::model::{
     AttributedBy, CopyRule, EvaluationReconciliation, Finding, FindingId, FindingRule, Fingerprint,
-    Other, Relation, ResolvedBy, Source, SourceList, WeakerParameter,
+    Other, Relation, ResolvedBy, Source, SourceList,
 };
-use super::parameters;
+use super::order::{Rank, groups, ranks};
+use super::place::CopyKey;
 use super::verdict::{Deployed, GLOBAL, Hold, Verdict, Verdicts};
-
-/// A rule's copy at one place: account, region, deployed name.
-pub type CopyKey = (Text, Text, Text);
 
 /// The verdicts of all copies, counted by what they say now.
 pub type CopyCounts = BTreeMap<CopyKey, BTreeMap<ComplianceType, u64>>;
@@ -45,6 +46,14 @@ pub struct Findings {
     pub copies: CopyCounts,
 }
 
+impl Findings {
+    /// The judged findings, those together that stand beside each other and have all in common
+    /// that findings can.
+    pub fn alike(&self) -> impl Iterator<Item = &[Judged]> {
+        (self.judged).chunk_by(|a, b| Arc::ptr_eq(&a.finding.of, &b.finding.of))
+    }
+}
+
 /// Joins the verdicts into findings and counts what became of each.
 pub fn join<'s>(
     placed: &Verdicts<'s>,
@@ -52,67 +61,24 @@ pub fn join<'s>(
     subject: &Subject<'s>,
     counts: &mut EvaluationReconciliation,
 ) -> Findings {
-    let ranks = ranks(placed);
-    let rank = |verdict: &Verdict<'s>| ranks[verdict.copy.index];
-    let mut order: Vec<&Verdict<'s>> = placed.counted.iter().collect();
-    order.sort_by(|a, b| {
-        let by_rule = rank(a).finding.cmp(&rank(b).finding);
-        by_rule
-            .then_with(|| resource(a).cmp(&resource(b)))
-            .then_with(|| rank(a).copy.cmp(&rank(b).copy))
-    });
-    let same_finding = |a: &&Verdict<'s>, b: &&Verdict<'s>| {
-        rank(a).finding == rank(b).finding && resource(a) == resource(b)
-    };
+    let (ranks, lists) = (ranks(placed), source_lists(subject.evidence));
     let mut findings = Findings {
         // Hardly any finding has several verdicts, and what grew would lie in memory twice.
-        judged: Vec::with_capacity(order.len()),
+        judged: Vec::with_capacity(placed.counted.len()),
         ..Findings::default()
     };
-    let mut builder = Builder::new(placed, subject);
-    for group in order.chunk_by(same_finding) {
-        let copies: Vec<Current<'_, 's>> = group
-            .chunk_by(|a, b| a.copy.index == b.copy.index)
-            .map(|copy| Current::of(copy, gone, subject))
-            .collect();
-        builder.finding(&copies, &mut findings, counts);
-    }
-    findings.copies = builder.copy_counts();
+    // One rule at one place has nothing to do with any other.
+    in_order(
+        &groups(placed, &ranks),
+        |group| Builder::new(subject, &lists).join(group, &ranks, gone),
+        |(part, became)| {
+            findings.judged.extend(part.judged);
+            findings.gone.extend(part.gone);
+            findings.copies.extend(part.copies);
+            counts.add(&became);
+        },
+    );
     findings
-}
-
-/// Where the verdicts of a deployed rule stand in the order of the findings, and among the copies
-/// of one finding.
-#[derive(Clone, Copy)]
-struct Rank {
-    finding: usize,
-    copy: usize,
-}
-
-/// By account, the finding's region and rule; within a finding by region and deployed name.
-fn ranks(placed: &Verdicts<'_>) -> Vec<Rank> {
-    let mut order: Vec<&Deployed<'_>> = placed.copies.iter().map(|copy| &**copy).collect();
-    let finding = |copy: &Deployed<'_>| {
-        let rule = copy.identity.rule.clone();
-        (copy.account.clone(), copy.finding_region.clone(), rule)
-    };
-    order.sort_by_cached_key(|copy| (finding(copy), copy.region.clone(), copy.name.clone()));
-    let mut ranks = vec![
-        Rank {
-            finding: 0,
-            copy: 0
-        };
-        order.len()
-    ];
-    for (number, group) in order.chunk_by(|a, b| finding(a) == finding(b)).enumerate() {
-        for (place, copy) in group.iter().enumerate() {
-            ranks[copy.index] = Rank {
-                finding: number,
-                copy: place,
-            };
-        }
-    }
-    ranks
 }
 
 fn resource<'v>(verdict: &Verdict<'v>) -> (&'v str, &'v str) {
@@ -121,14 +87,19 @@ fn resource<'v>(verdict: &Verdict<'v>) -> (&'v str, &'v str) {
 }
 
 struct Builder<'b, 's> {
-    placed: &'b Verdicts<'s>,
     subject: &'b Subject<'s>,
     /// The lists by their index.
-    lists: Vec<Arc<SourceList>>,
+    lists: &'b [Arc<SourceList>],
+    findings: Findings,
+    counts: EvaluationReconciliation,
     /// What each deployed rule says, by its index.
-    seen: Vec<BTreeMap<ComplianceType, u64>>,
+    seen: BTreeMap<usize, (CopyKey, BTreeMap<ComplianceType, u64>)>,
     rules: HashMap<RuleKey, Arc<FindingRule>>,
     copies: HashMap<usize, Arc<CopyRule>>,
+    /// Account and region of each deployed rule, and `global`, in texts of its own: threads that
+    /// count who holds one text wait for each other.
+    places: HashMap<usize, (Text, Text)>,
+    global: Text,
 }
 
 /// What makes the common part of a finding: the index of the deployed rule, the resource's type,
@@ -136,42 +107,56 @@ struct Builder<'b, 's> {
 type RuleKey = (usize, Text, AttributedBy, Vec<String>);
 
 impl<'b, 's> Builder<'b, 's> {
-    fn new(placed: &'b Verdicts<'s>, subject: &'b Subject<'s>) -> Self {
+    fn new(subject: &'b Subject<'s>, lists: &'b [Arc<SourceList>]) -> Self {
         Self {
-            placed,
             subject,
-            lists: source_lists(subject.evidence),
-            seen: vec![BTreeMap::new(); placed.copies.len()],
+            lists,
+            findings: Findings::default(),
+            counts: EvaluationReconciliation::default(),
+            seen: BTreeMap::new(),
             rules: HashMap::new(),
             copies: HashMap::new(),
+            places: HashMap::new(),
+            global: GLOBAL.into(),
         }
     }
 
-    fn copy_counts(&self) -> CopyCounts {
-        let seen = self.placed.copies.iter().zip(&self.seen);
-        let seen = seen.filter(|(_, counts)| !counts.is_empty());
-        seen.map(|(copy, counts)| (copy.key(), counts.clone()))
-            .collect()
+    /// All findings of one rule at one place, and what became of its verdicts.
+    fn join(
+        mut self,
+        group: &[&Verdict<'s>],
+        ranks: &[Rank],
+        gone: &Gone<'_>,
+    ) -> (Findings, EvaluationReconciliation) {
+        let mut order = group.to_vec();
+        order.sort_by_key(|verdict| (resource(verdict), ranks[verdict.copy.index].copy));
+        for of_one in order.chunk_by(|a, b| resource(a) == resource(b)) {
+            let copies: Vec<Current<'_, 's>> = of_one
+                .chunk_by(|a, b| a.copy.index == b.copy.index)
+                .map(|copy| Current::of(copy, gone, self.subject))
+                .collect();
+            self.finding(&copies);
+        }
+        self.findings.copies = self.seen.into_values().collect();
+        (self.findings, self.counts)
     }
 
-    fn finding(
-        &mut self,
-        copies: &[Current<'_, 's>],
-        findings: &mut Findings,
-        counts: &mut EvaluationReconciliation,
-    ) {
+    fn finding(&mut self, copies: &[Current<'_, 's>]) {
         let there: Vec<&Current<'_, 's>> = copies.iter().filter(|copy| !copy.gone).collect();
-        self.count(copies, counts);
+        self.count(copies);
         if there.is_empty() {
             let all: Vec<&Current<'_, 's>> = copies.iter().collect();
-            findings.gone.push(self.build(&all, &[]).finding);
+            let finding = self.build(&all, &[]).finding;
+            self.findings.gone.push(finding);
         } else {
             let gone: Vec<&Current<'_, 's>> = copies.iter().filter(|copy| copy.gone).collect();
-            findings.judged.push(self.build(&there, &gone));
+            let judged = self.build(&there, &gone);
+            self.findings.judged.push(judged);
         }
     }
 
-    fn count(&mut self, copies: &[Current<'_, 's>], counts: &mut EvaluationReconciliation) {
+    fn count(&mut self, copies: &[Current<'_, 's>]) {
+        let counts = &mut self.counts;
         let mapped = copies[0].verdict.copy.identity.managed.is_some();
         let mut first = true;
         for copy in copies {
@@ -188,7 +173,8 @@ impl<'b, 's> Builder<'b, 's> {
             }
             if !copy.gone {
                 let verdict = copy.verdict;
-                let seen = &mut self.seen[verdict.copy.index];
+                let seen = self.seen.entry(verdict.copy.index);
+                let (_, seen) = seen.or_insert_with(|| (verdict.copy.key(), BTreeMap::new()));
                 *seen.entry(verdict.evaluation.compliance).or_default() += 1;
             }
         }
@@ -198,7 +184,7 @@ impl<'b, 's> Builder<'b, 's> {
         let rank = |copy: &&&Current<'_, 's>| {
             let verdict = copy.verdict;
             let unknown_or_in = verdict.hold != Hold::Outside;
-            let weaker = self.weaker(verdict).len();
+            let weaker = verdict.copy.weaker.len();
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
@@ -221,30 +207,12 @@ impl<'b, 's> Builder<'b, 's> {
         }
     }
 
-    fn weaker(&self, verdict: &Verdict<'_>) -> Vec<WeakerParameter> {
-        let identity = &verdict.copy.identity;
-        let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
-            return Vec::new();
-        };
-        parameters::weaker(
-            rule,
-            deployed,
-            self.subject.engagement.policy.get(&rule.name),
-        )
-    }
-
     fn describe(&mut self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Finding {
         let evaluation = verdict.evaluation;
         let of = self.rule(verdict, copies);
         let id = finding_id(&of, &evaluation.resource_id);
         let resource = identity(&of.resource_type, &evaluation.resource_id);
-        let (account, region) = (&verdict.copy.account, &verdict.copy.region);
-        let named = |region: Text| {
-            let names = &self.subject.evidence.names;
-            names.get(&(account.clone(), region, resource)).cloned()
-        };
-        // What belongs to the whole account is recorded as `global`.
-        let resource_name = named(region.clone()).or_else(|| named(GLOBAL.into()));
+        let resource_name = self.name(&verdict.copy, resource);
         Finding {
             id,
             fingerprint: fingerprint(id, evaluation.compliance, of.parameters.as_ref()),
@@ -260,6 +228,17 @@ impl<'b, 's> Builder<'b, 's> {
             source: self.source(evaluation.at),
             of,
         }
+    }
+
+    /// The resource's name; what belongs to the whole account is recorded as `global`.
+    fn name(&mut self, copy: &Deployed<'_>, resource: Identity) -> Option<Text> {
+        let place = self.places.entry(copy.index);
+        let own = || ((*copy.account).into(), (*copy.region).into());
+        let (account, region) = place.or_insert_with(own).clone();
+        let names = &self.subject.evidence.names;
+        let here = names.get(&(account.clone(), region, resource));
+        let found = here.or_else(|| names.get(&(account, self.global.clone(), resource)));
+        found.cloned()
     }
 
     /// What the finding has in common with others: made once.
@@ -289,7 +268,7 @@ impl<'b, 's> Builder<'b, 's> {
             regions: key.3.clone(),
             resource_type: kind.to_string(),
             parameters: identity.parameters.clone(),
-            weaker_parameters: self.weaker(verdict),
+            weaker_parameters: deployed.weaker.clone(),
             shortfall: identity.shortfall.as_ref().map(Shortfall::detail),
             attributed_by: verdict.attributed_by,
         });

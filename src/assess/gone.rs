@@ -39,11 +39,12 @@ impl<'v> Gone<'v> {
     /// Looks at deleted resources and at later answers.
     pub fn new(subject: &Subject<'_>, placed: &'v Verdicts<'_>, answers: &'v Answers) -> Self {
         let end = end(subject);
+        let times = times(subject, placed, answers);
         Self {
             answers,
             deleted: deleted(&subject.evidence.items),
-            later: later(subject, placed, answers, Some(end)),
-            later_ever: later(subject, placed, answers, None),
+            later: later(&times, placed, answers, Some(end)),
+            later_ever: later(&times, placed, answers, None),
             end,
         }
     }
@@ -148,14 +149,15 @@ fn deleted(items: &Items) -> HashMap<ItemKey, Moment> {
 
 /// The latest whole answer of each deployed rule with several; with an `end`, of those before it.
 fn later<'v>(
-    subject: &Subject<'_>,
+    times: &BTreeMap<CopyKey, Times>,
     placed: &'v Verdicts<'_>,
     answers: &Answers,
     end: Option<Moment>,
 ) -> BTreeMap<CopyKey, Later<'v>> {
     let mut found: BTreeMap<CopyKey, (AnswerIndex, Later<'v>)> = BTreeMap::new();
-    for (copy, times) in times(subject, placed, answers) {
-        if let Some(latest) = latest(copy, &times, answers, end) {
+    for (copy, times) in times {
+        let copy = *copy;
+        if let Some(latest) = latest(copy, times, answers, end) {
             let time = &times[&latest];
             let earlier = times.iter().filter(|(_, other)| time.is_later_than(other));
             let later = Later {
@@ -164,6 +166,9 @@ fn later<'v>(
             };
             found.insert(copy, (latest, later));
         }
+    }
+    if found.is_empty() {
+        return BTreeMap::new();
     }
     for verdict in &placed.counted {
         let evaluation = verdict.evaluation;
@@ -187,13 +192,22 @@ fn times(
     answers: &Answers,
 ) -> BTreeMap<CopyKey, Times> {
     let mut times: BTreeMap<CopyKey, Times> = BTreeMap::new();
-    // Security Hub is asked through filters: what one answer lacks may still be there.
-    let replaceable = |verdict: &&Verdict<'_>| verdict.evaluation.origin != Origin::SecurityHub;
-    for verdict in placed.counted.iter().filter(replaceable) {
-        let at = verdict.evaluation.at;
-        let of_copy = times.entry(copy_key(verdict)).or_default();
-        let time = of_copy.entry(answers.of(at.listing)).or_default();
-        time.note(subject.captured(at.listing), verdict.moment());
+    let of_one_list = |a: &Verdict<'_>, b: &Verdict<'_>| {
+        a.evaluation.at.listing == b.evaluation.at.listing
+            && a.evaluation.origin == b.evaluation.origin
+            && a.copy.index == b.copy.index
+    };
+    for verdicts in placed.counted.chunk_by(of_one_list) {
+        let listing = verdicts[0].evaluation.at.listing;
+        // Security Hub is asked through filters: what one answer lacks may still be there.
+        if verdicts[0].evaluation.origin == Origin::SecurityHub {
+            continue;
+        }
+        let of_copy = times.entry(copy_key(&verdicts[0])).or_default();
+        let time = of_copy.entry(answers.of(listing)).or_default();
+        for verdict in verdicts {
+            time.note(subject.captured(listing), verdict.moment());
+        }
     }
     times.retain(|_, answers| answers.len() > 1);
     times

@@ -5,9 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use crate::evidence::{Captured, Listing, ListingIndex, Text};
 
 use super::Subject;
-use super::finding::CopyKey;
 use super::page::{Answer, Answers};
-use super::place::Deployments;
+use super::place::{CopyKey, Deployments};
 
 const OF_RULE: &str = "get-compliance-details-by-config-rule";
 const OF_PACK: &str = "get-conformance-pack-compliance-details";

@@ -3,6 +3,7 @@
 //! | module | what it decides |
 //! |---|---|
 //! | `place` | to which account and region a record belongs |
+//! | `attributed` | to which each evaluation belongs |
 //! | `identity` | which managed rule a deployed rule is |
 //! | `nearer` | which of its descriptions its verdicts rest on |
 //! | `page` | which lists are pages of one answer, and whether it is whole |
@@ -11,6 +12,7 @@
 //! | `gone` | whether its resource is still there |
 //! | `current` | the latest verdict of each copy |
 //! | `finding` | the worst of the copies |
+//! | `order` | in which order they stand |
 //! | `parameters` | whether the rule was deployed with weaker parameters |
 //! | `coverage` | whether a deployed rule judges everything that its rule could |
 //! | `looked` | whether evaluations were looked for, so that none means that there are none |
@@ -25,6 +27,7 @@
 
 mod absent;
 mod asset;
+mod attributed;
 mod cited;
 mod control;
 mod copy;
@@ -42,6 +45,7 @@ mod looked;
 mod model;
 mod nearer;
 mod objection;
+mod order;
 mod page;
 mod parameters;
 mod people;
@@ -63,6 +67,7 @@ use crate::evidence::{Captured, Evidence, ListingIndex, Text};
 use crate::manual::ManualEvidence;
 use crate::statement::StatementRow;
 
+use attributed::Attributions;
 use finding::{Findings, Judged};
 use place::Deployments;
 use seen::Sights;
@@ -102,9 +107,14 @@ impl Subject<'_> {
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
     let mut answers = page::Answers::new(subject.evidence);
-    let deployments = Deployments::new(subject, &answers);
-    let captures = Captures::new(subject, &deployments);
-    let placed = verdict::place_all(subject, &deployments, &captures);
+    let (mut deployments, descriptions) = Deployments::new(subject);
+    let attributions = Attributions::new(subject, &deployments);
+    let told = (&attributions, &answers);
+    let nearer = nearer::nearer(subject, &deployments, told, descriptions);
+    deployments.rest_on(nearer);
+    let captures = Captures::new(subject, &attributions);
+    let placed = verdict::place_all(subject, &deployments, &attributions, &captures);
+    drop(attributions);
     answers.doubt(doubt::doubts(subject, &placed, &answers));
     let mut counts = placed.counts;
     let gone = gone::Gone::new(subject, &placed, &answers);
@@ -141,7 +151,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     drop(placed);
     let grounds = control::Grounds {
         subject,
-        findings: by_rule(&findings.judged),
+        findings: by_rule(&findings),
         sights: &seen,
         decided: &decided,
     };
@@ -158,10 +168,11 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     summary::assessment(subject, parts, findings)
 }
 
-fn by_rule(judged: &[Judged]) -> BTreeMap<&str, Vec<&Judged>> {
+fn by_rule(findings: &Findings) -> BTreeMap<&str, Vec<&Judged>> {
     let mut rules: BTreeMap<&str, Vec<&Judged>> = BTreeMap::new();
-    for judged in judged {
-        rules.entry(&judged.finding.rule).or_default().push(judged);
+    for alike in findings.alike() {
+        let rule: &str = &alike[0].finding.rule;
+        rules.entry(rule).or_default().extend(alike);
     }
     rules
 }
@@ -194,15 +205,6 @@ fn rejected(subject: &Subject<'_>, count: fn(&crate::evidence::RecordCounts) -> 
     let inputs = subject.evidence.inputs.iter();
     let rejected = inputs.filter(|input| input.status == crate::evidence::InputStatus::Rejected);
     rejected.map(|input| count(&input.records)).sum()
-}
-
-/// All findings, gone ones not among them.
-fn all(findings: &Findings) -> Vec<&Finding> {
-    findings
-        .judged
-        .iter()
-        .map(|judged| &judged.finding)
-        .collect()
 }
 
 #[cfg(test)]

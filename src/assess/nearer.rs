@@ -4,25 +4,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Captured, ConfigRule, Evidence, Text};
+use crate::evidence::{Captured, ConfigRule, Evidence};
 use crate::time::Moment;
 
 use super::Subject;
+use super::attributed::Attributions;
 use super::page::Answers;
-use super::place::Deployments;
-use super::verdict::{attribute_evaluation, moment_of};
+use super::place::{CopyKey, Deployments};
+use super::verdict::moment_of;
 
-/// Account, region and name of a deployed rule.
-pub type Key = (Text, Text, Text);
 /// Descriptions of each deployed rule.
-pub type Descriptions<'e> = BTreeMap<Key, Vec<&'e ConfigRule>>;
+pub type Descriptions<'e> = BTreeMap<CopyKey, Vec<&'e ConfigRule>>;
 
 /// Of all descriptions those that a later one replaced, that differ from it, and that stand as
 /// near to the rule's verdicts, which are older than the later one.
 pub fn nearer<'e>(
     subject: &Subject<'e>,
     deployments: &Deployments<'e>,
-    answers: &Answers,
+    (attributions, answers): (&Attributions, &Answers),
     all: Descriptions<'e>,
 ) -> Descriptions<'e> {
     let evidence = subject.evidence;
@@ -33,7 +32,7 @@ pub fn nearer<'e>(
         descriptions.retain(|one| !latest.iter().any(|latest| std::ptr::eq(*one, *latest)));
         !descriptions.is_empty()
     });
-    let said = said(subject, deployments, answers, &replaced);
+    let said = said(subject, attributions, answers, &replaced);
     replaced.retain(|key, descriptions| {
         let latest = deployments.get(&key.0, &key.1, &key.2);
         let latest = latest.iter().filter_map(|one| taken(one, evidence)).max();
@@ -73,17 +72,17 @@ fn taken(rule: &ConfigRule, evidence: &Evidence) -> Option<Moment> {
 /// any; where an answer does not say, when its verdicts were recorded.
 fn said(
     subject: &Subject<'_>,
-    deployments: &Deployments<'_>,
+    attributions: &Attributions,
     answers: &Answers,
     rules: &Descriptions<'_>,
-) -> BTreeMap<Key, Moment> {
+) -> BTreeMap<CopyKey, Moment> {
     let evidence = subject.evidence;
     let names: BTreeSet<&str> = rules.keys().map(|(_, _, name)| &**name).collect();
-    let mut said: BTreeMap<Key, (bool, Moment)> = BTreeMap::new();
-    let of_these = (evidence.evaluations.iter())
-        .filter(|evaluation| names.contains(&*evaluation.rule) && !evaluation.proactive);
-    for evaluation in of_these {
-        let at = attribute_evaluation(evaluation, subject, deployments);
+    let mut said: BTreeMap<CopyKey, (bool, Moment)> = BTreeMap::new();
+    let of_these = (attributions.evaluations(subject))
+        .filter(|(evaluation, _)| names.contains(&*evaluation.rule) && !evaluation.proactive);
+    for (evaluation, place) in of_these {
+        let at = attributions.places[place].clone();
         let moment = match evidence.listing(evaluation.at).captured {
             Some(Captured::At(moment)) => Some(moment),
             Some(Captured::AtLeast(_)) | None => moment_of(evaluation),

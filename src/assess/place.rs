@@ -10,11 +10,13 @@ use crate::place::{is_account, is_region};
 use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
-use super::nearer::{Descriptions, nearer};
-use super::page::Answers;
+use super::nearer::Descriptions;
+
+/// A deployed rule, a copy of the rule that it is: account, region, and its name there.
+pub type CopyKey = (Text, Text, Text);
 
 /// The type under which an account itself is judged.
-const ACCOUNT: &str = "AWS::::Account";
+pub const ACCOUNT: &str = "AWS::::Account";
 
 /// Account and region as far as they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct Deployments<'e> {
     packs: BTreeMap<&'e str, &'e str>,
     /// The latest description of each, the last; several where which is the latest, or which of
     /// them the verdicts rest on, cannot be told.
-    rules: BTreeMap<(Text, Text, Text), Vec<&'e ConfigRule>>,
+    rules: BTreeMap<CopyKey, Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
     /// Rules that a folder's own descriptions put elsewhere, with what the folder's path says.
     disputed: BTreeMap<&'e str, Vec<&'e Place>>,
@@ -41,8 +43,9 @@ pub struct Deployments<'e> {
 }
 
 impl<'e> Deployments<'e> {
-    /// From describe-config-rules: the ARN tells the place, else the file's path.
-    pub fn new(subject: &Subject<'e>, answers: &Answers) -> Self {
+    /// From describe-config-rules: the ARN tells the place, else the file's path. Gives all
+    /// descriptions too.
+    pub fn new(subject: &Subject<'e>) -> (Self, Descriptions<'e>) {
         let evidence = subject.evidence;
         let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
@@ -77,10 +80,14 @@ impl<'e> Deployments<'e> {
                 .insert((account, region));
         }
         known.undescribed = known.undescribed(subject);
-        for (key, nearer) in nearer(subject, &known, answers, all) {
-            known.rules.entry(key).or_default().splice(0..0, nearer);
+        (known, all)
+    }
+
+    /// Takes earlier descriptions in, on which verdicts may rest as well as on the latest.
+    pub fn rest_on(&mut self, earlier: Descriptions<'e>) {
+        for (key, earlier) in earlier {
+            self.rules.entry(key).or_default().splice(0..0, earlier);
         }
-        known
     }
 
     fn undescribed(&self, subject: &Subject<'_>) -> BTreeSet<(Text, Text)> {
@@ -131,7 +138,7 @@ impl<'e> Deployments<'e> {
     }
 
     /// All deployed rules with their places, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&(Text, Text, Text), &[&'e ConfigRule])> {
+    pub fn iter(&self) -> impl Iterator<Item = (&CopyKey, &[&'e ConfigRule])> {
         self.rules
             .iter()
             .map(|(key, rules)| (key, rules.as_slice()))

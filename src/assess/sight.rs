@@ -6,8 +6,8 @@ use crate::evidence::Text;
 
 use super::copy::Told;
 use super::coverage::Shortfall;
-use super::finding::CopyKey;
 use super::model::{GapKind, ReasonKind, Seen};
+use super::place::CopyKey;
 
 /// What was seen of a rule at one place, and what stands against it.
 #[derive(Debug, Clone, PartialEq, Eq)]

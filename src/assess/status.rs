@@ -9,7 +9,7 @@ use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
-use super::finding::CopyKey;
+use super::place::CopyKey;
 
 fn moment(time: Option<&AwsTime>) -> Option<Moment> {
     time.and_then(AwsTime::moment)

@@ -1,8 +1,6 @@
 //! Puts the conclusions together as the one value that all documents are rendered from.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
@@ -13,14 +11,14 @@ use super::decide::Decided;
 use super::finding::Findings;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
-    EvaluationReconciliation, FORMAT, Finding, FindingRule, Gap, InputRow, MappingEntry,
-    PolicyValue, Reconciliation, RuleRow, Seen, SeenAt, Totals,
+    EvaluationReconciliation, FORMAT, Gap, InputRow, MappingEntry, PolicyValue, Reconciliation,
+    RuleRow, Seen, SeenAt, Totals,
 };
 use super::page::Answers;
 use super::place::Deployments;
 use super::sight::{At, Sight};
 use super::verdict::Captures;
-use super::{Subject, all, asset, parameters, people, rejected};
+use super::{Subject, asset, order, parameters, people, rejected};
 
 /// What was concluded, part by part.
 pub struct Parts<'p, 'e> {
@@ -48,11 +46,7 @@ pub fn assessment(
     parts: Parts<'_, '_>,
     mut findings: Findings,
 ) -> Assessment {
-    // No two are equal, and sorting in place needs no memory beside theirs.
-    findings
-        .judged
-        .sort_unstable_by(|a, b| order(&a.finding, &b.finding));
-    findings.gone.sort_unstable_by(order);
+    order::sort(&mut findings);
     let (assets, mut items) = asset::inventory(subject);
     items.rejected = rejected(subject, |records| records.configuration_items);
     items.read += items.rejected;
@@ -85,32 +79,6 @@ pub fn assessment(
             .collect(),
         gone: findings.gone,
     }
-}
-
-/// The worst first, then by control, rule, place and resource.
-fn order(one: &Finding, other: &Finding) -> Ordering {
-    fn shared(of: &FindingRule) -> impl Ord + '_ {
-        (
-            of.controls.is_empty(),
-            &of.controls,
-            &of.rule,
-            &of.account,
-            &of.region,
-            &of.resource_type,
-        )
-    }
-    let worst = other.status.cmp(&one.status);
-    // Most findings share all this with those beside them.
-    let by_rule = || {
-        if Arc::ptr_eq(&one.of, &other.of) {
-            Ordering::Equal
-        } else {
-            shared(&one.of).cmp(&shared(&other.of))
-        }
-    };
-    worst
-        .then_with(by_rule)
-        .then_with(|| one.resource_id.cmp(&other.resource_id))
 }
 
 fn engagement(subject: &Subject<'_>) -> EngagementSummary {
@@ -157,11 +125,8 @@ fn totals(
     for judged in &findings.judged {
         count(judged, judged.finding.is_excepted(None), &mut counts);
     }
-    let seen: BTreeSet<&str> = findings
-        .judged
-        .iter()
-        .map(|judged| judged.finding.rule.as_str())
-        .collect();
+    let alike = findings.alike();
+    let seen: BTreeSet<&str> = alike.map(|judged| &*judged[0].finding.rule).collect();
     let mapped = |rule: &&&str| subject.catalogue.rules.contains_key(**rule);
     Totals {
         controls: tally(results().map(|result| result.automated)),
@@ -178,9 +143,11 @@ fn totals(
 /// Every mapped rule, then every other that was seen, by name.
 fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) -> Vec<RuleRow> {
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
-    for judged in &findings.judged {
-        let of_rule = counts.entry(&judged.finding.rule).or_default();
-        count(judged, judged.finding.is_excepted(None), of_rule);
+    for alike in findings.alike() {
+        let of_rule = counts.entry(&alike[0].finding.rule).or_default();
+        for judged in alike {
+            count(judged, judged.finding.is_excepted(None), of_rule);
+        }
     }
     let mut deployed = deployed(subject, parts.deployments, findings);
     let mut names: BTreeSet<String> = subject.catalogue.rules.keys().cloned().collect();
@@ -248,7 +215,8 @@ fn deployed(
                 shortfall: identity.shortfall.map(|shortfall| shortfall.detail()),
             });
     }
-    for finding in all(findings) {
+    for alike in findings.alike() {
+        let finding = &alike[0].finding;
         let regions = finding
             .regions
             .iter()

@@ -10,9 +10,11 @@ use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
+use super::attributed::Attributions;
 use super::identity::Identity;
-use super::model::{AttributedBy, EvaluationReconciliation};
-use super::place::{Attributed, Deployments, Record, attribute};
+use super::model::{AttributedBy, EvaluationReconciliation, WeakerParameter};
+use super::parameters;
+use super::place::{Attributed, CopyKey, Deployments};
 
 /// The region of a finding that one region of an account decides.
 pub const GLOBAL: &str = "global";
@@ -56,11 +58,13 @@ pub struct Deployed<'s> {
     pub finding_region: Text,
     /// Which rule it is.
     pub identity: Identity<'s>,
+    /// Its parameters that are weaker than the baseline.
+    pub weaker: Vec<WeakerParameter>,
 }
 
 impl Deployed<'_> {
     /// Account, region and name.
-    pub fn key(&self) -> (Text, Text, Text) {
+    pub fn key(&self) -> CopyKey {
         (self.account.clone(), self.region.clone(), self.name.clone())
     }
 }
@@ -85,25 +89,49 @@ pub struct Verdicts<'s> {
     pub out_of_scope: BTreeMap<(Text, Text), u64>,
     /// Those of unknown account or region, by the index of their input.
     pub unattributed: BTreeMap<u32, u64>,
-    known: HashMap<(Text, Text, Text), Option<Arc<Deployed<'s>>>>,
+    known: HashMap<CopyKey, Option<Arc<Deployed<'s>>>>,
     /// Of global rules of accounts in scope, from regions that are not.
     elsewhere: Vec<Verdict<'s>>,
+}
+
+/// What all evaluations of one list and one deployed rule have in common.
+enum Spot<'s> {
+    /// Their account, or a region that would have to be known, is not.
+    Unknown,
+    /// They are of another account or region than those in scope.
+    OutOfScope(Text, Text),
+    /// They may count.
+    Known {
+        copy: Arc<Deployed<'s>>,
+        by: AttributedBy,
+        /// When their list was taken.
+        taken: Option<Captured>,
+        /// Whether their region is in scope: a global rule's may not be.
+        covered: bool,
+    },
 }
 
 /// Places all evaluations.
 pub fn place_all<'s>(
     subject: &Subject<'s>,
     deployments: &Deployments<'s>,
+    attributions: &Attributions,
     captures: &Captures,
 ) -> Verdicts<'s> {
     let mut placed = Verdicts::default();
-    for evaluation in &subject.evidence.evaluations {
+    let mut spots: Vec<Option<Spot<'s>>> = Vec::new();
+    spots.resize_with(attributions.places.len(), || None);
+    for (evaluation, index) in attributions.evaluations(subject) {
         placed.counts.read += 1;
         if evaluation.proactive {
             placed.counts.proactive += 1;
-        } else {
-            placed.place(evaluation, subject, deployments, captures);
+            continue;
         }
+        let spot = spots[index].get_or_insert_with(|| {
+            let at = &attributions.places[index];
+            placed.spot(evaluation, at, (subject, deployments, captures))
+        });
+        placed.place(evaluation, spot, subject);
     }
     placed.count_elsewhere();
     placed
@@ -121,49 +149,65 @@ impl<'s> Verdicts<'s> {
         copies.map(|(copy, _)| (copy.account.clone(), copy.region.clone()))
     }
 
-    fn place(
+    fn spot(
         &mut self,
         evaluation: &'s EvaluationResult,
-        subject: &Subject<'s>,
-        deployments: &Deployments<'s>,
-        captures: &Captures,
-    ) {
-        let listing = subject.evidence.listing(evaluation.at);
-        let at = attribute_evaluation(evaluation, subject, deployments);
-        let Some(account) = at.account else {
-            return self.unattributed(listing.input.0);
+        at: &Attributed,
+        (subject, deployments, captures): (&Subject<'s>, &Deployments<'s>, &Captures),
+    ) -> Spot<'s> {
+        let Some(account) = at.account.clone() else {
+            return Spot::Unknown;
         };
-        let region = at.region.unwrap_or_default();
+        let region = at.region.clone().unwrap_or_default();
         let key = (account, region, evaluation.rule.clone());
         let Some(copy) = self.deployed(&key, subject, deployments) else {
-            return self.unattributed(listing.input.0);
+            return Spot::Unknown;
         };
         let (account, region, _) = key;
         let engagement = subject.engagement;
         let covered = engagement.covers(&account, Some(&*region).filter(|r| !r.is_empty()));
         let global = &*copy.finding_region == GLOBAL && engagement.covers(&account, None);
         if !covered && !global {
-            self.out_of_scope(account, region);
-            return;
+            return Spot::OutOfScope(account, region);
         }
-        let taken = captures.of(evaluation, &account, &region, subject);
-        let trigger = copy.identity.managed.map(|rule| rule.trigger);
-        let verdict = Verdict {
-            evaluation,
-            attributed_by: at.by,
-            hold: hold(evaluation, trigger, taken, &subject.engagement.period),
+        Spot::Known {
             copy,
-        };
-        if covered {
-            self.counted.push(verdict);
-        } else {
-            self.elsewhere.push(verdict);
+            by: at.by,
+            taken: captures.of(evaluation, &account, &region, subject),
+            covered,
         }
     }
 
-    fn out_of_scope(&mut self, account: Text, region: Text) {
+    fn place(&mut self, evaluation: &'s EvaluationResult, spot: &Spot<'s>, subject: &Subject<'s>) {
+        match spot {
+            Spot::Unknown => self.unattributed(subject.evidence.listing(evaluation.at).input.0),
+            Spot::OutOfScope(account, region) => self.out_of_scope(account, region),
+            Spot::Known {
+                copy,
+                by,
+                taken,
+                covered,
+            } => {
+                let trigger = copy.identity.managed.map(|rule| rule.trigger);
+                let verdict = Verdict {
+                    evaluation,
+                    copy: copy.clone(),
+                    attributed_by: *by,
+                    hold: hold(evaluation, trigger, *taken, &subject.engagement.period),
+                };
+                if *covered {
+                    self.counted.push(verdict);
+                } else {
+                    self.elsewhere.push(verdict);
+                }
+            }
+        }
+    }
+
+    fn out_of_scope(&mut self, account: &Text, region: &Text) {
         self.counts.out_of_scope += 1;
-        *self.out_of_scope.entry((account, region)).or_default() += 1;
+        let place = (account.clone(), region.clone());
+        *self.out_of_scope.entry(place).or_default() += 1;
     }
 
     /// What a global rule judges belongs to the account: it fails in whatever region AWS Config saw
@@ -191,7 +235,7 @@ impl<'s> Verdicts<'s> {
                 self.counted.push(verdict);
             } else {
                 let copy = &verdict.copy;
-                self.out_of_scope(copy.account.clone(), copy.region.clone());
+                self.out_of_scope(&copy.account, &copy.region);
             }
         }
     }
@@ -205,7 +249,7 @@ impl<'s> Verdicts<'s> {
     /// known and is not.
     fn deployed(
         &mut self,
-        key: &(Text, Text, Text),
+        key: &CopyKey,
         subject: &Subject<'s>,
         deployments: &Deployments<'s>,
     ) -> Option<Arc<Deployed<'s>>> {
@@ -228,6 +272,7 @@ impl<'s> Verdicts<'s> {
                 } else {
                     region.clone()
                 },
+                weaker: weaker(&identity, subject),
                 identity,
             })
         });
@@ -237,23 +282,16 @@ impl<'s> Verdicts<'s> {
     }
 }
 
-fn fails(verdict: &Verdict<'_>) -> bool {
-    verdict.evaluation.compliance == ComplianceType::NonCompliant
+fn weaker(identity: &Identity<'_>, subject: &Subject<'_>) -> Vec<WeakerParameter> {
+    let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
+        return Vec::new();
+    };
+    let policy = subject.engagement.policy.get(&rule.name);
+    parameters::weaker(rule, deployed, policy)
 }
 
-/// To which account and region an evaluation belongs.
-pub fn attribute_evaluation(
-    evaluation: &EvaluationResult,
-    subject: &Subject<'_>,
-    deployments: &Deployments<'_>,
-) -> Attributed {
-    let record = Record {
-        element: &evaluation.place,
-        path: &subject.evidence.listing(evaluation.at).path_place,
-        rule: &evaluation.rule,
-        resource: Some((&evaluation.resource_type, &evaluation.resource_id)),
-    };
-    attribute(&record, deployments)
+fn fails(verdict: &Verdict<'_>) -> bool {
+    verdict.evaluation.compliance == ComplianceType::NonCompliant
 }
 
 /// What orders it: when it was recorded, else when the rule was invoked.
@@ -298,14 +336,17 @@ pub struct Captures {
 
 impl Captures {
     /// Looks through all records that tell a time.
-    pub fn new(subject: &Subject<'_>, deployments: &Deployments<'_>) -> Self {
+    pub fn new(subject: &Subject<'_>, attributions: &Attributions) -> Self {
         let mut captures = Self::default();
         let seen = |moment: &Moment| *moment <= subject.generated_at;
-        for evaluation in &subject.evidence.evaluations {
-            let at = attribute_evaluation(evaluation, subject, deployments);
+        let mut latest = vec![None; attributions.places.len()];
+        for (evaluation, index) in attributions.evaluations(subject) {
             let times = [&evaluation.recorded_at, &evaluation.evaluated_at];
             let moments = times.into_iter().flatten().filter_map(AwsTime::moment);
-            captures.note(at.account, at.region, moments.filter(seen).max());
+            latest[index] = moments.filter(seen).max().max(latest[index]);
+        }
+        for (at, latest) in attributions.places.iter().zip(latest) {
+            captures.note(at.account.clone(), at.region.clone(), latest);
         }
         let items = &subject.evidence.items;
         for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {

@@ -56,3 +56,31 @@ pub struct ItemReconciliation {
     /// In a rejected input.
     pub rejected: u64,
 }
+
+impl EvaluationReconciliation {
+    /// Adds what became of others.
+    pub fn add(&mut self, others: &Self) {
+        let Self {
+            read,
+            findings,
+            duplicates,
+            contradictions,
+            gone,
+            out_of_scope,
+            unattributed,
+            proactive,
+            unmapped,
+            rejected,
+        } = others;
+        self.read += read;
+        self.findings += findings;
+        self.duplicates += duplicates;
+        self.contradictions += contradictions;
+        self.gone += gone;
+        self.out_of_scope += out_of_scope;
+        self.unattributed += unattributed;
+        self.proactive += proactive;
+        self.unmapped += unmapped;
+        self.rejected += rejected;
+    }
+}
