@@ -1,5 +1,8 @@
 //! How far a command is, on a terminal and on standard error only.
 
+mod drawn;
+mod screen;
+
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
@@ -12,6 +15,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::bundle::Watch;
 use crate::engagement::Language;
 use crate::regular;
+
+use screen::Narrower;
 
 /// A command that takes less than this shows nothing.
 const SOON: Duration = Duration::from_secs(1);
@@ -59,6 +64,15 @@ impl Stage {
         }
     }
 
+    /// What it is called once all its bytes have passed.
+    fn last_steps(self, language: Language) -> String {
+        let last = match language {
+            Language::Ko => "마무리",
+            Language::En => "finishing",
+        };
+        format!("{} ({last})", self.name(language))
+    }
+
     /// Whether it is known how many bytes there are.
     fn counts_bytes(self) -> bool {
         matches!(self, Self::Reading | Self::Writing | Self::Verifying)
@@ -88,15 +102,14 @@ impl Progress {
     /// Shows the reading of everything under `folder`, through [`Shown::open`].
     pub fn reading(self, folder: &Path) -> Shown {
         let shown = self.show(Stage::Reading);
-        shown.bar.set_length(bytes_under(folder));
+        shown.passing.bar.set_length(bytes_under(folder));
         shown
     }
 
     fn show(self, stage: Stage) -> Shown {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let template = if stage.counts_bytes() { BYTES } else { TIME };
-        let style = ProgressStyle::with_template(template);
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_style(style(template));
         bar.set_message(stage.name(self.language));
         let wait = SOON.saturating_sub(self.begun.elapsed());
         let waiting = io::stderr().is_terminal().then(|| {
@@ -104,19 +117,30 @@ impl Progress {
             let bar = bar.clone();
             let draw = move || {
                 if told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(RATE));
-                    bar.enable_steady_tick(SOON / u32::from(RATE));
+                    drawn::draw(&bar, || {
+                        let screen = Box::new(Narrower::stderr());
+                        bar.set_draw_target(ProgressDrawTarget::term_like_with_hz(screen, RATE));
+                        bar.enable_steady_tick(SOON / u32::from(RATE));
+                    });
                 }
             };
             (over, thread::spawn(draw))
         });
-        Shown { bar, waiting }
+        let passing = Passing {
+            bar,
+            last_steps: stage.last_steps(self.language),
+        };
+        Shown { passing, waiting }
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// A stage that is under way; when it is dropped, nothing of it stays on the screen.
 pub struct Shown {
-    bar: ProgressBar,
+    passing: Passing,
     /// Whoever draws it later, and how to tell that it is over.
     waiting: Option<(Sender<()>, JoinHandle<()>)>,
 }
@@ -124,15 +148,16 @@ pub struct Shown {
 impl Shown {
     /// Opens a file whose bytes are counted as they are read.
     pub fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
-        let (file, bar) = (regular::open(path)?, self.bar.clone());
-        Ok(Box::new(Counted { file, bar }))
+        let (file, passing) = (regular::open(path)?, self.passing.clone());
+        Ok(Box::new(Counted { file, passing }))
     }
 
     fn pass(&self, more: u64, of: u64) {
-        if self.bar.length() != Some(of) {
-            self.bar.set_length(of);
+        let bar = &self.passing.bar;
+        if bar.length() != Some(of) {
+            bar.set_length(of);
         }
-        self.bar.inc(more);
+        self.passing.pass(more);
     }
 }
 
@@ -142,20 +167,39 @@ impl Drop for Shown {
             drop(over);
             // It has nothing to tell, and a panic in it has been shown.
             let _ = draw.join();
+            drawn::clear();
         }
-        self.bar.finish_and_clear();
+    }
+}
+
+/// Bytes that pass.
+#[derive(Clone)]
+struct Passing {
+    bar: ProgressBar,
+    last_steps: String,
+}
+
+impl Passing {
+    /// A full bar would stand still: when all have passed, it gives way to the time that goes on.
+    fn pass(&self, more: u64) {
+        self.bar.inc(more);
+        let all = self.bar.length().unwrap_or(u64::MAX);
+        if more > 0 && self.bar.position() >= all {
+            self.bar.set_message(self.last_steps.clone());
+            self.bar.set_style(style(TIME));
+        }
     }
 }
 
 struct Counted {
     file: fs::File,
-    bar: ProgressBar,
+    passing: Passing,
 }
 
 impl Read for Counted {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buf)?;
-        self.bar.inc(read as u64);
+        self.passing.pass(read as u64);
         Ok(read)
     }
 }
@@ -185,13 +229,13 @@ mod tests {
             fs::write(file, "four").expect("space");
         }
         let reading = Progress::new(Language::En).reading(dir.path());
-        assert_eq!(reading.bar.length(), Some(8));
+        assert_eq!(reading.passing.bar.length(), Some(8));
         for file in &files {
             let mut file = reading.open(file).expect("a file");
             io::copy(&mut file, &mut io::sink()).expect("memory");
         }
-        assert_eq!(reading.bar.position(), 8);
-        assert!(reading.bar.is_hidden(), "it was over at once");
+        assert_eq!(reading.passing.bar.position(), 8);
+        assert!(reading.passing.bar.is_hidden(), "it was over at once");
     }
 
     #[test]
@@ -199,7 +243,10 @@ mod tests {
         let shown = Progress::new(Language::Ko).show(Stage::Verifying);
         shown.pass(3, 10);
         shown.pass(4, 10);
-        assert_eq!((shown.bar.position(), shown.bar.length()), (7, Some(10)));
+        assert_eq!(
+            (shown.passing.bar.position(), shown.passing.bar.length()),
+            (7, Some(10))
+        );
     }
 
     #[test]
