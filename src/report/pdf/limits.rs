@@ -37,6 +37,9 @@ pub(super) const COMMANDS_IN_A_CELL: usize = 2;
 pub(super) const IN_THE_SUMMARY: usize = 8;
 /// Accounts on the one-page summary.
 pub(super) const ACCOUNTS_IN_THE_SUMMARY: usize = 6;
+/// Characters of a text that stands above the rows that share it, and again on each of their pages: what
+/// AWS lets a rule say of a resource.
+pub(super) const SHARED: usize = 256;
 /// Characters of one text from the data.
 pub(super) const CHARACTERS: usize = 1_000;
 /// Rows of one appendix: what a document takes in memory grows with them, 0.1 MiB a row.

@@ -36,8 +36,9 @@ pub(super) struct FailingRule<'a> {
     total: usize,
     /// The documents that hold all of them, where these are some.
     files: Vec<String>,
-    /// That of all rows; `None` where they differ.
+    /// Those of all rows; `None` where they differ.
     resource_type: Option<&'a str>,
+    annotation: Option<&'a str>,
     shown: usize,
     sources: Vec<FailingSource<'a>>,
 }
@@ -94,7 +95,8 @@ pub(super) fn of_rule<'a>(
     let OfRule { rule, findings } = of;
     let some = findings[start..end].iter();
     let mut rows: Vec<FailingRow<'a>> = some.map(|f| row(assessment, f, place)).collect();
-    let resource_type = shared_type(&mut rows);
+    let resource_type = shared(&mut rows, |row| &mut row.resource_type);
+    let annotation = shared(&mut rows, |row| &mut row.annotation);
     FailingRule {
         rule,
         controls: findings.first().map_or(&[], |finding| &finding.controls),
@@ -108,6 +110,7 @@ pub(super) fn of_rule<'a>(
         },
         shown: rows.len(),
         resource_type,
+        annotation,
         sources: by_source(assessment, &findings[start..end], rows),
     }
 }
@@ -156,16 +159,20 @@ struct Deployed<'a> {
     resolved_by: ResolvedBy,
 }
 
-/// Takes the type of resource that all rows share out of them.
-fn shared_type<'a>(rows: &mut [FailingRow<'a>]) -> Option<&'a str> {
-    let first = rows.first()?.resource_type;
-    let same = rows.iter().all(|row| row.resource_type == first);
-    if same {
-        for row in rows {
-            row.resource_type = None;
-        }
+/// Takes a text that all rows share out of them, unless it is long.
+fn shared<'a>(
+    rows: &mut [FailingRow<'a>],
+    text: impl for<'r> Fn(&'r mut FailingRow<'a>) -> &'r mut Option<&'a str>,
+) -> Option<&'a str> {
+    let first = (*text(rows.first_mut()?))?;
+    let is_short = first.chars().nth(limits::SHARED).is_none();
+    if !is_short || rows.iter_mut().any(|row| *text(row) != Some(first)) {
+        return None;
     }
-    first.filter(|_| same)
+    for row in rows {
+        *text(row) = None;
+    }
+    Some(first)
 }
 
 #[derive(Serialize)]

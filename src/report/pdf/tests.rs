@@ -173,6 +173,39 @@ fn a_domain_is_counted_but_has_no_result() {
     assert_eq!(sheet["failing"]["total"], 3);
 }
 
+/// What the first sheet with failing findings shows of its first rule, where each has this annotation.
+fn first_rule(annotation: impl Fn(usize) -> String) -> Value {
+    let mut assessment = large(Language::Ko, 300);
+    for (n, finding) in assessment.findings.iter_mut().enumerate() {
+        finding.annotation = Some(annotation(n).into());
+    }
+    let mut data = data(&assessment);
+    let sheets = data["sheets"].as_array_mut().expect("sheets").iter_mut();
+    let mut rules =
+        sheets.flat_map(|sheet| sheet["failing"]["rules"].as_array_mut().expect("rules"));
+    rules
+        .find(|rule| rows_of(rule).count() > 1)
+        .expect("rows")
+        .take()
+}
+
+#[test]
+fn an_annotation_that_all_rows_of_a_rule_share_stands_above_them_unless_it_is_long() {
+    let everywhere = |rule: &Value| {
+        let rows: Vec<Value> = rows_of(rule).map(|row| row["annotation"].clone()).collect();
+        (rule["annotation"].clone(), rows[0].clone())
+    };
+    assert_eq!(
+        everywhere(&first_rule(|_| "open".to_owned())),
+        (json!("open"), json!(null))
+    );
+    let (above, row) = everywhere(&first_rule(|n| format!("open {n}")));
+    assert!(above.is_null() && row.is_string(), "{above} {row}");
+    let long = "x".repeat(limits::SHARED + 1);
+    let (above, row) = everywhere(&first_rule(|_| long.clone()));
+    assert_eq!((above, row), (json!(null), json!(long)));
+}
+
 #[test]
 fn the_report_shows_some_failing_findings_of_each_control_and_counts_all() {
     let data = data(&large(Language::En, 3_000));
