@@ -58,41 +58,27 @@ pub fn build(
     let Some(mut loaded) = Loaded::read(dir, screen)? else {
         return Ok(Exit::No);
     };
-    let rejected = print_rejected(&loaded.evidence, screen)?;
-    if rejected > 0 && !options.allow_rejected {
-        let error = Error::new(format_args!("{rejected} input(s) were rejected, so no bundle was built"))
-            .hint("mend or remove them, or give `--allow-rejected`: the bundle then names them as unreadable");
-        return refuse(&error, screen);
+    if are_rejected(&loaded, options, screen)? {
+        return Ok(Exit::No);
     }
     let engagement = &loaded.folder.engagement;
     if let Some(target) = &options.output {
         target::check(target, dir, engagement, options.password_file.as_deref())?;
     }
     let now = now.with_timezone(&engagement.period.zone());
-    let identity = if options.unsigned {
-        None
-    } else {
-        Some(signer::open(
-            dir,
-            engagement,
-            options.password_file.as_deref(),
-            now,
-        )?)
-    };
+    let password = options.password_file.as_deref();
+    let signer = || signer::open(dir, engagement, password, now);
+    let identity = (!options.unsigned).then(signer).transpose()?;
     let assessment = loaded.assess(now);
     if is_refused(&loaded, &assessment, screen)? {
         return Ok(Exit::No);
     }
     loaded.forget_records();
     let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
-    let target = options
-        .output
-        .clone()
-        .unwrap_or_else(|| dir.join(OUT).join(format!("{}.zip", draft.id)));
-    if options.output.is_none() {
-        fs::create_dir_all(dir.join(OUT))
-            .map_err(|error| Error::io("make the folder", &dir.join(OUT), &error))?;
-    }
+    let target = match &options.output {
+        Some(target) => target.clone(),
+        None => usual_target(dir, &draft.id)?,
+    };
     let bundle = NewFile::create(&target, options.force)?;
     let made = match &identity {
         None => draft.write(bundle)?,
@@ -103,15 +89,33 @@ pub fn build(
     let verify =
         |watch: Watch<'_>| verify_again(&target, made.receipt.as_deref(), identity.as_ref(), watch);
     let files = loaded.progress.during(Stage::Verifying, verify)?;
-    written(print(
-        &assessment,
-        &target,
-        &made,
-        files,
-        identity.as_ref(),
-        screen,
-    ))?;
+    let identity = identity.as_ref();
+    written(print(&assessment, &target, &made, files, identity, screen))?;
     Ok(Exit::Done)
+}
+
+/// Whether there are inputs that were rejected, and no bundle is to be built of the others; then
+/// that is said.
+fn are_rejected(loaded: &Loaded, options: &Options, screen: &mut Screen<'_>) -> Result<bool> {
+    let rejected = print_rejected(&loaded.evidence, screen)?;
+    if rejected == 0 || options.allow_rejected {
+        return Ok(false);
+    }
+    let error = Error::new(format_args!(
+        "{rejected} input(s) were rejected, so no bundle was built"
+    ))
+    .hint(
+        "mend or remove them, or give `--allow-rejected`: the bundle then names them as unreadable",
+    );
+    refuse(&error, screen)?;
+    Ok(true)
+}
+
+/// `out/ID.zip`, whose folder is made if it is not there.
+fn usual_target(dir: &Path, id: &str) -> Result<PathBuf> {
+    let folder = dir.join(OUT);
+    fs::create_dir_all(&folder).map_err(|error| Error::io("make the folder", &folder, &error))?;
+    Ok(folder.join(format!("{id}.zip")))
 }
 
 /// Whether the statement of operation is one that an audit would refuse; then that is said.
@@ -128,9 +132,8 @@ fn is_refused(loaded: &Loaded, assessment: &Assessment, screen: &mut Screen<'_>)
     Ok(true)
 }
 
-fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<Exit> {
-    written(screen.complain(&error.message, error.hint.as_deref()))?;
-    Ok(Exit::No)
+fn refuse(error: &Error, screen: &mut Screen<'_>) -> Result<()> {
+    written(screen.complain(&error.message, error.hint.as_deref()))
 }
 
 /// A bundle before it is written.

@@ -55,7 +55,8 @@ impl<W: Write> Deflater<W> {
 
     /// Has the full segment deflated, since more follows it.
     fn pass(&mut self) -> io::Result<()> {
-        let segment = std::mem::take(&mut self.segment);
+        let next = Vec::with_capacity(SEGMENT);
+        let segment = std::mem::replace(&mut self.segment, next);
         self.large = true;
         if self.ahead.len() >= self.threads {
             self.take()?;
