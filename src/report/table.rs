@@ -11,7 +11,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{Display, Write as _};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -89,35 +89,40 @@ pub fn write_csv<R>(
 
 /// The same of rows that may fail to be read.
 pub fn try_write_csv<R>(
-    mut out: impl Write,
+    out: impl Write,
     columns: &[Column<R>],
     rows: impl IntoIterator<Item = io::Result<impl Borrow<R>>>,
 ) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
     out.write_all("\u{feff}".as_bytes())?;
-    let mut csv = ::csv::WriterBuilder::new()
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(out);
-    let headings = columns.iter().map(|column| column.heading.id);
-    csv.write_record(headings).map_err(unwrapped)?;
+    let headings = columns.iter().map(|column| column.heading.id.into());
+    write_record(&mut out, headings)?;
     for row in rows {
         let row = row?;
-        for column in columns {
-            let value = (column.value)(row.borrow());
-            csv.write_field(neutral(&value).as_bytes())
-                .map_err(unwrapped)?;
-        }
-        // The csv crate's way to end a record that was written field by field.
-        csv.write_record(None::<&[u8]>).map_err(unwrapped)?;
+        let cells = columns.iter().map(|column| (column.value)(row.borrow()));
+        write_record(&mut out, cells)?;
     }
-    csv.flush()
+    out.flush()
 }
 
-/// What went wrong below, of its own kind: a closed pipe is no fault of the table.
-fn unwrapped(error: ::csv::Error) -> io::Error {
-    match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+fn write_record<'c>(
+    out: &mut impl Write,
+    cells: impl Iterator<Item = Cow<'c, str>>,
+) -> io::Result<()> {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        let cell = neutral(&cell);
+        // Looks at every byte, and so at many at once: hardly any cell needs quotes.
+        let special = |found, byte| found | matches!(byte, b'"' | b',' | b'\r' | b'\n');
+        if cell.bytes().fold(false, special) {
+            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            out.write_all(cell.as_bytes())?;
+        }
     }
+    out.write_all(b"\r\n")
 }
 
 /// A text as a cell shows it: no formula and no NUL.
