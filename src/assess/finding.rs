@@ -128,6 +128,7 @@ impl<'b, 's> Builder<'b, 's> {
         ranks: &[Rank],
         gone: &Gone<'_>,
     ) -> (Findings, EvaluationReconciliation) {
+        self.findings.judged.reserve_exact(group.len());
         let mut order = group.to_vec();
         order.sort_by_key(|verdict| (resource(verdict), ranks[verdict.copy.index].copy));
         for of_one in order.chunk_by(|a, b| resource(a) == resource(b)) {
