@@ -88,7 +88,7 @@ fn atoms(text: &str, longest: usize) -> impl Iterator<Item = &str> {
 }
 
 /// As wide as a space.
-const SPACE: usize = 70;
+const SPACE: usize = 60;
 
 /// How wide a character is, in hundredths of a digit, in a typeface without serifs of even width
 /// such as the cells': Hangul takes 1.7 digits there, `i` half of one.
@@ -225,7 +225,8 @@ mod tests {
             ("a\n\nb", 3),
             ("123456789 123456789", 2),
             ("1234567890123456789", 3),
-            ("12345-67890-1234", 2),
+            ("12345-67890-123", 2),
+            ("12345-67890-1234", 3),
             ("123456-6789-1", 2),
         ] {
             assert_eq!(lines(text, 9.0), lines_of_9, "{text}");

@@ -73,6 +73,7 @@ const FINDINGS: List = List {
     columns: &[
         chosen("id", 16.0),
         worded("status", 12.0, "verdict"),
+        worded("counted", 11.0, "counted"),
         chosen("controls", 13.0),
         chosen("rule", 26.0),
         chosen("account", 14.0),
@@ -99,7 +100,7 @@ const GAPS: List = List {
         chosen("rule", 34.0),
         chosen("controls", 16.0),
         chosen("input", 8.0),
-        shown("detail", 26.0, Shown::Said),
+        shown("detail", 26.0, Shown::Detail),
         chosen("command", 50.0),
     ],
     file: csv::gaps::TABLE.path,
@@ -116,7 +117,7 @@ const INPUTS: List = List {
         chosen("bundle_path", 30.0),
         chosen("sha256", 36.0),
         chosen("bytes", 12.0),
-        shown("captured_at", 22.0, Shown::Time),
+        shown("captured_at", 28.0, Shown::Time),
         worded("kind", 26.0, "input_kind"),
         shown("reason", 30.0, Shown::Said),
     ],
@@ -266,14 +267,15 @@ fn cell<R>(
     page.text(at, &words, CHARACTERS, look(chosen, value))
 }
 
+/// A result has the colour of what it says; the rest is plain.
 fn look(chosen: &Chosen, value: &str) -> Look {
     const WIDEST_SHORT: f64 = 12.0;
     match value {
+        _ if chosen.shown == Shown::Words("gap") => Look::Short,
         "non_compliant" | "NON_COMPLIANT" | "rejected" => Look::Failing,
         "incomplete" | "INSUFFICIENT_DATA" | "partial" => Look::Open,
-        "not_covered" | "nothing_to_check" | "not_applicable" | "NOT_APPLICABLE" | "ignored" => {
-            Look::Aside
-        }
+        "not_covered" | "nothing_to_check" | "not_applicable" | "NOT_APPLICABLE" | "ignored"
+        | "gone" => Look::Aside,
         _ => match chosen.shown {
             Shown::Words(_) | Shown::Time => Look::Short,
             _ if chosen.width > WIDEST_SHORT => Look::Text,

@@ -93,7 +93,10 @@ impl Look {
             Self::Domain => filled(banded(plain), 0x00F0_F2F5),
             Self::Text => boxed,
             Self::Short => short,
-            Self::Count => boxed.set_num_format("#,##0").set_align(FormatAlign::Right),
+            Self::Count => {
+                let right = boxed.set_align(FormatAlign::Right).set_indent(1);
+                right.set_num_format("#,##0")
+            }
             Self::Failing => filled(short.set_bold(), 0x00F8_D7CD),
             Self::Open => filled(short, 0x00FF_F2CC),
             Self::Aside => filled(short, 0x00ED_EDED),

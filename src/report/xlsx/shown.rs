@@ -26,6 +26,8 @@ pub(super) enum Shown {
     Weaker,
     /// What the program said.
     Said,
+    /// A message or a count.
+    Detail,
 }
 
 /// What it takes to show them.
@@ -63,6 +65,7 @@ impl Reading {
             }
             Shown::AsIs | Shown::Weaker => Cow::Borrowed(value),
             Shown::Said => self.said(value),
+            Shown::Detail => Cow::Borrowed(self.word("said", value).unwrap_or(value)),
         }
     }
 
@@ -101,10 +104,9 @@ impl Reading {
     /// What it always says in the same words is in the documents' language; all else word for
     /// word, and named as what it is.
     fn said<'v>(&'v self, message: &'v str) -> Cow<'v, str> {
-        let prose = message.contains(char::is_alphabetic) && message.contains(' ');
         match (self.word("said", message), self.word("inputs", "said")) {
             (Some(said), _) => Cow::Borrowed(said),
-            (None, Some(label)) if prose && self.language == Language::Ko => {
+            (None, Some(label)) if self.language == Language::Ko && !message.is_empty() => {
                 Cow::Owned(format!("{label}: {message}"))
             }
             _ => Cow::Borrowed(message),
@@ -156,7 +158,8 @@ mod tests {
             ),
             ("a log", Shown::Said, "로그"),
             ("it broke", Shown::Said, "프로그램 메시지: it broke"),
-            ("69", Shown::Said, "69"),
+            ("a log", Shown::Detail, "로그"),
+            ("COMPLIANT: 0 / 1", Shown::Detail, "COMPLIANT: 0 / 1"),
             ("", Shown::Said, ""),
         ] {
             assert_eq!(reading.value(value, how), shown);
