@@ -3,13 +3,19 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// A moment in UTC, to the millisecond: what AWS Config gives.
 pub type Moment = DateTime<Utc>;
+
+/// `2026-09-30 10:02:03`, for people, in this timezone.
+pub fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
+    let local = moment.into().with_timezone(&zone);
+    local.format("%Y-%m-%d %H:%M:%S").to_string()
+}
 
 /// A time as it stands in an export: a moment, or a text without a zone, which orders nothing and
 /// lies in no period.
@@ -34,6 +40,13 @@ impl From<Moment> for AwsTime {
 }
 
 impl AwsTime {
+    /// For people, in this timezone; a time without a zone stays as AWS told it.
+    pub fn in_zone(&self, zone: FixedOffset) -> String {
+        let told = || self.to_string().replacen('T', " ", 1);
+        self.moment()
+            .map_or_else(told, |moment| in_zone(moment, zone))
+    }
+
     /// The moment, where the zone is known.
     pub fn moment(&self) -> Option<Moment> {
         match self.0 {

@@ -68,7 +68,7 @@ pub fn show(
     written(if as_json {
         json::pretty(&mut screen.out, &shown)
     } else {
-        print::print(&shown, screen)
+        print::print(&shown, assessment.engagement.period.zone(), screen)
     })?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use chrono::FixedOffset;
 use serde_json::value::RawValue;
 
 use crate::assess::{Finding, Other, Relation, Source};
@@ -17,8 +18,12 @@ use super::Shown;
 type Line = (&'static str, String);
 
 /// What is known first, then what AWS wrote, record by record.
-pub fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
-    let lines = [finding_lines(shown, screen), related_lines(shown, screen)].concat();
+pub fn print(shown: &Shown<'_>, zone: FixedOffset, screen: &mut Screen<'_>) -> io::Result<()> {
+    let lines = [
+        finding_lines(shown, zone, screen),
+        related_lines(shown, zone, screen),
+    ]
+    .concat();
     for (label, value) in lines {
         field(screen, label, &escape(&value))?;
     }
@@ -39,11 +44,18 @@ pub fn print(shown: &Shown<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
     }
 }
 
-fn time(time: Option<&AwsTime>) -> String {
-    time.map(ToString::to_string).unwrap_or_default()
+/// In the engagement's timezone, which it names; a time without a zone as AWS told it.
+fn time(time: Option<&AwsTime>, zone: FixedOffset) -> String {
+    let Some(time) = time else {
+        return String::new();
+    };
+    match time.moment() {
+        Some(_) => format!("{} (UTC{zone})", time.in_zone(zone)),
+        None => time.to_string(),
+    }
 }
 
-fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
+fn finding_lines(shown: &Shown<'_>, zone: FixedOffset, screen: &Screen<'_>) -> Vec<Line> {
     let finding = shown.finding;
     let words = |ko, en| screen.words(ko, en);
     let controls: Vec<String> = finding.controls.iter().map(ToString::to_string).collect();
@@ -83,11 +95,11 @@ fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
         ),
         (
             words("평가", "evaluated"),
-            time(finding.evaluated_at.as_ref()),
+            time(finding.evaluated_at.as_ref(), zone),
         ),
         (
             words("기록", "recorded"),
-            time(finding.recorded_at.as_ref()),
+            time(finding.recorded_at.as_ref(), zone),
         ),
         (
             words("지문", "fingerprint"),
@@ -96,7 +108,7 @@ fn finding_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
     ]
 }
 
-fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
+fn related_lines(shown: &Shown<'_>, zone: FixedOffset, screen: &Screen<'_>) -> Vec<Line> {
     let finding = shown.finding;
     let words = |ko, en| screen.words(ko, en);
     let weaker = finding.weaker_parameters.iter().map(|weaker| {
@@ -113,7 +125,7 @@ fn related_lines(shown: &Shown<'_>, screen: &Screen<'_>) -> Vec<Line> {
     let shortfall = shortfall.map(|text| (words("일부만", "judges only"), text.clone()));
     let others = shown.others.iter().map(|shown| {
         let other = shown.other;
-        (relation(other.relation, screen), verdict(other))
+        (relation(other.relation, screen), verdict(other, zone))
     });
     let decisions = shown.decisions.iter().map(|decision| {
         let until = decision.expires_on.map(|date| format!(" ~ {date}"));
@@ -170,8 +182,8 @@ fn listed(parameters: &Parameters) -> String {
     set.collect::<Vec<_>>().join(", ")
 }
 
-fn verdict(other: &Other) -> String {
-    let time = time(other.recorded_at.as_ref());
+fn verdict(other: &Other, zone: FixedOffset) -> String {
+    let time = time(other.recorded_at.as_ref(), zone);
     let parameters = other.parameters.as_ref().map(listed).unwrap_or_default();
     let parts = [
         other.status.as_str(),

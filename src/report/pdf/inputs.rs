@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::appendix;
 use super::holdings;
 use super::limits::{self, Limited};
-use super::view::in_zone;
 use crate::assess::{Assessment, InputRow};
 use crate::evidence::{Fault, InputStatus, RecordCounts};
+use crate::time::in_zone;
 
 /// One file.
 #[derive(Serialize)]

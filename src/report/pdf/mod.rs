@@ -44,7 +44,6 @@ pub use glyphs::legible;
 pub use receipt::{Sealed, receipt};
 pub use templates::{BUILT_IN, Templates};
 use typeset::typeset;
-pub(super) use view::in_zone;
 use world::Template;
 
 /// What the report says of the bundle in which it travels.

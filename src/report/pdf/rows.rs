@@ -2,18 +2,17 @@
 
 use std::borrow::Cow;
 
-use chrono::{FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::failing::{Failing, OfRule, Place};
 use super::holdings::Holdings;
 use super::limits::{self, Limited};
 use super::rules::fix;
-use super::view::{account_name, in_zone};
+use super::view::account_name;
 use crate::assess::{Assessment, AttributedBy, Finding, FindingId, ResolvedBy};
 use crate::catalogue::ControlId;
 use crate::decision::DecisionKind;
-use crate::time::AwsTime;
 
 /// What a sheet shows of a control's failing findings.
 #[derive(Default, Serialize)]
@@ -217,10 +216,10 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, place: Place) -> Faili
         resource_id: &finding.resource_id,
         resource_name: finding.resource_name.as_deref(),
         annotation: annotation.filter(|text| !text.trim().is_empty()),
-        evaluated: evaluated.map(|time| shown(time, zone)),
+        evaluated: evaluated.map(|time| time.in_zone(zone)),
         recorded: recorded
             .filter(|_| evaluated.is_none())
-            .map(|time| shown(time, zone)),
+            .map(|time| time.in_zone(zone)),
         unknown_zone: told.is_some_and(|time| time.moment().is_none()),
         copies: finding.copies().count(),
         pointer: finding.source.pointer(),
@@ -233,11 +232,4 @@ fn row<'a>(assessment: &Assessment, finding: &'a Finding, place: Place) -> Faili
             only_for: &decision.only_for,
         }),
     }
-}
-
-/// A time without a zone stays as AWS told it.
-fn shown(time: &AwsTime, zone: FixedOffset) -> String {
-    let moment = time.moment();
-    let told = || time.to_string().replacen('T', " ", 1);
-    moment.map_or_else(told, |moment| in_zone(moment, zone))
 }

@@ -1,6 +1,5 @@
 //! What the report shows, as the template reads it from `data.json`.
 
-use chrono::FixedOffset;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,7 +13,7 @@ use crate::assess::{AccountSummary, Assessment, Automated, ControlRow, Manual};
 use crate::catalogue::{ControlId, Level};
 use crate::engagement::Language;
 use crate::error::{Error, Result};
-use crate::time::Moment;
+use crate::time::in_zone;
 
 /// `data.json` of the report: limited, and every string of it legible.
 pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> {
@@ -94,12 +93,6 @@ pub(super) fn about_the_bundle(assessment: &Assessment, about: &About) -> Value 
             "valid_until": in_zone(signer.valid_until, zone),
         })),
     })
-}
-
-/// `2026-09-30 10:02:03`, in the engagement's timezone.
-pub(in crate::report) fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
-    let local = moment.into().with_timezone(&zone);
-    local.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// The title in the documents' language.

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::assess::Assessment;
 use crate::engagement::Language;
-use crate::report::pdf::{Templates, in_zone};
+use crate::report::pdf::Templates;
+use crate::time::in_zone;
 
 /// How the values of a column are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
