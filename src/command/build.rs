@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use chrono::{DateTime, FixedOffset};
 
@@ -169,8 +171,8 @@ impl Draft {
             templates: loaded.templates.clone(),
         };
         let progress = loaded.progress;
-        let laid_out = progress.during(Stage::LayingOut, |_| pdf::documents(assessment, &about))?;
-        for mut document in laid_out {
+        let (laid_out, tables) = documents(assessment, &about, progress);
+        for mut document in laid_out? {
             let signer = identity.filter(|_| document.path == REPORT);
             if let Some(identity) = signer {
                 let now = assessment.generated_at.to_utc();
@@ -178,7 +180,7 @@ impl Draft {
             }
             payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
         }
-        payload.extend(progress.during(Stage::Tables, |_| made::documents(assessment))?);
+        payload.extend(tables?);
         let bag = Bag {
             tag_files: instructions(&id)?,
             info: info(assessment, inputs_digest),
@@ -229,6 +231,25 @@ impl Draft {
             receipt: Some(receipt.keep_with(bundle)?),
         })
     }
+}
+
+/// The PDF files and, made beside them, for a report does not keep all processors busy, the tables.
+fn documents(
+    assessment: &Assessment,
+    about: &About,
+    progress: Progress,
+) -> (
+    Result<Vec<pdf::Document>>,
+    Result<BTreeMap<BundlePath, Content>>,
+) {
+    thread::scope(|scope| {
+        let tables = scope.spawn(|| made::documents(assessment));
+        let laid_out = progress.during(Stage::LayingOut, |_| pdf::documents(assessment, about));
+        let tables = progress.during(Stage::Tables, |_| {
+            tables.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        (laid_out, tables)
+    })
 }
 
 /// What there is now.

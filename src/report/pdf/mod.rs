@@ -36,6 +36,7 @@ use crate::digest::Digest;
 use crate::error::Result;
 use crate::time::Moment;
 
+use appendix::Appendix;
 use failing::Failing;
 use holdings::Holdings;
 
@@ -84,7 +85,7 @@ pub struct Document {
 /// Where the report lies in a bundle.
 pub const REPORT: &str = "data/report.pdf";
 
-/// How many documents are made at a time: each takes its share of the memory.
+/// How many appendices are made at a time: each takes its share of the memory.
 const THREADS: usize = 2;
 
 /// The report, then the appendices for what would make it too long, in the engagement's language.
@@ -92,31 +93,38 @@ const THREADS: usize = 2;
 /// The same assessment and `about` give the same bytes. An error means that a template and the
 /// data did not fit, which no data should bring about.
 pub fn documents(assessment: &Assessment, about: &About) -> Result<Vec<Document>> {
+    // Nothing is laid out beside the report: it takes all processors itself, and whoever is done with
+    // a document gives back all that Typst remembers, of the others' too.
+    let mut documents = vec![report(assessment, about)?];
     let failing = Failing::of(assessment);
     let holdings = Holdings::of(&failing);
     let appendices = appendix::appendices(assessment, &holdings);
-    // The longest first, so that no thread waits for another's at the end.
+    documents.extend(on_threads(&appendices, |appendix| {
+        appendix::render(assessment, about, appendix)
+    })?);
+    Ok(documents)
+}
+
+/// What `render` makes of each appendix, in their order; the longest is begun first, so that no thread
+/// waits for another's at the end.
+fn on_threads(
+    appendices: &[Appendix<'_, '_>],
+    render: impl Fn(&Appendix<'_, '_>) -> Result<Document> + Sync,
+) -> Result<Vec<Document>> {
     let mut order: Vec<usize> = (0..appendices.len()).collect();
     order.sort_by_key(|&at| Reverse(appendices[at].len()));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        loop {
-            let turn = next.fetch_add(1, Ordering::Relaxed);
-            let (at, document) = match turn.checked_sub(1).map(|turn| order.get(turn)) {
-                None => (0, report(assessment, about)),
-                Some(Some(&at)) => {
-                    let appendix = &appendices[at];
-                    (at + 1, appendix::render(assessment, about, appendix))
-                }
-                Some(None) => return done,
-            };
+        while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let document = render(&appendices[at]);
             let stop = document.is_err();
             done.push((at, document));
             if stop {
-                return done;
+                break;
             }
         }
+        done
     };
     let mut done: Vec<(usize, Result<Document>)> = thread::scope(|scope| {
         let others: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
