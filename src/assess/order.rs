@@ -46,9 +46,14 @@ pub fn ranks(placed: &Verdicts<'_>) -> Vec<Rank> {
 
 /// The verdicts of each rule at each place of findings, in the order of these.
 pub fn groups<'v, 's>(placed: &'v Verdicts<'s>, ranks: &[Rank]) -> Vec<Vec<&'v Verdict<'s>>> {
-    let mut groups = vec![Vec::new(); ranks.len()];
+    let finding = |verdict: &Verdict<'_>| ranks[verdict.copy.index].finding;
+    let mut sizes = vec![0; ranks.len()];
     for verdict in &placed.counted {
-        groups[ranks[verdict.copy.index].finding].push(verdict);
+        sizes[finding(verdict)] += 1;
+    }
+    let mut groups: Vec<Vec<_>> = sizes.into_iter().map(Vec::with_capacity).collect();
+    for verdict in &placed.counted {
+        groups[finding(verdict)].push(verdict);
     }
     groups.retain(|group| !group.is_empty());
     groups

@@ -118,7 +118,11 @@ pub fn place_all<'s>(
     attributions: &Attributions,
     captures: &Captures,
 ) -> Verdicts<'s> {
-    let mut placed = Verdicts::default();
+    let mut placed = Verdicts {
+        // Hardly any is set aside, and what grew would lie in memory twice.
+        counted: Vec::with_capacity(subject.evidence.evaluations.len()),
+        ..Verdicts::default()
+    };
     let mut spots: Vec<Option<Spot<'s>>> = Vec::new();
     spots.resize_with(attributions.places.len(), || None);
     for (evaluation, index) in attributions.evaluations(subject) {

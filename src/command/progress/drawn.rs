@@ -58,3 +58,81 @@ fn clear_on_signals() {
 /// Elsewhere the bar stays where it was.
 #[cfg(not(unix))]
 fn clear_on_signals() {}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Result;
+    use std::sync::Arc;
+
+    use indicatif::{ProgressDrawTarget, TermLike};
+
+    use super::*;
+
+    /// A terminal that remembers what it was told.
+    #[derive(Debug, Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<String>>>);
+
+    impl Paper {
+        fn note(&self, what: &str) {
+            self.0.lock().expect("no panic").push(what.to_owned());
+        }
+    }
+
+    impl TermLike for Paper {
+        fn width(&self) -> u16 {
+            40
+        }
+
+        fn move_cursor_up(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> Result<()> {
+            self.write_str(text)
+        }
+
+        fn write_str(&self, text: &str) -> Result<()> {
+            self.note(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> Result<()> {
+            self.note("CLEAR");
+            Ok(())
+        }
+
+        fn flush(&self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_is_taken_away_and_not_drawn_again() {
+        let (bar, paper) = (ProgressBar::new(10), Paper::default());
+        let target = || ProgressDrawTarget::term_like(Box::new(paper.clone()));
+        draw(&bar, || bar.set_draw_target(target()));
+        bar.tick();
+        let told = || paper.0.lock().expect("no panic").clone();
+        assert!(
+            told().iter().any(|text| text.contains("0/10")),
+            "{:?}",
+            told()
+        );
+        clear();
+        bar.inc(1);
+        assert_eq!(told().last().map(String::as_str), Some("CLEAR"));
+        clear();
+    }
+}
