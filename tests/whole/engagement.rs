@@ -504,6 +504,20 @@ fn findings_are_filtered_by_everything_that_can_be_typed() {
             + count(&["--decision", "plan"]),
         all
     );
+    for (option, unknown, hint) in [
+        ("--rule", "restricted-sh", "did you mean `restricted-ssh`?"),
+        ("--account", "999988887777", "list what is there"),
+        (
+            "--region",
+            "ap-northeast-9",
+            "did you mean `ap-northeast-2`?",
+        ),
+    ] {
+        let (status, out, err) = kisms(&["findings", &engagement, option, unknown]);
+        let said = format!("there is no {} `{unknown}` here", &option[2..]);
+        assert_eq!((status, out.as_str()), (2, ""));
+        assert!(err.contains(&said) && err.contains(hint), "{err}");
+    }
     let (status, _, err) = kisms(&["findings", &engagement, "--status", "FAILED"]);
     assert_eq!(status, 2);
     assert!(err.contains("`FAILED` is not a ComplianceType"), "{err}");

@@ -192,6 +192,8 @@ fn each_corruption_has_its_defects() {
         spoil(&root);
         let opened = verify(outer.path()).expect(name);
         assert_eq!(found(&opened), *expected, "{name}: {:#?}", opened.defects);
+        // Not the same files that were merely unpacked.
+        assert_eq!(opened.notes.is_empty(), !expected.is_empty(), "{name}");
     }
 }
 
