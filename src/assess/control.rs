@@ -27,21 +27,6 @@ pub struct Grounds<'g, 's> {
     pub decided: &'g Decided,
 }
 
-/// The finding's place in the counts, for one control or for all.
-pub fn count(judged: &Judged, excepted: bool, counts: &mut Counts) {
-    let finding = &judged.finding;
-    let place = match finding.status {
-        _ if judged.hold != Hold::InPeriod => &mut counts.outside_period,
-        ComplianceType::NonCompliant if excepted => &mut counts.excepted,
-        ComplianceType::NonCompliant => &mut counts.non_compliant,
-        ComplianceType::Compliant if finding.weaker_parameters.is_empty() => &mut counts.compliant,
-        ComplianceType::Compliant => &mut counts.compliant_weaker,
-        ComplianceType::NotApplicable => &mut counts.not_applicable,
-        ComplianceType::InsufficientData => &mut counts.insufficient_data,
-    };
-    *place += 1;
-}
-
 /// Why a finding does not let its control be compliant, if it does not.
 pub fn reason_of(judged: &Judged, excepted: bool) -> Option<ReasonKind> {
     let finding = &judged.finding;
@@ -140,7 +125,7 @@ impl Grounds<'_, '_> {
     ) {
         for judged in self.findings.get(rule).into_iter().flatten() {
             let excepted = judged.finding.is_excepted(Some(id));
-            count(judged, excepted, counts);
+            counts.add(judged.finding.counted_as(Some(id)));
             reasons.extend(reason_of(judged, excepted).map(|reason| Reason {
                 reason,
                 rule: rule.to_owned(),

@@ -6,7 +6,6 @@ use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
-use super::control::count;
 use super::decide::Decided;
 use super::finding::Findings;
 use super::model::{
@@ -123,7 +122,7 @@ fn totals(
     let results = || items.clone().filter_map(|control| control.result.as_ref());
     let mut counts = Counts::default();
     for judged in &findings.judged {
-        count(judged, judged.finding.is_excepted(None), &mut counts);
+        counts.add(judged.finding.counted_as(None));
     }
     let alike = findings.alike();
     let seen: BTreeSet<&str> = alike.map(|judged| &*judged[0].finding.rule).collect();
@@ -146,7 +145,7 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
     for alike in findings.alike() {
         let of_rule = counts.entry(&alike[0].finding.rule).or_default();
         for judged in alike {
-            count(judged, judged.finding.is_excepted(None), of_rule);
+            of_rule.add(judged.finding.counted_as(None));
         }
     }
     let mut deployed = deployed(subject, parts.deployments, findings);

@@ -234,8 +234,24 @@ fn count(
 
 fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> {
     let headers = match screen.language {
-        Language::Ko => ["판정 번호", "판정 결과", "규칙", "계정", "리전", "자원"],
-        Language::En => ["id", "status", "rule", "account", "region", "resource"],
+        Language::Ko => [
+            "판정 번호",
+            "판정 결과",
+            "집계 구분",
+            "규칙",
+            "계정",
+            "리전",
+            "자원",
+        ],
+        Language::En => [
+            "id",
+            "status",
+            "counted_as",
+            "rule",
+            "account",
+            "region",
+            "resource",
+        ],
     };
     let rows: Vec<Vec<Cow<'_, str>>> = findings
         .iter()
@@ -244,6 +260,9 @@ fn table(findings: &[&Finding], screen: &mut Screen<'_>) -> std::io::Result<()> 
             vec![
                 finding.id.to_string().into(),
                 finding.status.as_str().into(),
+                screen
+                    .term("counts", &finding.counted_as(None).as_str())
+                    .into(),
                 finding.rule.as_str().into(),
                 finding.account.as_str().into(),
                 finding.region.as_str().into(),

@@ -14,7 +14,7 @@ use crate::digest::{Digest, ParseDigestError, Prefix};
 use crate::evidence::{ComplianceType, Parameters, Text};
 use crate::time::AwsTime;
 
-use super::{AttributedBy, ResolvedBy, Source};
+use super::{AttributedBy, CountedAs, ResolvedBy, Source};
 
 /// The first 32 hex digits of SHA-256 over a finding's id, status and deployed parameters: what a
 /// decision is bound to.
@@ -122,6 +122,19 @@ impl Finding {
                 && decision.kind == DecisionKind::Exception
                 && control.map_or(decision.only_for.is_empty(), |id| decision.concerns(id))
         })
+    }
+
+    /// In which count it is among the findings of this control; `None` is among all.
+    pub fn counted_as(&self, control: Option<ControlId>) -> CountedAs {
+        match self.status {
+            _ if !self.in_period => CountedAs::OutsidePeriod,
+            ComplianceType::NonCompliant if self.is_excepted(control) => CountedAs::Excepted,
+            ComplianceType::NonCompliant => CountedAs::NonCompliant,
+            ComplianceType::Compliant if self.weaker_parameters.is_empty() => CountedAs::Compliant,
+            ComplianceType::Compliant => CountedAs::CompliantWeaker,
+            ComplianceType::NotApplicable => CountedAs::NotApplicable,
+            ComplianceType::InsufficientData => CountedAs::InsufficientData,
+        }
     }
 }
 

@@ -67,6 +67,40 @@ pub struct Totals {
     pub rules_mapped: u32,
 }
 
+/// In which of the [`Counts`] a finding is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountedAs {
+    /// [`Counts::non_compliant`].
+    NonCompliant,
+    /// [`Counts::excepted`].
+    Excepted,
+    /// [`Counts::compliant`].
+    Compliant,
+    /// [`Counts::compliant_weaker`].
+    CompliantWeaker,
+    /// [`Counts::not_applicable`].
+    NotApplicable,
+    /// [`Counts::insufficient_data`].
+    InsufficientData,
+    /// [`Counts::outside_period`].
+    OutsidePeriod,
+}
+
+impl CountedAs {
+    /// The name of the count.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NonCompliant => "non_compliant",
+            Self::Excepted => "excepted",
+            Self::Compliant => "compliant",
+            Self::CompliantWeaker => "compliant_weaker",
+            Self::NotApplicable => "not_applicable",
+            Self::InsufficientData => "insufficient_data",
+            Self::OutsidePeriod => "outside_period",
+        }
+    }
+}
+
 /// Findings by what they say. Every finding is counted once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -84,4 +118,19 @@ pub struct Counts {
     pub insufficient_data: u64,
     /// Any verdict that does not hold in the period.
     pub outside_period: u64,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, counted_as: CountedAs) {
+        *match counted_as {
+            CountedAs::NonCompliant => &mut self.non_compliant,
+            CountedAs::Excepted => &mut self.excepted,
+            CountedAs::Compliant => &mut self.compliant,
+            CountedAs::CompliantWeaker => &mut self.compliant_weaker,
+            CountedAs::NotApplicable => &mut self.not_applicable,
+            CountedAs::InsufficientData => &mut self.insufficient_data,
+            CountedAs::OutsidePeriod => &mut self.outside_period,
+        } += 1;
+    }
 }

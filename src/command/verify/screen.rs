@@ -32,6 +32,7 @@ pub(super) struct Words {
     defects: &'static str,
     none: &'static str,
     proves: &'static str,
+    proves_untrusted: &'static str,
 }
 
 pub(super) const EN: Words = Words {
@@ -58,6 +59,9 @@ pub(super) const EN: Words = Words {
     none: "none",
     proves: "This proves that the bundle is unchanged since the applicant signed it; not that AWS \
              produced the exports, nor that none was left out.",
+    proves_untrusted: "This proves that the bundle is unchanged since the holder of that \
+                       certificate's key signed it. Whose it is was not checked: anybody can make \
+                       such a certificate. Ask the applicant for theirs, and give it with `--trust`.",
 };
 
 pub(super) const KO: Words = Words {
@@ -83,6 +87,9 @@ pub(super) const KO: Words = Words {
     none: "없음",
     proves: "이 검증은 신청기관이 서명한 뒤 번들이 바뀌지 않았음을 증명합니다. 내보내기를 AWS가 \
              만들었다는 것이나 빠진 내보내기가 없다는 것은 증명하지 않습니다.",
+    proves_untrusted: "이 검증은 위 인증서의 키를 가진 사람이 서명한 뒤 번들이 바뀌지 않았음을 \
+                       증명합니다. 그 사람이 누구인지는 확인하지 않았으며, 이런 인증서는 누구나 만들 수 \
+                       있습니다. 신청기관의 인증서를 받아 `--trust`로 주십시오.",
 };
 
 /// Columns of the screen.
@@ -115,7 +122,13 @@ impl VerifyReport {
         if self.passed() {
             field(out, words.defects, words.none)?;
             writeln!(out)?;
-            return wrapped(out, words.proves, 0);
+            let trusted = self.signer.as_ref().is_some_and(|signer| signer.trusted);
+            let proves = if trusted {
+                words.proves
+            } else {
+                words.proves_untrusted
+            };
+            return wrapped(out, proves, 0);
         }
         field(out, words.defects, &self.defects.len().to_string())?;
         for defect in &self.defects {

@@ -28,6 +28,17 @@ pub struct Row<'a> {
     pub counted: bool,
 }
 
+impl Row<'_> {
+    /// In which count over all findings it is: by its verdict, the period and its decision.
+    fn counted_as(&self) -> &'static str {
+        if self.counted {
+            self.finding.counted_as(None).as_str()
+        } else {
+            "gone"
+        }
+    }
+}
+
 /// Findings first, then those that are gone.
 pub fn rows(assessment: &Assessment) -> impl Iterator<Item = Row<'_>> {
     let row = |counted| move |finding| Row { finding, counted };
@@ -45,6 +56,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
     columns! {
         "id" Text "판정 번호" "Finding" => |row| scalar(&row.finding.id);
         "counted" Text "집계 여부" "Counted" => |row| text(if row.counted { "yes" } else { "gone" });
+        "counted_as" Text "집계 구분" "Counted as" => |row| text(row.counted_as());
         "status" Text "판정 결과" "Verdict" => |row| text(row.finding.status.as_str());
         "rule" Text "규칙" "Rule" => |row| text(&row.finding.rule);
         "controls" List "통제항목" "Controls" => |row| joined(&row.finding.controls, ";");

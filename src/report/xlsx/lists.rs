@@ -72,8 +72,8 @@ const FINDINGS: List = List {
     en: "Findings",
     columns: &[
         chosen("id", 16.0),
+        worded("counted_as", 14.0, "counts"),
         worded("status", 12.0, "verdict"),
-        worded("counted", 11.0, "counted"),
         chosen("controls", 13.0),
         chosen("rule", 26.0),
         chosen("account", 14.0),
@@ -272,9 +272,9 @@ fn look(chosen: &Chosen, value: &str) -> Look {
     const WIDEST_SHORT: f64 = 12.0;
     match value {
         _ if chosen.shown == Shown::Words("gap") => Look::Short,
-        "non_compliant" | "NON_COMPLIANT" | "rejected" => Look::Failing,
-        "incomplete" | "INSUFFICIENT_DATA" | "partial" => Look::Open,
-        "not_covered" | "nothing_to_check" | "not_applicable" | "NOT_APPLICABLE" | "ignored"
+        "non_compliant" | "rejected" => Look::Failing,
+        "incomplete" | "insufficient_data" | "partial" => Look::Open,
+        "not_covered" | "nothing_to_check" | "not_applicable" | "outside_period" | "ignored"
         | "gone" => Look::Aside,
         _ => match chosen.shown {
             Shown::Words(_) | Shown::Time => Look::Short,

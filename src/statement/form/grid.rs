@@ -76,9 +76,11 @@ impl<'b> Workbook<'b> {
         let cells = self.xlsx.worksheet_cells_reader(name);
         let mut cells = cells.map_err(|error| unreadable(&error))?;
         let mut text = 0;
-        while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
-            let (row, column) = cell.get_position();
-            let Some(value) = Value::of(cell.get_value()) else {
+        while let Some(cell) =
+            (cells.next_cell_with_formula_metadata()).map_err(|error| unreadable(&error))?
+        {
+            let (row, column) = cell.pos;
+            let Some(value) = Value::of(&cell.value, cell.formula.is_some()) else {
                 continue;
             };
             if column >= WIDTH {
@@ -186,10 +188,12 @@ pub enum Value {
     Flag(bool),
     /// Such as `#REF!`.
     Error(String),
+    /// Nothing was saved with a formula: no spreadsheet has worked it out.
+    Unsaved,
 }
 
 impl Value {
-    fn of(found: &DataRef<'_>) -> Option<Self> {
+    fn of(found: &DataRef<'_>, is_formula: bool) -> Option<Self> {
         Some(match found {
             DataRef::String(text) => Self::Text(clean(text)?),
             DataRef::SharedString(text) => Self::Text(clean(text)?),
@@ -202,6 +206,7 @@ impl Value {
             }
             DataRef::Bool(flag) => Self::Flag(*flag),
             DataRef::Error(error) => Self::Error(error.to_string()),
+            DataRef::Empty if is_formula => Self::Unsaved,
             DataRef::Empty => return None,
         })
     }
@@ -212,6 +217,7 @@ impl Value {
             Self::Text(text) | Self::Number(text) | Self::Date(text) | Self::Error(text) => text,
             Self::Flag(true) => "TRUE",
             Self::Flag(false) => "FALSE",
+            Self::Unsaved => "",
         }
     }
 }

@@ -293,6 +293,10 @@ impl<'r> Reading<'r> {
             let hint = "mend the formula, or enter the text itself";
             self.fault(faults, field, format_args!("is the error `{error}`"), hint);
         }
+        if *value == Value::Unsaved {
+            let hint = "open the workbook in a spreadsheet and save it, or enter the text itself";
+            self.fault(faults, field, "is a formula without a saved value", hint);
+        }
         if continues == Continues::Merged && !text.is_empty() {
             text.push('\n');
         }

@@ -1,6 +1,6 @@
 //! Forms as organisations have them, and forms that nobody should have.
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
 
@@ -209,6 +209,36 @@ fn the_saved_value_of_a_formula_is_taken_and_numbers_and_dates_are_text() {
     assert_eq!(
         (row.documents.as_str(), row.records[0].as_str()),
         ("5.2", "2026-09-30")
+    );
+}
+
+#[test]
+fn a_formula_that_no_spreadsheet_has_worked_out_is_named() {
+    let bytes = workbook(|sheet| {
+        for (column, name) in (0..).zip(["항목", "운영여부", "운영현황"]) {
+            sheet.write_string(0, column, name)?;
+        }
+        sheet.write_string(1, 0, "2.1.1")?;
+        sheet.write_string(1, 1, "Y")?;
+        sheet.write_formula(1, 2, Formula::new("=\"정책서 \"&\"5조\""))?;
+        Ok(())
+    });
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut unsaved = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..zip.len() {
+        let mut part = zip.by_index(index).expect("a part");
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("XML");
+        let options = zip::write::SimpleFileOptions::default();
+        let name = part.name().expect("a name").into_owned();
+        unsaved.start_file(name, options).expect("memory");
+        let text = text.replace("<v>0</v></c></row></sheetData>", "</c></row></sheetData>");
+        unsaved.write_all(text.as_bytes()).expect("memory");
+    }
+    let bytes = unsaved.finish().expect("memory").into_inner();
+    assert_eq!(
+        faults(&bytes),
+        ["f.xlsx:2:3: 명세서!C2: is a formula without a saved value"]
     );
 }
 
