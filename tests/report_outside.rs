@@ -261,6 +261,16 @@ fn markup_and_unseen_characters_of_the_data_are_shown_as_text() {
 }
 
 #[test]
+fn a_statement_of_more_lines_than_a_page_has_goes_on_on_the_next() {
+    let text = run_together(&text(&HOSTILE_EN[0]));
+    for number in 1..=120 {
+        for line in [format!("line-{number}."), format!("log-{number}.")] {
+            assert!(text.contains(&line), "{line}");
+        }
+    }
+}
+
+#[test]
 fn what_is_left_out_is_counted_and_its_place_named() {
     let report = run_together(&text(&LARGE_KO[0]));
     for part in [

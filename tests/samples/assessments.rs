@@ -8,7 +8,8 @@ use kisms::assess::{
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation,
     FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory,
     ItemReconciliation, Manual, ManualEvidenceRow, Other, Reason, ReasonKind, Reconciliation,
-    Relation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList, Totals, WeakerParameter,
+    Relation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList, StatementOfOperation, Totals,
+    WeakerParameter,
 };
 use kisms::catalogue::{self, Control, ControlId, Level, Scheme, catalogue};
 use kisms::decision::DecisionKind;
@@ -166,7 +167,23 @@ pub fn hostile(language: Language) -> Assessment {
     for evidence in &mut assessment.manual_evidence {
         evidence.path = format!("evidence/{endless}{endless}");
     }
+    let control_id = assessment.findings[0].controls[0];
+    assessment.statement = vec![StatementOfOperation {
+        control_id,
+        title_ko: String::new(),
+        title_en: String::new(),
+        selected: "Y".to_owned(),
+        operation: numbered("line", "\n"),
+        documents: unseen.to_owned(),
+        records: numbered("log", "; "),
+    }];
     assessment
+}
+
+/// More lines than a page has, each with its number.
+fn numbered(what: &str, between: &str) -> String {
+    let lines: Vec<String> = (1..=120).map(|n| format!("{what}-{n}.")).collect();
+    lines.join(between)
 }
 
 fn empty(language: Language) -> Assessment {
