@@ -1,6 +1,6 @@
 //! A file that is there whole or not at all.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -20,18 +20,32 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins the file. An existing target is an error without `force`, found before any work is
-    /// done, and again, without a race, when the file is kept.
+    /// Begins the file. An existing target is an error without `force`, found now, and again, without
+    /// a race, when the file is kept.
     pub fn create(target: &Path, force: bool) -> Result<Self> {
-        Self::begin(
-            target,
-            force,
-            "give another name, or `--force` to replace it",
-        )
+        Self::begin(target, force, FORCE)
     }
 
-    /// The same, with what to do about an existing target.
+    /// Whether it could be begun, for those with work to do before they begin it.
+    pub fn check(target: &Path, force: bool) -> Result<()> {
+        Self::may_begin(target, force, FORCE)
+    }
+
+    /// Begins the file, with what to do about an existing target.
     fn begin(target: &Path, force: bool, hint: &'static str) -> Result<Self> {
+        Self::may_begin(target, force, hint)?;
+        let folder = folder(target);
+        remove_left_over(folder);
+        let partial = locked_in(folder).map_err(|e| Error::io("write", target, &e))?;
+        Ok(Self {
+            target: target.to_owned(),
+            force,
+            hint,
+            partial,
+        })
+    }
+
+    fn may_begin(target: &Path, force: bool, hint: &'static str) -> Result<()> {
         let there = target.symlink_metadata();
         if !force && there.is_ok() {
             return Err(exists(target).hint(hint));
@@ -51,16 +65,7 @@ impl NewFile {
                     .hint("make it first, or give another name"),
             );
         }
-        remove_left_over(folder);
-        let partial = partial_in(folder).map_err(|e| Error::io("write", target, &e))?;
-        // For as long as this process writes. Where a file system has no locks, nobody gets one.
-        let _ = partial.as_file().try_lock();
-        Ok(Self {
-            target: target.to_owned(),
-            force,
-            hint,
-            partial,
-        })
+        Ok(())
     }
 
     /// Its bytes so far.
@@ -68,8 +73,15 @@ impl NewFile {
         self.partial.as_file_mut()
     }
 
+    /// Flushes its bytes so far to the disk.
+    pub fn flush(&self) -> Result<()> {
+        let flushed = self.partial.as_file().sync_all();
+        flushed.map_err(|e| Error::io("write", &self.target, &e))
+    }
+
     /// Flushes it to the disk and gives it its name.
     pub fn keep(self) -> Result<()> {
+        self.flush()?;
         let Self {
             target,
             force,
@@ -77,7 +89,6 @@ impl NewFile {
             partial,
         } = self;
         let failed = |e: &std::io::Error| Error::io("write", &target, e);
-        partial.as_file().sync_all().map_err(|e| failed(&e))?;
         if force {
             partial.persist(&target).map_err(|e| failed(&e.error))?;
         } else {
@@ -116,11 +127,13 @@ fn folder(target: &Path) -> &Path {
     }
 }
 
+/// What to do about an existing target where there is such an option.
+const FORCE: &str = "give another name, or `--force` to replace it";
 const PREFIX: &str = ".kisms-";
 const SUFFIX: &str = ".partial";
 
-/// Removes what was left by those who were killed: whoever lives has locked its file before the first
-/// byte of it. What cannot be removed stays, and harms nobody.
+/// Removes what was left by those who were killed: whoever lives has locked its file, or, where it
+/// has not yet, begins another one. What cannot be removed stays, and harms nobody.
 fn remove_left_over(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -129,10 +142,22 @@ fn remove_left_over(folder: &Path) {
         if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
             continue;
         }
-        let begun = |file: &File| file.metadata().is_ok_and(|found| found.len() > 0);
         let file = File::options().write(true).open(entry.path());
-        if file.is_ok_and(|file| begun(&file) && file.try_lock().is_ok()) {
+        if file.is_ok_and(|file| file.try_lock().is_ok()) {
             let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A new file, locked for as long as this process writes it. Where a file system has no locks,
+/// nobody gets one, and nothing is removed either.
+fn locked_in(folder: &Path) -> std::io::Result<NamedTempFile> {
+    loop {
+        let partial = partial_in(folder)?;
+        let taken = matches!(partial.as_file().try_lock(), Err(TryLockError::WouldBlock));
+        // Before it was locked, another may have taken it for one that was left.
+        if !taken && partial.path().symlink_metadata().is_ok() {
+            return Ok(partial);
         }
     }
 }
@@ -189,19 +214,39 @@ mod tests {
     #[test]
     fn what_the_killed_left_is_removed_and_what_the_living_write_is_not() {
         let folder = tempfile::tempdir().expect("a folder");
-        let dead = folder.path().join(".kisms-dead.partial");
-        fs::write(&dead, "half").expect("space");
+        let dead = [".kisms-dead.partial", ".kisms-empty.partial"];
+        let dead = dead.map(|name| folder.path().join(name));
+        fs::write(&dead[0], "half").expect("space");
+        fs::write(&dead[1], "").expect("space");
         let other = folder.path().join("kisms-notes.partial");
         fs::write(&other, "mine").expect("space");
         let mut living = NewFile::create(&folder.path().join("a.zip"), false).expect("a place");
-        assert!(!dead.exists());
-        living.file().write_all(b"half").expect("space");
+        assert!(dead.iter().all(|dead| !dead.exists()));
         put(&folder.path().join("b.zip"), false, "b").expect("a place");
+        living.file().write_all(b"half").expect("space");
+        put(&folder.path().join("c.zip"), false, "c").expect("a place");
         living.keep().expect("still there");
         let text = fs::read_to_string(folder.path().join("a.zip"));
         assert_eq!(text.expect("kept"), "half");
         assert!(other.exists());
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 3);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 4);
+    }
+
+    #[test]
+    fn those_who_begin_at_once_do_not_remove_each_others_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    for file in 0..50 {
+                        let target = folder.join(format!("{thread}-{file}"));
+                        put(&target, false, "whole").expect("its own file");
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 200);
     }
 
     #[test]
