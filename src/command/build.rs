@@ -24,7 +24,7 @@ use crate::time::rfc3339;
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
 use super::progress::{Progress, Stage};
-use super::receipt::Receipt;
+use super::receipt::{self, Receipt};
 use super::verify::again::verify_again;
 use super::{Exit, Screen, made, signer, target, written};
 
@@ -57,6 +57,9 @@ pub fn build(
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
+    if let Some(target) = &options.output {
+        receipt::check(target, options.force)?;
+    }
     let Some(mut loaded) = Loaded::read(dir, screen)? else {
         return Ok(Exit::No);
     };
@@ -76,17 +79,17 @@ pub fn build(
         return Ok(Exit::No);
     }
     loaded.forget_records();
-    let draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
+    let mut draft = Draft::new(dir, &loaded, &assessment, identity.as_ref())?;
     let target = match &options.output {
         Some(target) => target.clone(),
         None => usual_target(dir, &draft.id)?,
     };
     let bundle = NewFile::create(&target, options.force)?;
+    let receipt = Receipt::begin(&target, options.force)?;
+    draft.lay_out(&assessment, identity.as_ref())?;
     let made = match &identity {
-        None => draft.write(bundle)?,
-        Some(identity) => {
-            draft.write_signed(bundle, &target, options.force, &assessment, identity)?
-        }
+        None => draft.write(bundle, receipt)?,
+        Some(identity) => draft.write_signed(bundle, receipt, &assessment, identity)?,
     };
     let verify =
         |watch: Watch<'_>| verify_again(&target, made.receipt.as_deref(), identity.as_ref(), watch);
@@ -153,7 +156,7 @@ impl Draft {
         assessment: &Assessment,
         identity: Option<&Identity>,
     ) -> Result<Self> {
-        let mut payload = inputs(dir, loaded, assessment)?;
+        let payload = inputs(dir, loaded, assessment)?;
         let digests = payload
             .iter()
             .map(|(path, content)| (path.clone(), content.digest()));
@@ -170,17 +173,6 @@ impl Draft {
             }),
             templates: loaded.templates.clone(),
         };
-        let progress = loaded.progress;
-        let (laid_out, tables) = documents(assessment, &about, progress);
-        for mut document in laid_out? {
-            let signer = identity.filter(|_| document.path == REPORT);
-            if let Some(identity) = signer {
-                let now = assessment.generated_at.to_utc();
-                document.pdf = sign_pdf(document.pdf, identity, now)?;
-            }
-            payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
-        }
-        payload.extend(tables?);
         let bag = Bag {
             tag_files: instructions(&id)?,
             info: info(assessment, inputs_digest),
@@ -191,8 +183,24 @@ impl Draft {
             id,
             about,
             bag,
-            progress,
+            progress: loaded.progress,
         })
+    }
+
+    /// Adds the documents and tables to what people gave.
+    fn lay_out(&mut self, assessment: &Assessment, identity: Option<&Identity>) -> Result<()> {
+        let (laid_out, tables) = documents(assessment, &self.about, self.progress);
+        let payload = &mut self.bag.payload;
+        for mut document in laid_out? {
+            let signer = identity.filter(|_| document.path == REPORT);
+            if let Some(identity) = signer {
+                let now = assessment.generated_at.to_utc();
+                document.pdf = sign_pdf(document.pdf, identity, now)?;
+            }
+            payload.insert(path(&document.path)?, Content::Bytes(document.pdf));
+        }
+        payload.extend(tables?);
+        Ok(())
     }
 
     fn write_into(&self, file: &mut File, sign: Option<Sign<'_>>) -> Result<Written> {
@@ -202,10 +210,10 @@ impl Draft {
         })
     }
 
-    /// Writes the bundle without a signature, and so without a receipt: nobody would vouch for it.
-    fn write(&self, mut bundle: NewFile) -> Result<Made> {
+    /// Writes the bundle without a signature, and so without a receipt.
+    fn write(&self, mut bundle: NewFile, receipt: Receipt) -> Result<Made> {
         let done = self.write_into(bundle.file(), None)?;
-        bundle.keep()?;
+        receipt.leave_out(bundle)?;
         Ok(Made {
             done,
             receipt: None,
@@ -216,12 +224,10 @@ impl Draft {
     fn write_signed(
         &self,
         mut bundle: NewFile,
-        target: &Path,
-        force: bool,
+        mut receipt: Receipt,
         assessment: &Assessment,
         identity: &Identity,
     ) -> Result<Made> {
-        let mut receipt = Receipt::begin(target, force)?;
         let now = assessment.generated_at.to_utc();
         let sign = |tagmanifest: &[u8]| sign_detached(identity, Digest::of(tagmanifest), now);
         let done = self.write_into(bundle.file(), Some(&sign))?;

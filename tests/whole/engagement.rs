@@ -373,6 +373,9 @@ fn an_existing_bundle_is_replaced_only_when_that_is_said() {
         err.contains("exists already") && err.contains("--force"),
         "{err}"
     );
+    // Before any work: no engagement has been looked for.
+    let (_, _, earlier) = kisms(&["build", "absent", "-o", &text(&bundle)]);
+    assert_eq!(earlier, err);
     assert_eq!(fs::read(&bundle).expect("there"), b"mine");
     assert_eq!(place.build_with(&bundle, &["--force"]).0, 0);
 }
