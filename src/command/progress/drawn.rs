@@ -30,8 +30,10 @@ fn take(drawn: &mut Option<ProgressBar>) {
 }
 
 /// From now on a signal that ends the program, such as Ctrl-C, ends it as before, but for the bar.
+/// One that was ignored, as `nohup` and `trap "" INT` have it, goes on being ignored.
 #[cfg(unix)]
 fn clear_on_signals() {
+    use std::fs;
     use std::sync::Once;
     use std::thread;
 
@@ -41,8 +43,12 @@ fn clear_on_signals() {
 
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        // Where the system does not tell, none is known to be ignored.
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ending = [SIGINT, SIGTERM, SIGQUIT].into_iter();
+        let ending = ending.filter(|signal| !is_ignored(*signal, &status));
         // Where it cannot be listened for them, they end the program and the bar stays.
-        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGQUIT]) {
+        if let Ok(mut signals) = Signals::new(ending) {
             thread::spawn(move || {
                 for signal in signals.forever() {
                     let mut drawn = drawn();
@@ -53,6 +59,21 @@ fn clear_on_signals() {
             });
         }
     });
+}
+
+/// Whether a signal is ignored, by the program's status as Linux tells it: `SigIgn` is a number in
+/// base 16 with a bit for each signal, from 1.
+#[cfg(unix)]
+fn is_ignored(signal: i32, status: &str) -> bool {
+    let ignored = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let bit = u32::try_from(signal - 1).ok();
+    let bit = bit.and_then(|bit| 1_u64.checked_shl(bit));
+    ignored
+        .zip(bit)
+        .is_some_and(|(ignored, bit)| ignored & bit != 0)
 }
 
 /// Elsewhere the bar stays where it was.
@@ -116,6 +137,22 @@ mod tests {
         fn flush(&self) -> Result<()> {
             Ok(())
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_signal_that_is_ignored_is_told_from_one_that_is_not() {
+        use signal_hook::consts::{SIGINT, SIGQUIT, SIGTERM};
+
+        let ignored = |mask: &str| {
+            let status = format!("Name:\tkisms\nSigBlk:\tffffffffffffffff\nSigIgn:\t{mask}\n");
+            [SIGINT, SIGQUIT, SIGTERM].map(|signal| is_ignored(signal, &status))
+        };
+        assert_eq!(ignored("0000000000001000"), [false, false, false]);
+        assert_eq!(ignored("0000000000001002"), [true, false, false]);
+        assert_eq!(ignored("0000000000004004"), [false, true, true]);
+        assert_eq!(ignored("no number"), [false, false, false]);
+        assert!(!is_ignored(SIGINT, ""));
     }
 
     #[test]
