@@ -30,8 +30,10 @@ pub fn apart() -> Result<Apart> {
 
 /// Reads a job from standard input and answers on standard output.
 pub fn typeset() -> Result<Exit> {
-    serve(io::stdin().lock(), io::stdout().lock(), |limits| {
-        thread::spawn(move || watch(limits));
+    let watching = |limits| drop(thread::spawn(move || watch(limits)));
+    // Who asked was ended before it had the answer, and nobody sees what this one ends with.
+    serve(io::stdin(), io::stdout().lock(), watching, || {
+        std::process::exit(1);
     })
     .map_err(|error| {
         Error::new(format_args!("cannot take a job: {error}"))

@@ -3,6 +3,8 @@
 mod cli;
 mod common;
 mod docs;
+#[cfg(target_os = "linux")]
+mod ended;
 mod engagement;
 mod statement;
 mod templates;

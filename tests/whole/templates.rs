@@ -5,7 +5,7 @@ use std::fs;
 use crate::common::{Workplace, kisms, text, tool};
 
 /// The fixture with the built-in templates written out.
-fn with_templates() -> Workplace {
+pub fn with_templates() -> Workplace {
     let place = Workplace::new();
     let (status, out, err) = kisms(&["init", &text(&place.engagement()), "--templates"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");

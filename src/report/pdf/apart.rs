@@ -2,12 +2,14 @@
 //! and may have no end, or want all memory there is.
 //!
 //! The process reads its [`Job`] and the data from standard input, and writes its [`Answer`] and
-//! the PDF to standard output. It ends itself where it takes longer or more than it may.
+//! the PDF to standard output. It ends itself where it takes longer or more than it may, and where
+//! its input ends: that stays open for as long as somebody waits for the answer.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
 
 use chrono::{DateTime, FixedOffset};
@@ -69,6 +71,8 @@ struct Job {
     ident: String,
     creator: String,
     limits: Limits,
+    /// Bytes of the data.
+    data: u64,
 }
 
 /// How it went; the PDF follows.
@@ -95,6 +99,7 @@ pub(super) fn typeset(
         ident: setting.ident.to_owned(),
         creator: setting.creator.clone(),
         limits: apart.limits,
+        data: data.len() as u64,
     };
     let (status, answer) = ask(&job, data, apart)
         .map_err(|error| Error::io("lay out with `templates/` by", &apart.program, &error))?;
@@ -120,23 +125,32 @@ fn ask(job: &Job, data: &[u8], apart: &Apart) -> io::Result<(ExitStatus, Vec<u8>
         .spawn()?;
     let (input, output) = (child.stdin.take(), child.stdout.take());
     let answer = thread::scope(|scope| {
-        scope.spawn(move || {
-            // A process that has ended reads no more; how it ended says why.
-            let _ = input.map(|input| give(job, data, input));
-        });
+        let given = scope.spawn(move || give(job, data, input));
         let mut answer = Vec::new();
         output.map_or(Ok(0), |output| {
             output.take(LARGEST).read_to_end(&mut answer)
         })?;
+        // Only now its input ends.
+        drop(given.join().unwrap_or_else(|panic| resume_unwind(panic)));
         Ok::<_, io::Error>(answer)
     })?;
     Ok((child.wait()?, answer))
 }
 
-fn give(job: &Job, data: &[u8], mut input: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut input, job)?;
+/// Gives back the process's input, which must not end before the process does.
+fn give(job: &Job, data: &[u8], mut input: Option<ChildStdin>) -> Option<ChildStdin> {
+    if let Some(input) = &mut input {
+        // A process that has ended reads no more; how it ended says why.
+        let _ = write(job, data, input);
+    }
+    input
+}
+
+fn write(job: &Job, data: &[u8], input: &mut ChildStdin) -> io::Result<()> {
+    serde_json::to_writer(&mut *input, job)?;
     input.write_all(b"\n")?;
-    input.write_all(data)
+    input.write_all(data)?;
+    input.flush()
 }
 
 fn first_line<T: for<'d> Deserialize<'d>>(from: &mut impl BufRead) -> io::Result<T> {
@@ -169,17 +183,22 @@ fn ended(status: ExitStatus, job: &Job) -> Error {
 }
 
 /// The other process's part: reads a job, lays it out, and answers. `watch` is called with the
-/// limits before anything else is done.
+/// limits before anything else is done; `alone` is called when nobody waits for the answer any more.
 pub fn serve(
-    input: impl Read,
+    input: impl Read + Send + 'static,
     mut output: impl Write,
     watch: impl FnOnce(Limits),
+    alone: impl FnOnce() + Send + 'static,
 ) -> io::Result<()> {
     let mut input = BufReader::new(input);
     let job: Job = first_line(&mut input)?;
     watch(job.limits);
     let mut data = Vec::new();
-    input.read_to_end(&mut data)?;
+    input.by_ref().take(job.data).read_to_end(&mut data)?;
+    thread::spawn(move || {
+        let _ = io::copy(&mut input, &mut io::sink());
+        alone();
+    });
     let setting = Setting {
         template: job.template,
         now: job.now,
