@@ -3,10 +3,15 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use kisms::engagement::Language;
 use kisms::report::pdf::documents;
+use mimalloc::MiMalloc;
 
 #[path = "../tests/samples/assessments.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod samples;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn reports(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("report");
