@@ -142,8 +142,11 @@ fn remove_left_over(folder: &Path) {
         if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
             continue;
         }
-        let file = File::options().write(true).open(entry.path());
-        if file.is_ok_and(|file| file.try_lock().is_ok()) {
+        let Ok(file) = File::options().write(true).open(entry.path()) else {
+            continue;
+        };
+        // Locked until it is gone, for who begins it must not lock it between.
+        if file.try_lock().is_ok() {
             let _ = fs::remove_file(entry.path());
         }
     }
