@@ -78,7 +78,7 @@ const FINDINGS: List = List {
         chosen("rule", 26.0),
         chosen("account", 14.0),
         chosen("region", 15.0),
-        chosen("resource_type", 19.0),
+        chosen("resource_type", 23.0),
         chosen("resource_id", 27.0),
         chosen("resource_name", 17.0),
         chosen("annotation", 26.0),
