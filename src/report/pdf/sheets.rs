@@ -136,6 +136,8 @@ pub(super) struct Sheet<'a> {
     counts: Counts,
     /// How many rules of the whole domain are common evidence.
     support: usize,
+    /// How many findings of these fail.
+    support_failing: u64,
     rules: Vec<RuleLine<'a>>,
     reasons: Limited<ReasonLine<'a>>,
     /// Where it was seen, but not shown that no filter was applied. It decides nothing.
@@ -190,6 +192,7 @@ fn sheet<'a>(
         not_shown: not_shown(control.id, language),
         counts: result.counts,
         support: result.support.len(),
+        support_failing: failing_of_domain(assessment, control.id),
         rules: Vec::new(),
         reasons: reasons(assessment, &result.reasons),
         unfiltered: Limited::first(0, []),
@@ -198,6 +201,14 @@ fn sheet<'a>(
         evidence: Limited::first(limits::FILES_PER_CONTROL, evidence),
         decisions: Limited::first(limits::IN_A_CELL, decisions),
     }
+}
+
+/// How many findings of the rules fail that are mapped to the whole domain of an item.
+fn failing_of_domain(assessment: &Assessment, id: ControlId) -> u64 {
+    let mut controls = assessment.controls.iter();
+    let domain = controls.find(|control| Some(control.id) == id.domain());
+    let result = domain.and_then(|domain| domain.result.as_ref());
+    result.map_or(0, |result| result.counts.non_compliant)
 }
 
 fn not_shown(id: ControlId, language: Language) -> Option<&'static str> {

@@ -41,7 +41,7 @@ pub(super) fn report(assessment: &Assessment, about: &About) -> Result<Vec<u8>> 
             "appendices": holdings.files().len() + appendix::of_inputs(assessment).len(),
             "gaps": gaps::gaps(&assessment.gaps),
             "inputs": inputs::inputs(assessment),
-            "decisions": decisions::decisions(&assessment.decisions),
+            "decisions": decisions::decisions(assessment),
             "reconciliation": assessment.reconciliation,
             "mapping": assessment.mapping.len(),
         }),
