@@ -1,5 +1,6 @@
 //! What a rule's evaluation status proves.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::catalogue::Trigger;
@@ -16,7 +17,7 @@ fn moment(time: Option<&AwsTime>) -> Option<Moment> {
 }
 
 /// The latest status of each deployed rule, where its place is known; of several that may be the
-/// latest the one that failed last, or nobody knows when.
+/// latest the one that failed last, or nobody knows when; of equals the one that proves less.
 pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
     let mut latest: BTreeMap<CopyKey, &RuleStatus> = BTreeMap::new();
     for status in &subject.evidence.rule_statuses {
@@ -28,14 +29,16 @@ pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
         };
         let key: (Text, Text, Text) = (account, region, status.rule.clone());
         let known = latest.entry(key).or_insert(status);
-        if last(status) > last(known) {
+        if last(status, subject) > last(known, subject) {
             *known = status;
         }
     }
     latest
 }
 
-fn last(status: &RuleStatus) -> impl Ord + use<> {
+fn last(status: &RuleStatus, subject: &Subject<'_>) -> impl Ord + use<> {
+    let nothing = moment(status.succeeded.as_ref())
+        .is_none_or(|succeeded| !holds(status, succeeded, subject));
     let (succeeded, failed) = (status.succeeded.as_ref(), status.failed.as_ref());
     let unknown = failed.is_some_and(|failed| failed.moment().is_none());
     let (succeeded, failed) = (moment(succeeded), moment(failed));
@@ -44,6 +47,8 @@ fn last(status: &RuleStatus) -> impl Ord + use<> {
         succeeded.max(failed),
         failed,
         status.error.is_some(),
+        Reverse(succeeded),
+        nothing,
     )
 }
 
@@ -56,19 +61,25 @@ pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> bool
     let Some(succeeded) = moment(status.succeeded.as_ref()) else {
         return false;
     };
+    let in_time = trigger == Trigger::ConfigurationChange
+        || period.contains(succeeded)
+        || period.is_before(succeeded);
+    in_time && holds(status, succeeded, subject)
+}
+
+/// Whether a success proves anything, whenever the rule runs.
+fn holds(status: &RuleStatus, succeeded: Moment, subject: &Subject<'_>) -> bool {
+    let period = &subject.engagement.period;
     let failed_since = match &status.failed {
         None => status.error.is_some(),
         Some(failed) => moment(Some(failed)).is_none_or(|failed| failed > succeeded),
     };
-    let in_time = trigger == Trigger::ConfigurationChange
-        || period.contains(succeeded)
-        || period.is_before(succeeded);
     let early = match subject.evidence.listing(status.at).captured {
         Some(Captured::At(taken)) => taken < period.from,
         Some(Captured::AtLeast(_)) | None => false,
     };
     let there = was_there(status, succeeded, period);
-    in_time && there && !failed_since && !early && succeeded <= subject.generated_at
+    there && !failed_since && !early && succeeded <= subject.generated_at
 }
 
 /// Whether the rule was activated before the period's end, and not deactivated after it last

@@ -38,6 +38,20 @@ fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
 }
 
 #[test]
+fn of_two_statuses_that_are_equally_late_the_one_that_proves_less_counts() {
+    let equally_late = [(AUGUST, Some(AUGUST)), (JULY, Some(AUGUST))];
+    let reversed = [equally_late[1], equally_late[0]];
+    for statuses in [equally_late, reversed] {
+        let mut case = Case::new();
+        case.empty_details(RULE);
+        for (succeeded, failed) in statuses {
+            case.status(RULE, succeeded, failed);
+        }
+        assert_eq!(state(&case, RULE), Seen::NotChecked, "{statuses:?}");
+    }
+}
+
+#[test]
 fn the_insufficient_data_of_a_rule_without_evaluations_is_explained_by_its_status() {
     let mut case = Case::new();
     case.rule_level(RULE, InsufficientData, None);
