@@ -128,12 +128,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         &gone,
     );
     let decided = decide::apply(subject, &mut findings.judged);
-    let seen: BTreeMap<String, Vec<(At, Sight)>> = subject
-        .catalogue
-        .rules
-        .values()
-        .map(|rule| (rule.name.clone(), sights.of(rule, subject)))
-        .collect();
+    let seen = seen(&sights, subject);
     let gaps = gap::gaps(&gap::Sources {
         subject,
         sights: &seen,
@@ -166,6 +161,13 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         counts,
     };
     summary::assessment(subject, parts, findings)
+}
+
+/// What was seen of each mapped rule.
+fn seen(sights: &Sights<'_>, subject: &Subject<'_>) -> BTreeMap<String, Vec<(At, Sight)>> {
+    let rules = subject.catalogue.rules.values();
+    let seen = rules.map(|rule| (rule.name.clone(), sights.of(rule, subject)));
+    seen.collect()
 }
 
 fn by_rule(findings: &Findings) -> BTreeMap<&str, Vec<&Judged>> {

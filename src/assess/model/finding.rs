@@ -114,6 +114,11 @@ impl FindingDecision {
 }
 
 impl Finding {
+    /// Whether it fails in the period, excepted or not.
+    pub fn is_failing(&self) -> bool {
+        self.status == ComplianceType::NonCompliant && self.in_period
+    }
+
     /// Whether an exception in force holds for it as a finding of this control; `None` is all of
     /// its controls.
     pub fn is_excepted(&self, control: Option<ControlId>) -> bool {

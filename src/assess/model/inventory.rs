@@ -9,7 +9,7 @@ use std::vec::IntoIter;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::evidence::{ComplianceType, ConfigurationItem, Identity, ItemReader, Items, identity};
+use crate::evidence::{ConfigurationItem, Identity, ItemReader, Items, identity};
 
 use super::{Assessment, Asset, Finding, Source, SourceList};
 
@@ -120,8 +120,7 @@ type Failing<'f> = HashMap<(&'f str, Identity), u32>;
 /// How many findings fail, by account and resource.
 fn failing(findings: &[Finding]) -> Failing<'_> {
     let mut failing = Failing::new();
-    let fails = |f: &&Finding| f.status == ComplianceType::NonCompliant && f.in_period;
-    for finding in findings.iter().filter(fails) {
+    for finding in findings.iter().filter(|finding| finding.is_failing()) {
         let resource = identity(&finding.resource_type, &finding.resource_id);
         *failing.entry((&finding.account, resource)).or_default() += 1;
     }

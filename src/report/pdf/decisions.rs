@@ -10,7 +10,6 @@ use super::text::lines;
 use crate::assess::{Assessment, DecisionState, FindingId};
 use crate::catalogue::ControlId;
 use crate::decision::DecisionKind;
-use crate::evidence::ComplianceType;
 
 /// One decision; what people wrote in it is line by line.
 #[derive(Serialize)]
@@ -31,7 +30,7 @@ pub(super) struct DecisionLine<'a> {
 /// The first decisions, and how many there are; of their findings those that fail stand first.
 pub(super) fn decisions(assessment: &Assessment) -> Limited<DecisionLine<'_>> {
     let decided = (assessment.findings.iter()).filter(|finding| finding.decision.is_some());
-    let fails = decided.filter(|finding| finding.status == ComplianceType::NonCompliant);
+    let fails = decided.filter(|finding| finding.is_failing());
     let fails: HashSet<FindingId> = fails.map(|finding| finding.id).collect();
     let rows = assessment.decisions.iter().map(|row| DecisionLine {
         id: &row.id,

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::limits::{self, share};
 use crate::assess::{Assessment, Finding};
 use crate::catalogue::ControlId;
-use crate::evidence::ComplianceType;
 
 /// A control of the scheme; `None` for all rules that map to none of them.
 pub(super) type Place = Option<ControlId>;
@@ -86,7 +85,7 @@ impl<'a> Failing<'a> {
 fn by_place(assessment: &Assessment) -> BTreeMap<Place, ByRule<'_>> {
     let controls: BTreeSet<ControlId> = assessment.controls.iter().map(|c| c.id).collect();
     let mut places: BTreeMap<Place, ByRule<'_>> = BTreeMap::new();
-    for finding in assessment.findings.iter().filter(|f| is_failing(f)) {
+    for finding in assessment.findings.iter().filter(|f| f.is_failing()) {
         let mut mapped = finding.controls.iter().filter(|id| controls.contains(id));
         let first = mapped.next().copied();
         for place in std::iter::once(first).chain(mapped.copied().map(Some)) {
@@ -116,9 +115,4 @@ fn in_order(finding: &Finding, place: Place) -> impl Ord + use<'_> {
 
 fn size(rules: &ByRule<'_>) -> usize {
     rules.values().map(Vec::len).sum()
-}
-
-/// Whether it fails in the period, excepted or not.
-pub(super) fn is_failing(finding: &Finding) -> bool {
-    finding.status == ComplianceType::NonCompliant && finding.in_period
 }

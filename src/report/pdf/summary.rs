@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::failing::{Failing, is_failing};
+use super::failing::Failing;
 use super::limits::{self, Limited};
 use super::sheets::{People, has_sheet};
 use super::view::title;
@@ -139,7 +139,7 @@ fn touched<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<[&'a str
 /// What fails without an exception for all of its controls.
 fn open(assessment: &Assessment) -> impl Iterator<Item = &Finding> {
     let findings = assessment.findings.iter();
-    findings.filter(|finding| is_failing(finding) && !finding.is_excepted(None))
+    findings.filter(|finding| finding.is_failing() && !finding.is_excepted(None))
 }
 
 #[derive(Serialize)]
