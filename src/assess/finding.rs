@@ -192,12 +192,13 @@ impl<'b, 's> Builder<'b, 's> {
                 verdict.hold == Hold::InPeriod,
                 verdict.copy.identity.shortfall.is_none(),
                 std::cmp::Reverse(weaker),
-                std::cmp::Reverse(verdict.evaluation.at),
             )
         };
-        // Of equally bad copies the one that judges all, with the strongest parameters, speaks.
+        // Of equally bad copies the one that judges all, with the strongest parameters, speaks; of
+        // equals the first by region and name, for an exception may name it.
         let winner = copies
             .iter()
+            .rev()
             .max_by_key(|copy| rank(copy))
             .expect("a finding has a copy");
         let mut finding = self.describe(winner.verdict, copies);
