@@ -20,7 +20,8 @@ use crate::time::{AwsTime, Moment};
 pub use input::{Container, Fault, Input, InputStatus, RecordCounts};
 pub use item::{ConfigurationItem, Identity, ItemReader, Items, KeptItem, Kind, identity};
 pub use rule::{
-    ConfigRule, ConformancePack, ContributorCount, Counted, Discovered, FailingCount, Parameters,
+    ConfigRule, ConformancePack, ContributorCount, Counted, Discovered, FailingCount, Mention,
+    Parameters,
     Recorded, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
 };
 pub use scope::Scope;
@@ -168,6 +169,9 @@ pub struct Listing {
     pub pack: Option<Text>,
     /// What the file's path says of where it was taken.
     pub path_place: Place,
+    /// Where the path puts it, if the same answer is filed under another place too: `path_place` then
+    /// lacks what the paths disagree on.
+    pub disputed: Option<Place>,
     /// When it was taken, where the document itself says so.
     pub captured: Option<Captured>,
 }
@@ -232,6 +236,8 @@ pub struct Asff {
     pub resource_arn: Option<Text>,
     /// Whether its source has put it away (`RecordState` ARCHIVED): it is no longer current.
     pub archived: bool,
+    /// The parameters under which it was judged (`SecurityControlParameters`), where it says so.
+    pub parameters: Option<Parameters>,
 }
 
 impl Deref for EvaluationResult {
@@ -295,6 +301,8 @@ pub struct Evidence {
     pub counts: Vec<FailingCount>,
     /// Types of which resources exist.
     pub discovered: Vec<Discovered>,
+    /// Resources that are only named.
+    pub mentions: Vec<Mention>,
 }
 
 impl Evidence {

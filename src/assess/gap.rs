@@ -104,6 +104,11 @@ fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
         ReasonKind::NarrowedScope => Some(GapKind::NarrowedScope),
         ReasonKind::RuleNotActive => Some(GapKind::RuleNotActive),
         ReasonKind::NotRecorded => Some(GapKind::NotRecorded),
+        ReasonKind::CountsExceed => Some(GapKind::CountsExceed),
+        ReasonKind::UnjudgedResource => Some(GapKind::UnjudgedResource),
+        ReasonKind::OnlyGone => Some(GapKind::OnlyGone),
+        ReasonKind::UnknownParameter => Some(GapKind::UnknownParameter),
+        ReasonKind::RuleNotDescribed => Some(GapKind::RuleNotDescribed),
     }
 }
 

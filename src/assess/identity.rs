@@ -169,6 +169,7 @@ mod tests {
             state: None,
             scope: Scope::default(),
             detective: true,
+            internal: false,
         }
     }
 

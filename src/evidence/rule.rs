@@ -72,6 +72,9 @@ pub struct Recorder {
     pub place: Place,
     /// What it records.
     pub recorded: Recorded,
+    /// Whether it is a service's own (`recordingScope` INTERNAL, or a `servicePrincipal`): it proves
+    /// nothing of what the customer records.
+    pub internal: bool,
 }
 
 /// Whether a recorder runs (`describe-configuration-recorder-status`).
@@ -85,6 +88,10 @@ pub struct RecorderStatus {
     pub place: Place,
     /// `recording`, and `lastStatus` no failure.
     pub works: bool,
+    /// `lastStartTime`.
+    pub started: Option<AwsTime>,
+    /// `lastStopTime`.
+    pub stopped: Option<AwsTime>,
 }
 
 /// A conformance pack (`describe-conformance-packs`).
@@ -96,6 +103,10 @@ pub struct ConformancePack {
     pub name: Text,
     /// `ConformancePackId`: what the names of its rules end with.
     pub id: Text,
+    /// What its ARN tells of account and region.
+    pub place: Place,
+    /// `Scope`: the resources that its rules judge.
+    pub scope: Scope,
 }
 
 /// Of what a count counts the failing ones.
@@ -157,6 +168,23 @@ pub struct ConfigRule {
     pub scope: Scope,
     /// Whether it judges resources that are deployed: `EvaluationModes` has DETECTIVE, or is absent.
     pub detective: bool,
+    /// Whether AWS keeps its evaluations to itself (`RuleEvaluationVisibility` INTERNAL).
+    pub internal: bool,
+}
+
+/// A resource that an export names without recording it: the target of a relationship, a row of
+/// `list-discovered-resources` or of `describe-compliance-by-resource`. Kept only where neither an item
+/// nor a verdict is about it.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// Where it stands.
+    pub at: Provenance,
+    /// What the element itself says of its account and region.
+    pub place: Place,
+    /// `resourceType`.
+    pub resource_type: Text,
+    /// `resourceId`.
+    pub resource_id: Text,
 }
 
 /// A rule's parameters by name, values as text.

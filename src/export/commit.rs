@@ -130,7 +130,7 @@ impl Commit {
             };
         }
         take!(evaluations rule_compliances config_rules);
-        take!(rule_statuses recorders recorder_statuses packs counts discovered);
+        take!(rule_statuses recorders recorder_statuses packs counts discovered mentions);
         InputIndex(index)
     }
 

@@ -277,6 +277,7 @@ impl<R: Read> Walker<'_, R> {
             next_token: false,
             pack: None,
             path_place: Place::default(),
+            disputed: None,
             captured: None,
         });
     }

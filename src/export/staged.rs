@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evidence::{
     ConfigRule, ConfigurationItem, ConformancePack, Discovered, Evaluated, EvaluationResult,
-    FailingCount, Fault, Items, Listing, ListingIndex, Provenance, RecordCounts, Recorder,
+    FailingCount, Fault, Items, Listing, ListingIndex, Mention, Provenance, RecordCounts, Recorder,
     RecorderStatus, RuleCompliance, RuleStatus, Spool, Text,
 };
 
@@ -40,6 +40,8 @@ pub struct Staged {
     pub counts: Vec<FailingCount>,
     /// Types of which resources exist.
     pub discovered: Vec<Discovered>,
+    /// Resources that are only named.
+    pub mentions: Vec<Mention>,
     /// Arrays without an element: nothing tells of what.
     pub empty_arrays: u32,
     /// How many elements of each kind stand in the file, with a fault or without.

@@ -307,7 +307,7 @@ fn conclude(assessment: &mut Assessment) {
 }
 
 fn reasons(rule: &str, n: usize) -> Vec<Reason> {
-    const KINDS: [ReasonKind; 13] = [
+    const KINDS: [ReasonKind; 18] = [
         ReasonKind::NotChecked,
         ReasonKind::Partial,
         ReasonKind::NonCompliant,
@@ -321,6 +321,11 @@ fn reasons(rule: &str, n: usize) -> Vec<Reason> {
         ReasonKind::NarrowedScope,
         ReasonKind::RuleNotActive,
         ReasonKind::NotRecorded,
+        ReasonKind::CountsExceed,
+        ReasonKind::UnjudgedResource,
+        ReasonKind::OnlyGone,
+        ReasonKind::UnknownParameter,
+        ReasonKind::RuleNotDescribed,
     ];
     [(PROD, SEOUL), (PROD, "us-east-1"), ("444455556666", SEOUL)]
         .map(|(account, region)| Reason {
@@ -523,6 +528,13 @@ fn gaps() -> Vec<Gap> {
         G::NarrowedScope,
         G::RuleNotActive,
         G::NotRecorded,
+        G::CountsExceed,
+        G::UnjudgedResource,
+        G::OnlyGone,
+        G::UnknownParameter,
+        G::RuleNotDescribed,
+        G::ParametersUnknown,
+        G::CopyNotRead,
         G::NotDeployed,
         G::Unattributed,
         G::OutOfScope,
@@ -640,7 +652,7 @@ fn manual_evidence() -> Vec<ManualEvidenceRow> {
 fn reconciliation(findings: u64, others: u64) -> Reconciliation {
     Reconciliation {
         evaluation_results: EvaluationReconciliation {
-            read: findings + 8 * others,
+            read: findings + 9 * others,
             findings,
             duplicates: others,
             contradictions: others,
@@ -648,6 +660,7 @@ fn reconciliation(findings: u64, others: u64) -> Reconciliation {
             out_of_scope: others,
             unattributed: others,
             proactive: others,
+            internal: others,
             unmapped: others,
             rejected: others,
         },

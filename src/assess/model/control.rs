@@ -116,4 +116,14 @@ pub enum ReasonKind {
     RuleNotActive,
     /// The resources that the rule judges are not all recorded, so that it does not run on them.
     NotRecorded,
+    /// AWS counts more that fails than was read, and the rule may be among it.
+    CountsExceed,
+    /// Resources that the rule judges are known to exist, and no verdict on them was read.
+    UnjudgedResource,
+    /// All resources on which verdicts were read are gone, and nothing was seen since.
+    OnlyGone,
+    /// Compliant, but under a parameter or value that is not known: it may narrow the rule.
+    UnknownParameter,
+    /// A rule that is not described fails on a type that this rule judges: it may be this rule.
+    RuleNotDescribed,
 }

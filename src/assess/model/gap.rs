@@ -56,6 +56,20 @@ pub enum GapKind {
     RuleNotActive,
     /// The recorder leaves out resources that the rule judges on changes, or does not run.
     NotRecorded,
+    /// AWS counts more that fails than was read.
+    CountsExceed,
+    /// Resources that the rule judges are known to exist, and no verdict on them was read.
+    UnjudgedResource,
+    /// All resources on which verdicts were read are gone, and nothing was seen since.
+    OnlyGone,
+    /// Compliant under a parameter or value that is not known.
+    UnknownParameter,
+    /// A rule that is not described fails on a type that a mapped rule judges.
+    RuleNotDescribed,
+    /// No export tells the parameters of a rule of which some would be weaker; it decides nothing.
+    ParametersUnknown,
+    /// A deployed copy was not read, and an identical one was; it decides nothing.
+    CopyNotRead,
     /// Results that cannot be attributed to an account and region.
     Unattributed,
     /// Results of accounts and regions that are not in scope.

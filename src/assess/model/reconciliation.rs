@@ -30,6 +30,9 @@ pub struct EvaluationReconciliation {
     pub unattributed: u64,
     /// About a resource that is not deployed.
     pub proactive: u64,
+    /// Of a rule whose evaluations AWS keeps to itself.
+    #[serde(default)]
+    pub internal: u64,
     /// Of a rule that maps to no control.
     pub unmapped: u64,
     /// In a rejected input.
@@ -69,6 +72,7 @@ impl EvaluationReconciliation {
             out_of_scope,
             unattributed,
             proactive,
+            internal,
             unmapped,
             rejected,
         } = others;
@@ -80,6 +84,7 @@ impl EvaluationReconciliation {
         self.out_of_scope += out_of_scope;
         self.unattributed += unattributed;
         self.proactive += proactive;
+        self.internal += internal;
         self.unmapped += unmapped;
         self.rejected += rejected;
     }

@@ -31,7 +31,7 @@ pub fn holds(assessment: &Assessment) {
 fn adds_up(assessment: &Assessment) {
     let all = assessment.reconciliation.evaluation_results;
     let sum = all.findings + all.duplicates + all.contradictions + all.gone + all.out_of_scope;
-    let sum = sum + all.unattributed + all.proactive + all.unmapped + all.rejected;
+    let sum = sum + all.unattributed + all.proactive + all.unmapped + all.rejected + all.internal;
     assert_eq!(
         sum, all.read,
         "every record read is in exactly one place: {all:?}"

@@ -128,6 +128,7 @@ impl Case {
             next_token: false,
             pack: None,
             path_place: path::place(path),
+            disputed: None,
             captured: None,
         });
         self.evidence.listings.last_mut().expect("just pushed")
@@ -277,6 +278,7 @@ impl Case {
             state: Some("ACTIVE".into()),
             scope: Scope::default(),
             detective: true,
+            internal: false,
         });
         self
     }

@@ -43,12 +43,15 @@ impl Case {
             name: "default".into(),
             place: Place::default(),
             recorded,
+            internal: false,
         });
         self.evidence.recorder_statuses.push(RecorderStatus {
             at,
             name: "default".into(),
             place: here(),
             works,
+            started: None,
+            stopped: None,
         });
         self
     }
@@ -101,6 +104,7 @@ impl Case {
             finding: Some(id.into()),
             resource_arn: None,
             archived,
+            parameters: None,
         }));
         self
     }
@@ -140,6 +144,8 @@ impl Case {
             at,
             name: name.into(),
             id: id.into(),
+            place: Place::default(),
+            scope: Scope::default(),
         });
         self
     }

@@ -89,6 +89,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             parameters,
             state: staged.text_of(row.config_rule_state.as_deref()),
             scope: row.scope.map(scope).unwrap_or_default(),
+            internal: false,
             detective: row.evaluation_modes.as_ref().is_none_or(|modes| {
                 modes.is_empty() || modes.iter().any(|mode| mode.mode == "DETECTIVE")
             }),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{ConformancePack, ListingKind, Provenance};
+use crate::evidence::{ConformancePack, ListingKind, Place, Provenance, Scope};
 use crate::export::element::{ElementError, element};
 use crate::export::staged::Staged;
 
@@ -35,6 +35,8 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             at,
             name: staged.text(&row.conformance_pack_name),
             id: staged.text(&row.conformance_pack_id),
+            place: Place::default(),
+            scope: Scope::default(),
         };
         staged.packs.push(pack);
         Ok(())

@@ -45,6 +45,8 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             name: staged.text(&row.name),
             place: path::place_of_arn(row.arn.as_deref().unwrap_or_default()).unwrap_or_default(),
             works: row.recording && !failed,
+            started: None,
+            stopped: None,
         };
         staged.recorder_statuses.push(status);
         Ok(())

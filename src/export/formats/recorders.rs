@@ -68,6 +68,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             name: staged.text(&row.name),
             place: path::place_of_arn(row.arn.as_deref().unwrap_or_default()).unwrap_or_default(),
             recorded: recorded(&row.recording_group, staged),
+            internal: false,
         };
         staged.recorders.push(recorder);
         Ok(())

@@ -167,6 +167,7 @@ fn record(
             finding: staged.text_of(Some(&row.id)),
             resource_arn: by_arn.then(|| staged.text(&judged.id)),
             archived: row.record_state.as_deref() == Some("ARCHIVED"),
+            parameters: None,
         })),
     }
 }

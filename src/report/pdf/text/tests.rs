@@ -102,9 +102,11 @@ fn every_value_of_every_shared_list_has_its_words() {
         every!("manual", Manual: Attested EvidenceOnly None NotApplicable),
         every!("manual_meaning", Manual: Attested EvidenceOnly None NotApplicable),
         every!("gap", GapKind: NoData Unreadable Partial NotChecked NotDeployed InsufficientData UnusualVerdict OutsidePeriod
-            UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded Unattributed OutOfScope Unmapped FilterNotExcluded),
+            UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded CountsExceed
+            UnjudgedResource OnlyGone UnknownParameter RuleNotDescribed ParametersUnknown CopyNotRead Unattributed OutOfScope Unmapped FilterNotExcluded),
         every!("reason", ReasonKind: NonCompliant Excepted Partial NotChecked NotDeployed Unreadable InsufficientData
-            UnusualVerdict OutsidePeriod UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded),
+            UnusualVerdict OutsidePeriod UnknownTime WeakerParameters NarrowedScope RuleNotActive NotRecorded CountsExceed UnjudgedResource
+            OnlyGone UnknownParameter RuleNotDescribed),
         every!("input", InputStatus: Complete Partial Rejected Ignored),
         every!("decision_state", DecisionState: Effective Unbound ExpiredSince Expired ApprovedLater
             FingerprintChanged Unmatched Noted),
