@@ -21,8 +21,7 @@ pub use input::{Container, Fault, Input, InputStatus, RecordCounts};
 pub use item::{ConfigurationItem, Identity, ItemReader, Items, KeptItem, Kind, identity};
 pub use rule::{
     ConfigRule, ConformancePack, ContributorCount, Counted, Discovered, FailingCount, Mention,
-    Parameters,
-    Recorded, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
+    Parameters, Recorded, Recorder, RecorderStatus, RuleCompliance, RuleStatus,
 };
 pub use scope::Scope;
 pub use spool::Spool;

@@ -3,7 +3,7 @@
 use super::case::*;
 use crate::evidence::{
     Asff, ComplianceType, ConformancePack, ContributorCount, Counted, FailingCount, ListingKind,
-    Origin, Place, Recorded, Recorder, RecorderStatus, RuleStatus,
+    Origin, Place, Recorded, Recorder, RecorderStatus, RuleStatus, Scope,
 };
 use crate::time::AwsTime;
 
