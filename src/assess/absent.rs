@@ -1,20 +1,20 @@
-//! Which kinds of resources do not exist at a place: a whole snapshot holds none of them, and its
-//! recorder records them.
+//! Absence: which types of resources do not exist at a place. A whole snapshot holds none of them, and
+//! its recorder, as described nearest to its time and running then, records them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::catalogue::{ManagedRule, Trigger};
+use crate::catalogue::{ManagedRule, Reach, Trigger};
 use crate::evidence::{
     Captured, ListingIndex, ListingKind, Place, Provenance, Recorded, Recorder, RecorderStatus,
     Text,
 };
-use crate::time::Moment;
+use crate::time::{AwsTime, Moment};
 
 use super::Subject;
-use super::coverage::Shortfall;
 use super::page::Answers;
-use super::place::keep_latest;
+use super::shortfall::Shortfall;
 use super::verdict::{GLOBAL, Hold, Verdicts};
+use super::when::{replaces, settle};
 
 type At = (Text, Text);
 
@@ -24,12 +24,22 @@ pub struct Absent<'e> {
     snapshots: BTreeMap<At, Snapshot<'e>>,
     recorders: BTreeMap<At, ByName<'e, Recorder>>,
     statuses: BTreeMap<At, ByName<'e, RecorderStatus>>,
-    /// By place, or account and `global`: of which types anything shows a resource in the period.
+    /// By account, and region or `global`: of which types anything shows a resource in the period.
     signs: BTreeMap<At, BTreeSet<Text>>,
 }
 
-/// By the recorder's name what was seen of it; several where none is certainly the latest.
-type ByName<'e, T> = BTreeMap<&'e str, Vec<&'e T>>;
+/// By the recorder's name what was said of it, with the time of each.
+type ByName<'e, T> = BTreeMap<&'e str, Vec<(&'e T, Option<Moment>)>>;
+
+/// Each VPC has a main route table, a default security group and a default network ACL.
+const IMPLIED: [(&str, &[&str]); 1] = [(
+    "AWS::EC2::VPC",
+    &[
+        "AWS::EC2::RouteTable",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::NetworkAcl",
+    ],
+)];
 
 /// Of global services, which a recorder may leave to another region, or cannot record in its own.
 const GLOBAL_TYPES: &str = "AWS::IAM::";
@@ -39,43 +49,55 @@ const GLOBAL_TYPES: &str = "AWS::IAM::";
 struct Snapshot<'e> {
     taken: Option<Moment>,
     types: BTreeSet<&'e str>,
+    listing: Option<ListingIndex>,
 }
 
 impl<'e> Absent<'e> {
-    /// Looks through snapshots and recorders.
+    /// Looks through snapshots and recorders. Those that AWS's services keep for themselves prove
+    /// nothing of the customer's.
     pub fn new(subject: &Subject<'e>, answers: &Answers, placed: &Verdicts<'e>) -> Self {
         let mut absent = Self::default();
-        let told = |place: &Place, at: Provenance| {
-            let path = &subject.evidence.listing(at).path_place;
+        let evidence = subject.evidence;
+        let at = |place: &Place, at: Provenance| {
+            let path = &evidence.listing(at).path_place;
             let of = |place: &Place| Some((place.account.clone()?, place.region.clone()?));
             of(place).or_else(|| of(path))
         };
-        let context = (subject, Some(&subject.engagement.period));
-        for recorder in &subject.evidence.recorders {
-            if let Some(at) = told(&recorder.place, recorder.at) {
-                let known = absent.recorders.entry(at).or_default();
-                let known = known.entry(&recorder.name).or_default();
-                keep_latest(known, recorder, |one| one.at, context);
+        let own = evidence.recorders.iter().filter(|one| !one.internal);
+        for recorder in own {
+            if let Some(place) = at(&recorder.place, recorder.at) {
+                let known = absent.recorders.entry(place).or_default();
+                let taken = subject.taken(recorder.at.listing);
+                known
+                    .entry(&recorder.name)
+                    .or_default()
+                    .push((recorder, taken));
             }
         }
-        for status in &subject.evidence.recorder_statuses {
-            if let Some(at) = told(&status.place, status.at) {
-                let known = absent.statuses.entry(at).or_default();
-                let known = known.entry(&status.name).or_default();
-                keep_latest(known, status, |one| one.at, context);
+        for status in &evidence.recorder_statuses {
+            if let Some(place) = at(&status.place, status.at) {
+                let known = absent.statuses.entry(place).or_default();
+                let taken = subject.taken(status.at.listing);
+                known.entry(&status.name).or_default().push((status, taken));
             }
         }
         absent.note_snapshots(subject, answers);
         absent.note_items(subject);
         absent.note_discovered(subject);
+        absent.note_mentions(subject);
         absent.note_judged(placed);
         absent
     }
 
     fn sign(&mut self, place: &Place, kind: &Text) {
         if let (Some(account), Some(region)) = (&place.account, &place.region) {
-            let known = self.signs.entry((account.clone(), region.clone()));
-            known.or_default().insert(kind.clone());
+            let known = self
+                .signs
+                .entry((account.clone(), region.clone()))
+                .or_default();
+            let implied = IMPLIED.iter().filter(|(of, _)| *of == &**kind);
+            known.extend(implied.flat_map(|(_, types)| types.iter().map(|kind| Text::from(*kind))));
+            known.insert(kind.clone());
         }
     }
 
@@ -107,6 +129,23 @@ impl<'e> Absent<'e> {
         }
     }
 
+    /// What another resource is related to is there, or was named as such.
+    fn note_mentions(&mut self, subject: &Subject<'_>) {
+        for mention in &subject.evidence.mentions {
+            let listing = subject.evidence.listing(mention.at);
+            let before = subject.taken(mention.at.listing);
+            if before.is_some_and(|taken| taken < subject.engagement.period.from) {
+                continue;
+            }
+            let (own, path) = (mention.place.clone(), &listing.path_place);
+            let place = Place {
+                account: own.account.or_else(|| path.account.clone()),
+                region: own.region.or_else(|| path.region.clone()),
+            };
+            self.sign(&place, &mention.resource_type);
+        }
+    }
+
     /// What was judged in the period was there.
     fn note_judged(&mut self, placed: &Verdicts<'_>) {
         let mut noted: HashSet<(usize, &str)> = HashSet::new();
@@ -123,12 +162,17 @@ impl<'e> Absent<'e> {
         }
     }
 
-    /// Whether anything shows a resource of this type there, whatever a snapshot lacks.
-    fn shows(&self, (account, region): &At, kind: &str) -> bool {
-        [region.clone(), GLOBAL.into()].into_iter().any(|region| {
-            let known = self.signs.get(&(account.clone(), region));
-            known.is_some_and(|known| known.contains(kind))
-        })
+    /// Whether anything shows a resource of this type there, whatever a snapshot lacks. What belongs to
+    /// the whole account is there if any of its regions shows it.
+    pub fn shows(&self, (account, region): &At, kind: &str, reach: Reach) -> bool {
+        let has = |known: &BTreeSet<Text>| known.contains(kind);
+        let of = |region: &str| self.signs.get(&(account.clone(), region.into()));
+        match reach {
+            Reach::Regional => of(region).is_some_and(has) || of(GLOBAL).is_some_and(has),
+            Reach::Global => (self.signs.range((account.clone(), Text::from(""))..))
+                .take_while(|((of, _), _)| of == account)
+                .any(|(_, known)| has(known)),
+        }
     }
 
     fn note_snapshots(&mut self, subject: &Subject<'e>, answers: &Answers) {
@@ -139,8 +183,12 @@ impl<'e> Absent<'e> {
                 let place = &listing.path_place;
                 let at = place.account.clone().zip(place.region.clone());
                 let taken = listing.captured.map(Captured::moment);
-                let types = BTreeSet::new();
-                found.insert(index, (at.into_iter().collect(), Snapshot { taken, types }));
+                let snapshot = Snapshot {
+                    taken,
+                    types: BTreeSet::new(),
+                    listing: Some(index),
+                };
+                found.insert(index, (at.into_iter().collect(), snapshot));
             }
         }
         let items = &subject.evidence.items;
@@ -180,50 +228,127 @@ impl<'e> Absent<'e> {
         }
     }
 
-    /// Whether the place has no resource that the rule could judge.
-    pub fn has_none(&self, rule: &ManagedRule, account: &str, region: &str) -> bool {
-        let at = (Text::from(account), Text::from(region));
-        let Some(snapshot) = self.snapshots.get(&at) else {
-            return false;
-        };
+    /// The snapshot that shows that the place has no resource that the rule could judge.
+    pub fn has_none(&self, rule: &ManagedRule, at: &At) -> Option<ListingIndex> {
+        let snapshot = self.snapshots.get(at)?;
         // No account is without a role of AWS Config's own: one that shows none records none.
         let shows = |kind: &String| {
             !kind.starts_with(GLOBAL_TYPES)
                 || (snapshot.types.iter()).any(|known| known.starts_with(GLOBAL_TYPES))
         };
         let none = |kind: &String| {
-            !snapshot.types.contains(kind.as_str()) && shows(kind) && !self.shows(&at, kind)
+            let global = kind.starts_with(GLOBAL_TYPES);
+            let reach = if global { Reach::Global } else { rule.reach };
+            !snapshot.types.contains(kind.as_str()) && shows(kind) && !self.shows(at, kind, reach)
         };
-        rule.recorded
-            && self.records_all(rule, &at) == Some(true)
-            && rule.resource_types.iter().all(none)
+        let proven = rule.recorded
+            && !rule.resource_types.is_empty()
+            && self.recorded_all(rule, at, snapshot.taken)
+            && rule.resource_types.iter().all(none);
+        snapshot.listing.filter(|_| proven)
+    }
+
+    /// Whether the recorders of the place, as described nearest to this moment and running then,
+    /// recorded all types that the rule judges. Of descriptions that are as near, or of which nobody
+    /// knows how near, the narrowest counts.
+    fn recorded_all(&self, rule: &ManagedRule, at: &At, moment: Option<Moment>) -> bool {
+        let statuses = self.statuses.get(at);
+        let ran = |name: &str| {
+            let said = statuses.and_then(|of| of.get(name)).into_iter().flatten();
+            nearest(said.copied().collect(), moment)
+                .iter()
+                .all(|status| ran_at(status, moment))
+        };
+        let running = self
+            .recorders
+            .get(at)
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| ran(name));
+        let recorders: Vec<Vec<&Recorder>> = running
+            .map(|(_, said)| nearest(said.clone(), moment))
+            .collect();
+        rule.resource_types.iter().all(|kind| {
+            let records =
+                |said: &Vec<&Recorder>| said.iter().all(|one| records(&one.recorded, kind));
+            recorders.iter().any(records)
+        })
     }
 
     /// What keeps a rule that runs on changes from running on all, if the place's recorders are known
     /// not to record all types that it judges.
-    pub fn unrecorded(&self, rule: &ManagedRule, account: &str, region: &str) -> Option<Shortfall> {
-        let at = (Text::from(account), Text::from(region));
-        let on_changes = rule.trigger == Trigger::ConfigurationChange;
-        let known = on_changes && self.records_all(rule, &at) == Some(false);
-        known.then(|| Shortfall::NotRecorded(rule.resource_types.join(", ")))
+    pub fn unrecorded(
+        &self,
+        rule: &ManagedRule,
+        at: &At,
+        subject: &Subject<'_>,
+    ) -> Option<(Shortfall, ListingIndex)> {
+        if rule.trigger != Trigger::ConfigurationChange {
+            return None;
+        }
+        let by = self.leaves_out(rule, at, subject)?;
+        Some((Shortfall::NotRecorded(rule.resource_types.join(", ")), by))
     }
 
-    /// Whether the place's recorders run and record all types that the rule judges; `None` where
-    /// no export tells. Of descriptions of one recorder that differ the narrowest counts.
-    fn records_all(&self, rule: &ManagedRule, at: &At) -> Option<bool> {
+    /// The list that shows that the place's recorders do not run, or do not record all types that the
+    /// rule judges. Of descriptions of one recorder that differ the narrowest counts.
+    fn leaves_out(
+        &self,
+        rule: &ManagedRule,
+        at: &At,
+        subject: &Subject<'_>,
+    ) -> Option<ListingIndex> {
+        let period = &subject.engagement.period;
+        let stops = |said: &Vec<(&RecorderStatus, Option<Moment>)>| {
+            let latest = settle(said.clone(), |one, other| replaces(one.1, other.1, period));
+            let stopped = latest.iter().find(|(status, _)| !status.works);
+            stopped.map(|(status, _)| status.at.listing)
+        };
         let statuses = self.statuses.get(at);
-        let stops = |seen: &Vec<&RecorderStatus>| seen.iter().any(|status| !status.works);
+        let stopped = |name: &str| statuses.and_then(|of| of.get(name)).and_then(stops);
         let Some(recorders) = self.recorders.get(at) else {
-            let mut seen = statuses.into_iter().flat_map(BTreeMap::values);
-            return seen.any(stops).then_some(false);
+            return statuses
+                .into_iter()
+                .flatten()
+                .find_map(|(_, said)| stops(said));
         };
-        let stopped = |name: &str| statuses.and_then(|of| of.get(name)).is_some_and(stops);
-        let recorded = |kind: &String| {
-            let mut running = recorders.iter().filter(|(name, _)| !stopped(name));
-            running.any(|(_, seen)| seen.iter().all(|one| records(&one.recorded, kind)))
+        let of_kind = |kind: &String| {
+            let mut short = None;
+            for (name, said) in recorders {
+                let latest = settle(said.clone(), |one, other| replaces(one.1, other.1, period));
+                let narrow = latest.iter().find(|(one, _)| !records(&one.recorded, kind));
+                match stopped(name).or(narrow.map(|(one, _)| one.at.listing)) {
+                    Some(listing) => short = Some(listing),
+                    None => return None,
+                }
+            }
+            short
         };
-        Some(rule.resource_types.iter().all(recorded))
+        rule.resource_types.iter().find_map(of_kind)
     }
+}
+
+/// What was said nearest to a moment, and what may have been.
+fn nearest<'e, T>(said: Vec<(&'e T, Option<Moment>)>, moment: Option<Moment>) -> Vec<&'e T> {
+    let distance = |taken: Option<Moment>| Some((taken? - moment?).abs());
+    let nearer = |one: Option<Moment>, other: Option<Moment>| {
+        distance(one)
+            .zip(distance(other))
+            .is_some_and(|(one, other)| one < other)
+    };
+    let said = settle(said, |one, other| nearer(one.1, other.1));
+    said.into_iter().map(|(one, _)| one).collect()
+}
+
+/// Whether the recorder ran at this moment, as far as the status tells: it was not started since.
+fn ran_at(status: &RecorderStatus, moment: Option<Moment>) -> bool {
+    let started = status.started.as_ref().map(AwsTime::moment);
+    status.works
+        && started.is_none_or(|started| {
+            started
+                .zip(moment)
+                .is_some_and(|(started, moment)| started <= moment)
+        })
 }
 
 fn records(recorded: &Recorded, kind: &str) -> bool {

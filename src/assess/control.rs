@@ -7,12 +7,11 @@ use crate::decision::DecisionKind;
 use crate::evidence::ComplianceType;
 
 use super::Subject;
+use super::coverage::{Coverage, Coverages};
 use super::decide::{Decided, in_force};
 use super::finding::Judged;
-use super::model::{
-    Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind, Seen,
-};
-use super::sight::{At, Sight};
+use super::gap::reason_kind;
+use super::model::{Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind};
 use super::verdict::Hold;
 
 /// Everything that a control's result is concluded from.
@@ -22,7 +21,7 @@ pub struct Grounds<'g, 's> {
     /// Findings by rule.
     pub findings: BTreeMap<&'g str, Vec<&'g Judged>>,
     /// What was seen of each rule.
-    pub sights: &'g BTreeMap<String, Vec<(At, Sight)>>,
+    pub coverages: &'g Coverages,
     /// The decisions.
     pub decided: &'g Decided,
 }
@@ -46,20 +45,10 @@ pub fn reason_of(judged: &Judged, excepted: bool) -> Option<ReasonKind> {
     }
 }
 
-/// What a rule's state at one place stands for.
-pub fn reasons_of_sight(sight: &Sight) -> BTreeSet<ReasonKind> {
-    let mut reasons = sight.reasons.clone();
-    let state = match sight.state {
-        Seen::Seen | Seen::CheckedNone => None,
-        // A rule-level verdict already says why there are no rows.
-        Seen::Partial if !reasons.is_empty() => None,
-        Seen::Partial => Some(ReasonKind::Partial),
-        Seen::NotChecked if sight.not_deployed => Some(ReasonKind::NotDeployed),
-        Seen::NotChecked => Some(ReasonKind::NotChecked),
-        Seen::Unreadable => Some(ReasonKind::Unreadable),
-    };
-    reasons.extend(state);
-    reasons
+/// What leaves a rule open at one place.
+fn reasons_of(coverage: &Coverage) -> impl Iterator<Item = ReasonKind> {
+    let because = coverage.because.iter();
+    because.filter_map(|because| reason_kind(because.kind))
 }
 
 impl Grounds<'_, '_> {
@@ -133,12 +122,12 @@ impl Grounds<'_, '_> {
                 region: judged.finding.region.clone(),
             }));
         }
-        for ((account, region), sight) in self.sights.get(rule).into_iter().flatten() {
-            reasons.extend(reasons_of_sight(sight).into_iter().map(|reason| Reason {
+        for ((account, region), coverage) in self.coverages.get(rule).into_iter().flatten() {
+            reasons.extend(reasons_of(coverage).map(|reason| Reason {
                 reason,
                 rule: rule.to_owned(),
-                account: account.clone(),
-                region: region.clone(),
+                account: account.to_string(),
+                region: region.to_string(),
             }));
         }
     }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::ControlId;
-use crate::evidence::{InputStatus, Text};
+use crate::evidence::{Counted, InputStatus, Text};
 
 use super::Subject;
-use super::control::{reason_of, reasons_of_sight};
+use super::claims::{At, Claims};
+use super::control::reason_of;
+use super::counts::Exceeding;
+use super::coverage::{Ask, Because, Coverages};
 use super::finding::Judged;
 use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
-use super::seen::Sights;
-use super::sight::{At, Sight};
+use super::question::Questions;
 use super::verdict::{GLOBAL, Hold, Verdicts};
 
 /// What the gaps are gathered from.
@@ -18,26 +20,30 @@ pub struct Sources<'g, 's> {
     /// What is assessed.
     pub subject: &'g Subject<'s>,
     /// What was seen of each mapped rule.
-    pub sights: &'g BTreeMap<String, Vec<(At, Sight)>>,
+    pub coverages: &'g Coverages,
     /// Which places any record tells of.
     pub places: &'g BTreeSet<(Text, Text)>,
     /// The findings.
     pub findings: &'g [Judged],
     /// What became of the other evaluations.
     pub placed: &'g Verdicts<'s>,
-    /// Rule-level verdicts of unknown place.
-    pub rule_level: &'g Sights<'s>,
+    /// What is said of deployed rules.
+    pub claims: &'g Claims<'s, 'g>,
     /// Counts that are higher than what was read.
-    pub counts: BTreeSet<Gap>,
+    pub exceeding: &'g [Exceeding],
+    /// The commands that fill gaps.
+    pub questions: Questions<'g>,
 }
 
 /// All gaps, in order.
 pub fn gaps(sources: &Sources<'_, '_>) -> Vec<Gap> {
-    let mut gaps = sources.counts.clone();
+    let mut gaps = BTreeSet::new();
     sources.no_data(&mut gaps);
-    sources.rejected(&mut gaps);
-    sources.sights(&mut gaps);
+    sources.unreadable(&mut gaps);
+    sources.coverages(&mut gaps);
+    sources.counts(&mut gaps);
     sources.findings(&mut gaps);
+    sources.unmapped(&mut gaps);
     sources.elsewhere(&mut gaps);
     gaps.into_iter().collect()
 }
@@ -52,84 +58,71 @@ fn blank(kind: GapKind) -> Gap {
         input: String::new(),
         detail: String::new(),
         command: String::new(),
+        remove: String::new(),
     }
 }
 
-/// The name as one word of a shell: people type the commands as they are printed.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
-    if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
-        return name.to_owned();
-    }
-    format!("'{}'", name.replace('\'', "'\\''"))
-}
-
-/// What tells more of a deployed rule, or where none is known which are deployed; no export makes
-/// weaker parameters stronger. Only commands that read: people type them as they are printed.
-fn command(kind: GapKind, name: Option<&str>, region: &str) -> String {
-    use GapKind::{
-        InsufficientData, NarrowedScope, NotChecked, NotRecorded, OutsidePeriod, Partial,
-        RuleNotActive, UnknownTime, Unreadable, UnusualVerdict,
-    };
-    let operation = match (kind, name) {
-        (NotRecorded, _) => "describe-configuration-recorders".to_owned(),
-        (RuleNotActive | NarrowedScope, Some(name)) => {
-            format!("describe-config-rules --config-rule-names {}", quoted(name))
-        }
-        (Partial | Unreadable | NotChecked | OutsidePeriod | UnknownTime, Some(name)) => format!(
-            "get-compliance-details-by-config-rule --config-rule-name {}",
-            quoted(name)
-        ),
-        (NotChecked | Unreadable, None) => "describe-config-rules".to_owned(),
-        (InsufficientData | UnusualVerdict, _) => {
-            "describe-config-rule-evaluation-status".to_owned()
-        }
-        _ => return String::new(),
-    };
-    format!("aws configservice {operation}{region}")
-}
-
-fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
-    match reason {
-        ReasonKind::NonCompliant | ReasonKind::Excepted => None,
-        ReasonKind::Partial => Some(GapKind::Partial),
-        ReasonKind::NotChecked => Some(GapKind::NotChecked),
-        ReasonKind::NotDeployed => Some(GapKind::NotDeployed),
-        ReasonKind::Unreadable => Some(GapKind::Unreadable),
-        ReasonKind::InsufficientData => Some(GapKind::InsufficientData),
-        ReasonKind::UnusualVerdict => Some(GapKind::UnusualVerdict),
-        ReasonKind::OutsidePeriod => Some(GapKind::OutsidePeriod),
-        ReasonKind::UnknownTime => Some(GapKind::UnknownTime),
-        ReasonKind::WeakerParameters => Some(GapKind::WeakerParameters),
-        ReasonKind::NarrowedScope => Some(GapKind::NarrowedScope),
-        ReasonKind::RuleNotActive => Some(GapKind::RuleNotActive),
-        ReasonKind::NotRecorded => Some(GapKind::NotRecorded),
-        ReasonKind::CountsExceed => Some(GapKind::CountsExceed),
-        ReasonKind::UnjudgedResource => Some(GapKind::UnjudgedResource),
-        ReasonKind::OnlyGone => Some(GapKind::OnlyGone),
-        ReasonKind::UnknownParameter => Some(GapKind::UnknownParameter),
-        ReasonKind::RuleNotDescribed => Some(GapKind::RuleNotDescribed),
+/// What fills a gap of findings: their evaluations, or why AWS could not judge.
+fn ask_of(kind: GapKind, deployed: &str) -> Ask {
+    match kind {
+        GapKind::OutsidePeriod | GapKind::UnknownTime => Ask::Details(deployed.into()),
+        GapKind::InsufficientData => Ask::Status,
+        _ => Ask::Nothing,
     }
 }
+
+/// The gap that a reason of a control is; none of what fails, or is excepted.
+pub fn gap_kind(reason: ReasonKind) -> Option<GapKind> {
+    REASONS
+        .into_iter()
+        .find(|(known, _)| *known == reason)
+        .map(|(_, gap)| gap)
+}
+
+/// The reason that a gap gives a control, if it decides anything.
+pub fn reason_kind(gap: GapKind) -> Option<ReasonKind> {
+    REASONS
+        .into_iter()
+        .find(|(_, known)| *known == gap)
+        .map(|(reason, _)| reason)
+}
+
+const REASONS: [(ReasonKind, GapKind); 17] = [
+    (ReasonKind::Partial, GapKind::Partial),
+    (ReasonKind::NotChecked, GapKind::NotChecked),
+    (ReasonKind::NotDeployed, GapKind::NotDeployed),
+    (ReasonKind::Unreadable, GapKind::Unreadable),
+    (ReasonKind::InsufficientData, GapKind::InsufficientData),
+    (ReasonKind::UnusualVerdict, GapKind::UnusualVerdict),
+    (ReasonKind::OutsidePeriod, GapKind::OutsidePeriod),
+    (ReasonKind::UnknownTime, GapKind::UnknownTime),
+    (ReasonKind::WeakerParameters, GapKind::WeakerParameters),
+    (ReasonKind::NarrowedScope, GapKind::NarrowedScope),
+    (ReasonKind::RuleNotActive, GapKind::RuleNotActive),
+    (ReasonKind::NotRecorded, GapKind::NotRecorded),
+    (ReasonKind::CountsExceed, GapKind::CountsExceed),
+    (ReasonKind::UnjudgedResource, GapKind::UnjudgedResource),
+    (ReasonKind::OnlyGone, GapKind::OnlyGone),
+    (ReasonKind::UnknownParameter, GapKind::UnknownParameter),
+    (ReasonKind::RuleNotDescribed, GapKind::RuleNotDescribed),
+];
 
 impl Sources<'_, '_> {
-    fn has_data(&self, account: &str, region: &str) -> bool {
-        self.places.contains(&(account.into(), region.into()))
+    fn has_data(&self, account: &Text, region: &Text) -> bool {
+        self.places.contains(&(account.clone(), region.clone()))
     }
 
     fn no_data(&self, gaps: &mut BTreeSet<Gap>) {
         for (account, known) in &self.subject.engagement.accounts {
-            for region in known
-                .regions
-                .iter()
-                .filter(|region| !self.has_data(account, region))
-            {
+            for region in &known.regions {
+                let at: At = (account.as_str().into(), region.as_str().into());
+                if self.has_data(&at.0, &at.1) {
+                    continue;
+                }
                 gaps.insert(Gap {
                     account: account.clone(),
                     region: region.clone(),
-                    command: format!(
-                        "aws configservice describe-compliance-by-config-rule --region {region}"
-                    ),
+                    command: self.questions.command(&Ask::Levels, &at, region),
                     controls: self.all_controls(),
                     ..blank(GapKind::NoData)
                 });
@@ -137,7 +130,7 @@ impl Sources<'_, '_> {
         }
     }
 
-    fn rejected(&self, gaps: &mut BTreeSet<Gap>) {
+    fn unreadable(&self, gaps: &mut BTreeSet<Gap>) {
         let inputs = self.subject.evidence.inputs.iter();
         for input in inputs.filter(|input| input.status == InputStatus::Rejected) {
             let text = |text: &Option<Text>| text.as_deref().unwrap_or_default().to_owned();
@@ -152,50 +145,85 @@ impl Sources<'_, '_> {
     }
 
     /// Rules at places of which something is known; a place without any data is one gap.
-    fn sights(&self, gaps: &mut BTreeSet<Gap>) {
+    fn coverages(&self, gaps: &mut BTreeSet<Gap>) {
         let mut unfiltered: BTreeMap<At, u32> = BTreeMap::new();
         let outside: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
             .filter(|judged| judged.hold == Hold::Outside)
             .map(|judged| &judged.finding)
             .map(|finding| (&*finding.rule, &*finding.account, &*finding.region))
             .collect();
-        for (rule, places) in self.sights {
-            for (at, sight) in places {
+        for (rule, places) in self.coverages {
+            for (at, coverage) in places {
                 let (account, region) = at;
-                if region != GLOBAL && !self.has_data(account, region) {
+                if &**region != GLOBAL && !self.has_data(account, region) {
                     continue;
                 }
-                let kinds = reasons_of_sight(sight).into_iter().filter_map(gap_kind);
                 // Findings outside the period are counted where they are.
-                let kinds = kinds.filter(|kind| {
-                    *kind != GapKind::OutsidePeriod || !outside.contains(&(rule, account, region))
-                });
-                for kind in kinds {
-                    gaps.insert(Gap {
-                        account: account.clone(),
-                        region: region.clone(),
-                        rule: rule.clone(),
-                        controls: self.controls(rule),
-                        detail: sight.detail_of(kind),
-                        command: self.command_of(kind, at, sight),
-                        ..blank(kind)
-                    });
+                let counted = outside.contains(&(rule, account, region));
+                let all = coverage.because.iter().chain(&coverage.notes);
+                for because in all.filter(|one| one.kind != GapKind::OutsidePeriod || !counted) {
+                    gaps.insert(self.gap(rule, at, &coverage.region, because));
                 }
-                if matches!(sight.state, Seen::Seen | Seen::CheckedNone) && !sight.rule_level {
+                let seen = matches!(coverage.state, Seen::Seen | Seen::CheckedNone);
+                if seen && !coverage.rule_level {
                     *unfiltered.entry(at.clone()).or_default() += 1;
                 }
             }
         }
-        for ((account, region), rules) in unfiltered {
+        for (at, rules) in unfiltered {
+            let region = self.region(&at.0, &at.1);
             gaps.insert(Gap {
-                command: format!(
-                    "aws configservice describe-compliance-by-config-rule{}",
-                    self.region(&account, &region)
-                ),
-                account,
-                region,
+                command: self.questions.command(&Ask::Levels, &at, &region),
+                account: at.0.to_string(),
+                region: at.1.to_string(),
                 detail: rules.to_string(),
                 ..blank(GapKind::FilterNotExcluded)
+            });
+        }
+    }
+
+    fn gap(&self, rule: &str, at: &At, decides: &Text, because: &Because) -> Gap {
+        let region = match &**decides {
+            "" | GLOBAL => self.region(&at.0, &at.1),
+            known => known.to_owned(),
+        };
+        let undated = because.undated.then(|| self.path_of(&because.input));
+        Gap {
+            account: at.0.to_string(),
+            region: at.1.to_string(),
+            rule: rule.to_owned(),
+            controls: self.controls(rule),
+            input: because.input.clone(),
+            detail: because.detail.clone(),
+            command: self.questions.command(&because.ask, at, &region),
+            remove: undated.unwrap_or_default(),
+            ..blank(because.kind)
+        }
+    }
+
+    fn path_of(&self, input: &str) -> String {
+        let mut inputs = self.subject.evidence.inputs.iter();
+        let found = inputs.find(|one| one.id.as_deref() == Some(input));
+        found.map(|one| one.path.clone()).unwrap_or_default()
+    }
+
+    /// Counts that are higher than what was read.
+    fn counts(&self, gaps: &mut BTreeSet<Gap>) {
+        for exceeding in self.exceeding {
+            let at = (exceeding.account.clone(), exceeding.region.clone());
+            let because = Because::new(GapKind::CountsExceed, Ask::Levels);
+            let because = because.from(self.subject, exceeding.listing);
+            gaps.insert(Gap {
+                account: at.0.to_string(),
+                region: at.1.to_string(),
+                input: because.input,
+                detail: exceeding.detail.clone(),
+                command: match exceeding.of {
+                    // Of several places each is asked by itself, rule by rule.
+                    Counted::RulesOfGroup => String::new(),
+                    ref of => self.questions.of_count(of, &at),
+                },
+                ..blank(GapKind::CountsExceed)
             });
         }
     }
@@ -216,47 +244,38 @@ impl Sources<'_, '_> {
         controls.into_iter().collect()
     }
 
-    /// The option that names the region; for a global rule the first in scope.
+    /// The region to ask in; for a global rule the first in scope.
     fn region(&self, account: &str, region: &str) -> String {
         let accounts = &self.subject.engagement.accounts;
-        let first = || {
-            accounts
-                .get(account)
-                .and_then(|known| known.regions.first().cloned())
-        };
-        let region = if region == GLOBAL {
-            first().unwrap_or_default()
-        } else {
-            region.to_owned()
-        };
-        format!(" --region {region}")
+        let first = || accounts.get(account)?.regions.first().cloned();
+        match region {
+            GLOBAL | "" => first().unwrap_or_default(),
+            known => known.to_owned(),
+        }
     }
 
-    /// What tells more of a rule that was not seen.
-    fn command_of(&self, kind: GapKind, (account, region): &At, sight: &Sight) -> String {
-        let region = match &*sight.region {
-            "" => region,
-            known => known,
-        };
-        // Where a copy that judges everything is deployed, its evaluations are what is missing.
-        let narrowed = kind == GapKind::NarrowedScope;
-        let (kind, name) = match &sight.whole_copy {
-            Some(whole) if narrowed => (GapKind::NotChecked, Some(whole)),
-            _ => (kind, sight.told_by.as_ref()),
-        };
-        let name = name.or_else(|| sight.deployed.first()).map(|name| &**name);
-        // What is described already tells no more; the file that could not be read is named itself.
-        if kind == GapKind::Unreadable && sight.not_deployed {
-            return String::new();
+    /// Rules that fail as a whole, and are mapped to nothing.
+    fn unmapped(&self, gaps: &mut BTreeSet<Gap>) {
+        let listed: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
+            .map(|judged| &judged.finding)
+            .filter(|finding| finding.controls.is_empty())
+            .map(|finding| (&*finding.rule, &*finding.account, &*finding.region))
+            .collect();
+        for ((at, rule), listing) in &self.claims.unmapped {
+            let covers = self.subject.engagement.covers(&at.0, Some(&at.1));
+            if !covers || listed.contains(&(rule, &at.0, &at.1)) {
+                continue;
+            }
+            let because = Because::new(GapKind::Unmapped, Ask::Nothing);
+            gaps.insert(Gap {
+                account: at.0.to_string(),
+                region: at.1.to_string(),
+                rule: rule.clone(),
+                input: because.from(self.subject, *listing).input,
+                detail: "NON_COMPLIANT".to_owned(),
+                ..blank(GapKind::Unmapped)
+            });
         }
-        if kind == GapKind::Partial && name.is_none() {
-            return format!(
-                "aws configservice get-conformance-pack-compliance-details --conformance-pack-name {}{} --next-token …",
-                quoted(&sight.detail),
-                self.region(account, region)
-            );
-        }
-        command(kind, name, &self.region(account, region))
     }
 
     fn findings(&self, gaps: &mut BTreeSet<Gap>) {
@@ -274,14 +293,19 @@ impl Sources<'_, '_> {
             }
         }
         for ((kind, account, region, rule), (first, count)) in counted {
-            let at = first.regions.first().map_or(region, String::as_str);
+            let in_region = first.regions.first().map_or(region, String::as_str);
+            let at: At = (account.into(), region.into());
+            let ask = ask_of(kind, &first.deployed_rule);
             gaps.insert(Gap {
                 account: account.to_owned(),
                 region: region.to_owned(),
                 rule: rule.to_owned(),
                 controls: self.controls(rule),
                 detail: count.to_string(),
-                command: command(kind, Some(&first.deployed_rule), &self.region(account, at)),
+                input: first.source.input().to_owned(),
+                command: self
+                    .questions
+                    .command(&ask, &at, &self.region(account, in_region)),
                 ..blank(kind)
             });
         }
@@ -312,7 +336,7 @@ impl Sources<'_, '_> {
             });
         }
         let mut unattributed = self.placed.unattributed.clone();
-        for (input, count) in &self.rule_level.unattributed {
+        for (input, count) in &self.claims.unattributed {
             *unattributed.entry(*input).or_default() += count;
         }
         for (input, count) in unattributed {

@@ -2,29 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::evidence::{Captured, Identity, Items, KeptItem, Origin, Text, identity};
+use crate::evidence::{ComplianceType, Identity, Items, KeptItem, Origin, Text, identity};
 use crate::time::Moment;
 
 use super::Subject;
+use super::batch::{Batch, Batches};
 use super::page::{AnswerIndex, Answers};
 use super::verdict::{GLOBAL, Hold, Verdict, Verdicts};
+use super::when::is_after;
 
 /// What is needed to tell.
 pub struct Gone<'v> {
     answers: &'v Answers,
     deleted: HashMap<ItemKey, Moment>,
     /// For verdicts that hold in the period: only what was answered in it.
-    later: BTreeMap<CopyKey, Later<'v>>,
+    later: BTreeMap<Ending, Later<'v>>,
     /// For all others.
-    later_ever: BTreeMap<CopyKey, Later<'v>>,
+    later_ever: BTreeMap<Ending, Later<'v>>,
     end: Moment,
 }
 
 /// Account, region, and what the resource is known by there.
 type ItemKey = (Text, Text, Identity);
-/// The index of a deployed rule, and whether its verdicts were recorded as items: those are
-/// compared with each other only.
-type CopyKey = (usize, bool);
+/// What a later answer may end: the index of a deployed rule, whether its verdicts were recorded as
+/// items, which are compared with each other only, and whether they fail. What fails is ended only by
+/// an answer that was certainly taken later: a lower bound of a time ends nothing that fails.
+type Ending = (usize, bool, bool);
 /// AWS Config's own record of a resource's verdicts.
 const COMPLIANCE: &str = "AWS::Config::ResourceCompliance";
 type Resource<'v> = (&'v str, &'v str);
@@ -37,14 +40,18 @@ struct Later<'v> {
 
 impl<'v> Gone<'v> {
     /// Looks at deleted resources and at later answers.
-    pub fn new(subject: &Subject<'_>, placed: &'v Verdicts<'_>, answers: &'v Answers) -> Self {
-        let end = end(subject);
-        let times = times(subject, placed, answers);
+    pub fn new(
+        subject: &Subject<'_>,
+        placed: &'v Verdicts<'_>,
+        answers: &'v Answers,
+        batches: &Batches,
+    ) -> Self {
+        let end = subject.end();
         Self {
             answers,
             deleted: deleted(&subject.evidence.items),
-            later: later(&times, placed, answers, Some(end)),
-            later_ever: later(&times, placed, answers, None),
+            later: later(placed, answers, batches, Some(end)),
+            later_ever: later(placed, answers, batches, None),
             end,
         }
     }
@@ -64,28 +71,32 @@ impl<'v> Gone<'v> {
     }
 
     fn was_deleted(&self, verdict: &Verdict<'_>) -> bool {
+        self.deletion(verdict).is_some()
+    }
+
+    /// When AWS Config saw the resource deleted, if that was after the verdict.
+    pub fn deletion(&self, verdict: &Verdict<'_>) -> Option<Moment> {
         if self.deleted.is_empty() {
-            return false;
+            return None;
         }
         let evaluation = verdict.evaluation;
         let (kind, id) = (&evaluation.resource_type, &evaluation.resource_id);
         let recorded = || identity(COMPLIANCE, &format!("{kind}/{id}"));
-        self.deleted_after(verdict, identity(kind, id))
-            || (evaluation.origin == Origin::ResourceCompliance
-                && self.deleted_after(verdict, recorded()))
+        self.deleted_after(verdict, identity(kind, id)).or_else(|| {
+            let item = evaluation.origin == Origin::ResourceCompliance;
+            item.then(|| self.deleted_after(verdict, recorded()))?
+        })
     }
 
-    fn deleted_after(&self, verdict: &Verdict<'_>, resource: Identity) -> bool {
+    fn deleted_after(&self, verdict: &Verdict<'_>, resource: Identity) -> Option<Moment> {
         [verdict.copy.region.clone(), GLOBAL.into()]
             .into_iter()
-            .any(|region| {
+            .find_map(|region| {
                 let key = (verdict.copy.account.clone(), region, resource);
                 // A verdict of unknown time may be on a resource that came back.
-                let (deleted, moment) = (self.deleted.get(&key), verdict.moment());
-                let in_time =
-                    |deleted: Moment| verdict.hold != Hold::InPeriod || deleted < self.end;
-                let after = |deleted: Moment| moment.is_some_and(|moment| moment <= deleted);
-                deleted.is_some_and(|deleted| after(*deleted) && in_time(*deleted))
+                let (deleted, moment) = (*self.deleted.get(&key)?, verdict.moment()?);
+                let in_time = verdict.hold != Hold::InPeriod || deleted < self.end;
+                (moment <= deleted && in_time).then_some(deleted)
             })
     }
 
@@ -94,28 +105,23 @@ impl<'v> Gone<'v> {
             Hold::InPeriod => &self.later,
             Hold::Outside | Hold::UnknownTime => &self.later_ever,
         };
-        let Some(later) = later.get(&copy_key(verdict)) else {
-            return false;
-        };
         let evaluation = verdict.evaluation;
-        later
-            .earlier
-            .contains(&self.answers.of(evaluation.at.listing))
-            && !later
-                .resources
-                .contains(&(&*evaluation.resource_type, &*evaluation.resource_id))
+        let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
+        later.get(&ending(verdict)).is_some_and(|later| {
+            later
+                .earlier
+                .contains(&self.answers.of(evaluation.at.listing))
+                && !later.resources.contains(&resource)
+        })
     }
 }
 
-fn copy_key(verdict: &Verdict<'_>) -> CopyKey {
-    let recorded = verdict.evaluation.origin == Origin::ResourceCompliance;
-    (verdict.copy.index, recorded)
-}
-
-/// From here on nothing undoes what holds in the period: its end, or when the package is made.
-fn end(subject: &Subject<'_>) -> Moment {
-    let made = subject.generated_at.to_utc();
-    made.min(subject.engagement.period.to.to_utc())
+fn ending(verdict: &Verdict<'_>) -> Ending {
+    use ComplianceType::{Compliant, NotApplicable};
+    let evaluation = verdict.evaluation;
+    let recorded = evaluation.origin == Origin::ResourceCompliance;
+    let fails = !matches!(evaluation.compliance, Compliant | NotApplicable);
+    (verdict.copy.index, recorded, fails)
 }
 
 /// When each resource was deleted whose latest item says so.
@@ -149,118 +155,109 @@ fn deleted(items: &Items) -> HashMap<ItemKey, Moment> {
 
 /// The latest whole answer of each deployed rule with several; with an `end`, of those before it.
 fn later<'v>(
-    times: &BTreeMap<CopyKey, Times>,
     placed: &'v Verdicts<'_>,
     answers: &Answers,
+    batches: &Batches,
     end: Option<Moment>,
-) -> BTreeMap<CopyKey, Later<'v>> {
-    let mut found: BTreeMap<CopyKey, (AnswerIndex, Later<'v>)> = BTreeMap::new();
-    for (copy, times) in times {
-        let copy = *copy;
-        if let Some(latest) = latest(copy, times, answers, end) {
-            let time = &times[&latest];
-            let earlier = times.iter().filter(|(_, other)| time.is_later_than(other));
+) -> BTreeMap<Ending, Later<'v>> {
+    let mut found: BTreeMap<Ending, Later<'v>> = BTreeMap::new();
+    let mut ends: BTreeMap<(usize, AnswerIndex), Vec<Ending>> = BTreeMap::new();
+    let copies = (0..placed.copies.len()).filter(|copy| batches.of(*copy).len() > 1);
+    for (copy, recorded) in copies.flat_map(|copy| [(copy, false), (copy, true)]) {
+        let alike = |batch: &&Batch| batch.recorded == recorded && batch.lists_all;
+        let of_copy: Vec<&Batch> = batches.of(copy).iter().filter(alike).collect();
+        for fails in [false, true] {
+            let Some(latest) = latest(&of_copy, end, fails) else {
+                continue;
+            };
+            let is_earlier = |other: &&&Batch| match fails {
+                true => is_after(latest.taken, other.taken),
+                false => latest.seems_later_than(other),
+            };
+            let earlier = of_copy.iter().filter(is_earlier);
             let later = Later {
-                earlier: earlier.map(|(answer, _)| *answer).collect(),
+                earlier: earlier.map(|batch| batch.answer).collect(),
                 resources: BTreeSet::new(),
             };
-            found.insert(copy, (latest, later));
+            if !later.earlier.is_empty() {
+                let ending = (copy, recorded, fails);
+                found.insert(ending, later);
+                ends.entry((copy, latest.answer)).or_default().push(ending);
+            }
         }
     }
     if found.is_empty() {
-        return BTreeMap::new();
+        return found;
     }
     for verdict in &placed.counted {
         let evaluation = verdict.evaluation;
-        let of_latest = (found.get_mut(&copy_key(verdict)))
-            .filter(|(latest, _)| answers.of(evaluation.at.listing) == *latest);
-        if let Some((_, later)) = of_latest {
+        let key = (verdict.copy.index, answers.of(evaluation.at.listing));
+        for ending in ends.get(&key).into_iter().flatten() {
+            let later = found.get_mut(ending).expect("it was found with its answer");
             let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
             later.resources.insert(resource);
         }
     }
-    let found = found.into_iter();
-    found.map(|(copy, (_, later))| (copy, later)).collect()
+    found
 }
 
-type Times = BTreeMap<AnswerIndex, AnswerTime>;
-
-/// When each answer was taken, of the deployed rules that several answers tell of.
-fn times(
-    subject: &Subject<'_>,
-    placed: &Verdicts<'_>,
-    answers: &Answers,
-) -> BTreeMap<CopyKey, Times> {
-    let mut times: BTreeMap<CopyKey, Times> = BTreeMap::new();
-    let of_one_list = |a: &Verdict<'_>, b: &Verdict<'_>| {
-        a.evaluation.at.listing == b.evaluation.at.listing
-            && a.evaluation.origin == b.evaluation.origin
-            && a.copy.index == b.copy.index
+/// The latest of the whole answers: by when they were taken, if all say so, else by their rows. What
+/// ends a failure must say when it was taken.
+fn latest<'b>(of_copy: &[&'b Batch], end: Option<Moment>, fails: bool) -> Option<&'b Batch> {
+    let dated = fails || of_copy.iter().all(|batch| batch.taken.is_some());
+    let order = |batch: &Batch| {
+        if dated {
+            (batch.taken, batch.newest)
+        } else {
+            (batch.newest, batch.taken)
+        }
     };
-    for verdicts in placed.counted.chunk_by(of_one_list) {
-        let listing = verdicts[0].evaluation.at.listing;
-        // Security Hub is asked through filters: what one answer lacks may still be there.
-        if verdicts[0].evaluation.origin == Origin::SecurityHub {
+    let whole = of_copy.iter().filter(|batch| batch.whole);
+    let whole = whole.filter(|batch| !fails || batch.taken.is_some());
+    let whole =
+        whole.filter(|batch| end.is_none_or(|end| batch.taken.or(batch.newest) < Some(end)));
+    whole
+        .max_by_key(|batch| (order(batch), batch.answer))
+        .copied()
+}
+
+/// A failing verdict that no longer counts, and why.
+#[derive(Debug)]
+pub struct Ended {
+    /// The index of the deployed rule.
+    pub copy: usize,
+    /// When AWS Config saw the resource deleted; `None` where a later answer lacks it for no reason that
+    /// is known.
+    pub deleted: Option<Moment>,
+    /// When it last failed for all that is known: the latest of when it was recorded and when it was
+    /// shown.
+    pub last_shown: Option<Moment>,
+    /// Whether it failed in the period.
+    pub in_period: bool,
+}
+
+/// All failing verdicts whose resource is gone, by deployed rule; of one resource the last shown.
+pub fn ended(subject: &Subject<'_>, placed: &Verdicts<'_>, gone: &Gone<'_>) -> Vec<Ended> {
+    let mut found: BTreeMap<(usize, Resource<'_>), Ended> = BTreeMap::new();
+    let failing = placed.counted.iter();
+    let failing = failing.filter(|v| v.evaluation.compliance == ComplianceType::NonCompliant);
+    for verdict in failing {
+        let deleted = gone.deletion(verdict);
+        if deleted.is_none() && !gone.has_vanished(verdict) {
             continue;
         }
-        let of_copy = times.entry(copy_key(&verdicts[0])).or_default();
-        let time = of_copy.entry(answers.of(listing)).or_default();
-        for verdict in verdicts {
-            time.note(subject.captured(listing), verdict.moment());
-        }
+        let evaluation = verdict.evaluation;
+        let shown = subject.taken(evaluation.at.listing).max(verdict.moment());
+        let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
+        let key = (verdict.copy.index, resource);
+        let known = found.entry(key).or_insert(Ended {
+            copy: verdict.copy.index,
+            deleted,
+            last_shown: shown,
+            in_period: false,
+        });
+        known.last_shown = known.last_shown.max(shown);
+        known.in_period |= verdict.hold == Hold::InPeriod;
     }
-    times.retain(|_, answers| answers.len() > 1);
-    times
-}
-
-/// The latest of the whole answers: by when they were taken, if all say so, else by their rows.
-fn latest(
-    copy: CopyKey,
-    times: &Times,
-    answers: &Answers,
-    end: Option<Moment>,
-) -> Option<AnswerIndex> {
-    let dated = times.values().all(|time| time.at.is_some());
-    let order = |time: &AnswerTime| {
-        if dated {
-            (time.at, time.rows)
-        } else {
-            (time.rows, time.at)
-        }
-    };
-    let whole = (times.iter())
-        .filter(|(answer, _)| answers.is_whole_of(**answer, copy.0))
-        .filter(|(_, time)| end.is_none_or(|end| time.at.or(time.rows) < Some(end)));
-    let latest = whole.max_by_key(|(answer, time)| (order(time), **answer));
-    latest.map(|(answer, _)| *answer)
-}
-
-/// What orders the answers of one deployed rule.
-#[derive(Debug, Default)]
-struct AnswerTime {
-    /// When it was taken, if it says so.
-    at: Option<Moment>,
-    /// The latest time in its rows.
-    rows: Option<Moment>,
-    /// Whether a row has no known time: it may be later than any other.
-    unknown: bool,
-}
-
-impl AnswerTime {
-    fn note(&mut self, captured: Option<Captured>, row: Option<Moment>) {
-        if let Some(Captured::At(moment)) = captured {
-            self.at = self.at.max(Some(moment));
-        }
-        self.rows = self.rows.max(row);
-        self.unknown |= row.is_none();
-    }
-
-    /// By when they were taken, if both say so. Else by their rows: a whole answer that lacks
-    /// another's latest row was taken before that row was recorded.
-    fn is_later_than(&self, other: &Self) -> bool {
-        match (self.at, other.at) {
-            (Some(one), Some(other)) => one > other,
-            _ => self.rows > other.rows && !other.unknown,
-        }
-    }
+    found.into_values().collect()
 }

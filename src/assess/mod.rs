@@ -2,59 +2,58 @@
 //!
 //! | module | what it decides |
 //! |---|---|
-//! | `place` | to which account and region a record belongs |
-//! | `attributed` | to which each evaluation belongs |
-//! | `identity` | which managed rule a deployed rule is |
-//! | `nearer` | which of its descriptions its verdicts rest on |
-//! | `page` | which lists are pages of one answer, and whether it is whole |
-//! | `doubt` | which answer may be the last page of one that was cut off |
+//! | `place`, `attributed` | to which account and region a record belongs |
+//! | `identity`, `nearer` | which managed rule a deployed rule is, and on which description its verdicts rest |
+//! | `series`, `page` | pagination: which lists are pages of one answer, and whether it is whole |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
-//! | `gone` | whether its resource is still there |
-//! | `current` | the latest verdict of each copy |
-//! | `finding` | the worst of the copies |
-//! | `order` | in which order they stand |
-//! | `parameters` | whether the rule was deployed with weaker parameters |
-//! | `coverage` | whether a deployed rule judges everything that its rule could |
-//! | `looked` | whether evaluations were looked for, so that none means that there are none |
-//! | `copy`, `sight`, `seen` | what each copy tells, and whether a rule was seen at each place in scope |
-//! | `status`, `absent` | whether a rule ran and found nothing, whether there is nothing to find |
+//! | `batch` | the rows of one answer about one deployed rule |
+//! | `when` | what certainly comes after what |
+//! | `gone`, `failures` | whether a resource is still there, and which failed when |
+//! | `current`, `finding`, `order` | the latest verdict of each copy, the worst of the copies, their order |
+//! | `parameters`, `shortfall` | whether the rule asks for less, or judges less than it could |
+//! | `claims` | what is said of each deployed rule, from which source, as of when |
+//! | `status`, `packs`, `described`, `absent`, `existing`, `counts` | one source each: what it may prove |
+//! | `word`, `coverage` | what a copy says, and whether a rule was seen at each place in scope |
 //! | `decide` | which decisions are in force |
 //! | `control` | what all that says of each control |
-//! | `count` | whether AWS Config counts more failures than were read |
-//! | `gap` | what was not seen |
-//! | `cited` | which file a record of the statement cites |
-//! | `objection` | what an auditor would object to in the statement |
+//! | `gap`, `question` | what was not seen, and what to ask for |
+//! | `cited`, `objection` | which file a record of the statement cites, what an auditor would object to |
 
 mod absent;
 mod asset;
 mod attributed;
+mod batch;
 mod cited;
+mod claims;
 mod control;
-mod copy;
-mod count;
+mod counts;
 mod coverage;
 mod current;
 mod decide;
 mod described;
-mod doubt;
+mod existing;
+mod failures;
 mod finding;
 mod gap;
 mod gone;
 mod identity;
-mod looked;
 mod model;
 mod nearer;
 mod objection;
 mod order;
+mod packs;
 mod page;
 mod parameters;
 mod people;
 mod place;
-mod seen;
-mod sight;
+mod question;
+mod series;
+mod shortfall;
 mod status;
 mod summary;
 mod verdict;
+mod when;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,11 +66,17 @@ use crate::evidence::{Captured, Evidence, ListingIndex, Text};
 use crate::manual::ManualEvidence;
 use crate::statement::StatementRow;
 
+use absent::Absent;
 use attributed::Attributions;
+use batch::Batches;
+use claims::Claims;
+use coverage::{Coverages, Places};
+use described::Described;
+use existing::Existing;
 use finding::{Findings, Judged};
+use packs::Packs;
 use place::Deployments;
-use seen::Sights;
-use sight::{At, Sight};
+use question::Questions;
 use verdict::{Captures, Verdicts};
 
 pub use model::*;
@@ -106,53 +111,70 @@ impl Subject<'_> {
 
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
-    let mut answers = page::Answers::new(subject.evidence);
+    let answers = page::Answers::new(subject.evidence);
     let (mut deployments, descriptions) = Deployments::new(subject);
     let attributions = Attributions::new(subject, &deployments);
-    let told = (&attributions, &answers);
-    let nearer = nearer::nearer(subject, &deployments, told, descriptions);
+    let read = (&attributions, &answers);
+    let nearer = nearer::nearer(subject, &deployments, read, descriptions);
     deployments.rest_on(nearer);
     let captures = Captures::new(subject, &attributions);
     let placed = verdict::place_all(subject, &deployments, &attributions, &captures);
     drop(attributions);
-    answers.doubt(doubt::doubts(subject, &placed, &answers));
     let mut counts = placed.counts;
-    let gone = gone::Gone::new(subject, &placed, &answers);
+    let batches = Batches::new(subject, &placed, &answers);
+    let gone = gone::Gone::new(subject, &placed, &answers, &batches);
     let mut findings = finding::join(&placed, &gone, subject, &mut counts);
-    let sights = Sights::new(
+    let ended = gone::ended(subject, &placed, &gone);
+    let packs = Packs::new(subject, &answers);
+    let exceeding = counts::exceeding(subject, &findings, &deployments, &packs);
+    let claims = Claims::new(&claims::Sources {
         subject,
-        &placed,
-        &findings.copies,
-        &answers,
-        &deployments,
-        &gone,
-    );
+        placed: &placed,
+        counts: &findings.copies,
+        batches: &batches,
+        gone: &gone,
+        ended: &ended,
+        deployments: &deployments,
+        packs: &packs,
+        empty: &page::empty(subject.evidence, &answers),
+    });
+    let coverages = coverages(&Places {
+        subject,
+        packs: &packs,
+        absent: &Absent::new(subject, &answers, &placed),
+        existing: &Existing::new(subject, &findings),
+        described: &Described::new(subject, &answers, &deployments, &claims),
+        exceeding: &exceeding,
+        unknown: &coverage::unknown(&placed, &deployments, subject),
+        unread: &coverage::unread(subject),
+        claims: &claims,
+    });
     let decided = decide::apply(subject, &mut findings.judged);
-    let seen = seen(&sights, subject);
     let gaps = gap::gaps(&gap::Sources {
         subject,
-        sights: &seen,
+        coverages: &coverages,
         places: &places(&placed, &deployments, subject),
         findings: &findings.judged,
         placed: &placed,
-        rule_level: &sights,
-        counts: count::Failing::new(subject, &findings.copies, &findings.judged, &deployments)
-            .gaps(subject, &deployments),
+        claims: &claims,
+        exceeding: &exceeding,
+        questions: Questions::new(subject),
     });
     counts.rejected = rejected(subject, |records| records.evaluation_results);
     counts.read += counts.rejected;
     // As many verdicts as evaluations: nobody asks for them any more.
-    drop(gone);
+    drop(claims);
+    drop((ended, gone, batches));
     drop(placed);
     let grounds = control::Grounds {
         subject,
         findings: by_rule(&findings),
-        sights: &seen,
+        coverages: &coverages,
         decided: &decided,
     };
     let parts = summary::Parts {
         controls: grounds.rows(),
-        seen: &seen,
+        coverages: &coverages,
         decided: &decided,
         gaps,
         captures: &captures,
@@ -164,9 +186,9 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
 }
 
 /// What was seen of each mapped rule.
-fn seen(sights: &Sights<'_>, subject: &Subject<'_>) -> BTreeMap<String, Vec<(At, Sight)>> {
-    let rules = subject.catalogue.rules.values();
-    let seen = rules.map(|rule| (rule.name.clone(), sights.of(rule, subject)));
+fn coverages(places: &Places<'_, '_, '_>) -> Coverages {
+    let rules = places.subject.catalogue.rules.values();
+    let seen = rules.map(|rule| (rule.name.clone(), places.of(rule)));
     seen.collect()
 }
 

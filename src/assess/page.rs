@@ -1,11 +1,18 @@
-//! Which lists belong together as pages of one answer, and whether that answer is whole.
+//! Pagination: which lists are pages of one answer, and whether that answer is whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Evidence, ListingIndex, ListingKind, Place, Text};
+use chrono::TimeDelta;
 
-use super::doubt::Doubt;
-use super::looked::stem;
+use crate::evidence::{Captured, Evidence, Listing, ListingIndex, ListingKind, Place, Text};
+use crate::time::Moment;
+
+use super::Subject;
+use super::place::CopyKey;
+use super::series::{
+    FIRST_PAGES, Unread, around_last_number, counts_pages, names, stem, without_number,
+};
+use super::when::is_after;
 
 /// What AWS answers about one rule has the same shape as what it answers about one resource.
 const DETAILS: &str = "get-compliance-details-by-config-rule";
@@ -16,6 +23,8 @@ const OF_ONE_RULE: [&str; 3] = [
     "get-aggregate-compliance-details-by-config-rule",
     "get-conformance-pack-compliance-details",
 ];
+/// The pages of one answer were taken within so long of one another.
+const ONE_RUN: TimeDelta = TimeDelta::hours(12);
 
 /// Index into [`Answers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,17 +32,16 @@ pub struct AnswerIndex(usize);
 
 /// One answer of AWS Config, in one page or in several.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Answer {
     /// Its pages.
     pub listings: Vec<ListingIndex>,
-    /// Whether its last page is there, and no page between.
+    /// Whether its last page is there, and no page is missing.
     pub whole: bool,
     /// Whether it is about one resource, not about a rule: then it is whole for no rule.
     pub by_resource: bool,
     /// Whether it is events or items one by one: what is absent may exist all the same.
     pub stream: bool,
-    /// Whether its numbered pages begin after the first: then it is never whole.
+    /// Whether its first page is missing: then it is never whole.
     headless: bool,
 }
 
@@ -42,33 +50,29 @@ pub struct Answer {
 pub struct Answers {
     all: Vec<Answer>,
     of_listing: Vec<AnswerIndex>,
-    doubts: BTreeSet<Doubt>,
 }
 
-/// What a list is about, as far as it tells.
+/// What a list is about, as far as its rows tell.
 #[derive(Default)]
-struct Subject<'e> {
+struct Topic<'e> {
     rules: BTreeSet<&'e str>,
     resources: BTreeSet<(&'e str, &'e str)>,
     places: Vec<&'e Place>,
 }
 
-impl Subject<'_> {
-    fn note(&mut self, other: &Self)
-    where
-        Self: Sized,
-    {
+impl<'e> Topic<'e> {
+    fn note(&mut self, other: &Self) {
         // Two are enough to know that there are several.
-        for rule in other.rules.iter().take(2) {
-            self.rules.insert(rule);
-        }
-        for resource in other.resources.iter().take(2) {
-            self.resources.insert(*resource);
-        }
+        self.rules.extend(other.rules.iter().take(2));
+        self.resources.extend(other.resources.iter().take(2));
     }
 
-    fn is_one_resource(&self) -> bool {
-        self.rules.len() > 1 && self.resources.len() == 1
+    /// The rule that all rows are of.
+    fn one_rule(&self) -> Option<&'e str> {
+        self.rules
+            .first()
+            .filter(|_| self.rules.len() == 1)
+            .copied()
     }
 
     /// Whether both are about the one rule at the one place, or about the one resource.
@@ -79,49 +83,42 @@ impl Subject<'_> {
         self.places == other.places
             && (one_rule && self.rules == other.rules || several && one_resource)
     }
+
+    /// Whether rows and file name show an answer about one resource: several rules judge it, or the
+    /// file is named after it and not after the rule.
+    fn is_one_resource(&self, stem: &str) -> bool {
+        let mut resources = self.resources.iter();
+        let (Some((_, id)), None) = (resources.next(), resources.next()) else {
+            return false;
+        };
+        let of_rule = |rule: &&str| names(stem, rule);
+        self.rules.len() > 1 || (names(stem, id) && !self.rules.iter().any(of_rule))
+    }
 }
 
 impl Answers {
     /// Joins consecutive pages of one file, and numbered files of one folder.
     pub fn new(evidence: &Evidence) -> Self {
-        let subjects = subjects(evidence);
-        let mut groups = within_files(evidence, &subjects);
-        across_files(&mut groups, evidence, &subjects);
+        let pages = Pages {
+            evidence,
+            topics: topics(evidence),
+            unread: Unread::new(evidence),
+        };
+        let mut all = pages.within_files();
+        pages.across_files(&mut all);
         let mut of_listing = vec![AnswerIndex(0); evidence.listings.len()];
-        for (index, answer) in groups.iter_mut().enumerate() {
-            let mut subject = Subject::default();
+        for (index, answer) in all.iter_mut().enumerate() {
             for listing in &answer.listings {
                 of_listing[listing.0 as usize] = AnswerIndex(index);
-                subject.note(&subjects[listing.0 as usize]);
             }
-            let kind = evidence.listings[answer.listings[0].0 as usize].kind;
-            answer.stream = kind == ListingKind::Stream;
-            let first = &evidence.listings[answer.listings[0].0 as usize];
-            let name = stem(&evidence.inputs[first.input.0 as usize].path);
-            answer.by_resource = kind == ListingKind::Answer
-                && first.operation == DETAILS
-                && (subject.is_one_resource() || name.contains(BY_RESOURCE));
+            pages.describe(answer);
         }
-        Self {
-            all: groups,
-            of_listing,
-            doubts: BTreeSet::new(),
-        }
-    }
-
-    /// Notes which answers may not tell everything of a deployed rule.
-    pub fn doubt(&mut self, doubts: BTreeSet<Doubt>) {
-        self.doubts = doubts;
+        Self { all, of_listing }
     }
 
     /// An answer.
     pub fn get(&self, index: AnswerIndex) -> &Answer {
         &self.all[index.0]
-    }
-
-    /// Whether the answer tells everything about the deployed rule of this index.
-    pub fn is_whole_of(&self, index: AnswerIndex, copy: usize) -> bool {
-        self.is_whole(index) && !self.doubts.contains(&(index, copy))
     }
 
     /// The answer of which this list is a page.
@@ -135,9 +132,39 @@ impl Answers {
         answer.whole && !answer.by_resource && !answer.stream
     }
 
-    /// Whether the answer of which this list is a page has its last page, and none missing before.
+    /// Whether the answer of which this list is a page has its last page, and none is missing.
     pub fn has_last_page(&self, listing: ListingIndex) -> bool {
         self.all[self.of(listing).0].whole
+    }
+
+    /// When all of the answer was there, if every page says when it was taken.
+    pub fn taken(&self, answer: AnswerIndex, subject: &Subject<'_>) -> Option<Moment> {
+        let times = self.times(answer, subject)?;
+        times.into_iter().max()
+    }
+
+    /// Whether all of one answer was taken after all of the other; both must say when.
+    pub fn is_later(&self, one: AnswerIndex, other: AnswerIndex, subject: &Subject<'_>) -> bool {
+        let first = self.times(one, subject);
+        let first = first.and_then(|times| times.into_iter().min());
+        is_after(first, self.taken(other, subject))
+    }
+
+    fn times(&self, answer: AnswerIndex, subject: &Subject<'_>) -> Option<Vec<Moment>> {
+        let pages = self.get(answer).listings.iter();
+        pages.map(|page| subject.taken(*page)).collect()
+    }
+
+    /// Whether both answers are about the rules of one pack.
+    pub fn are_of_one_pack(
+        &self,
+        one: AnswerIndex,
+        other: AnswerIndex,
+        evidence: &Evidence,
+    ) -> bool {
+        let first = |answer| &evidence.listings[self.get(answer).listings[0].0 as usize];
+        let (one, other) = (first(one), first(other));
+        one.pack.is_some() && one.pack == other.pack && one.operation == other.operation
     }
 
     /// All answers.
@@ -146,120 +173,216 @@ impl Answers {
     }
 }
 
-fn subjects(evidence: &Evidence) -> Vec<Subject<'_>> {
-    let mut subjects: Vec<Subject<'_>> = Vec::new();
-    subjects.resize_with(evidence.listings.len(), Subject::default);
+/// When the list was taken, if it says so.
+fn exact(listing: &Listing) -> Option<Moment> {
+    match listing.captured {
+        Some(Captured::At(moment)) => Some(moment),
+        Some(Captured::AtLeast(_)) | None => None,
+    }
+}
+
+fn topics(evidence: &Evidence) -> Vec<Topic<'_>> {
+    let mut topics: Vec<Topic<'_>> = Vec::new();
+    topics.resize_with(evidence.listings.len(), Topic::default);
     for evaluation in &evidence.evaluations {
-        let subject = &mut subjects[evaluation.at.listing.0 as usize];
-        if subject.rules.len() < 2 {
-            subject.rules.insert(&evaluation.rule);
+        let topic = &mut topics[evaluation.at.listing.0 as usize];
+        if topic.rules.len() < 2 {
+            topic.rules.insert(&evaluation.rule);
         }
-        if subject.resources.len() < 2 {
-            subject
-                .resources
-                .insert((&evaluation.resource_type, &evaluation.resource_id));
+        if topic.resources.len() < 2 {
+            let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
+            topic.resources.insert(resource);
         }
-        if subject.places.len() < 2 && !subject.places.contains(&&evaluation.place) {
-            subject.places.push(&evaluation.place);
+        if topic.places.len() < 2 && !topic.places.contains(&&evaluation.place) {
+            topic.places.push(&evaluation.place);
         }
     }
-    subjects
+    topics
 }
 
-/// Whether `next` can be the page after these: the same operation about the same. An empty page
-/// names no rule and ends no answer about one, unless its file is named as the rule is.
-fn follows(
-    pages: &[ListingIndex],
-    next: ListingIndex,
-    evidence: &Evidence,
-    subjects: &[Subject<'_>],
-) -> bool {
-    let last = pages.last().expect("an answer has a page");
-    let one = &evidence.listings[last.0 as usize];
-    let other = &evidence.listings[next.0 as usize];
-    if one.operation != other.operation || one.pack != other.pack {
-        return false;
-    }
-    if one.pack.is_some() || !OF_ONE_RULE.contains(&one.operation) {
-        return true;
-    }
-    let mut told = pages.iter().map(|page| &subjects[page.0 as usize]);
-    let Some(told) = told.find(|subject| !subject.rules.is_empty()) else {
-        return true;
-    };
-    let next = &subjects[next.0 as usize];
-    if next.rules.is_empty() {
-        let name = stem(&evidence.inputs[other.input.0 as usize].path);
-        return told.rules.len() == 1 && told.rules.contains(without_number(name));
-    }
-    told.is_that_of(next)
-}
-
-/// `restricted-ssh` of `restricted-ssh-2` and of `restricted-ssh`.
-fn without_number(name: &str) -> &str {
-    let before = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    if before.len() == name.len() {
-        return name;
-    }
-    before.trim_end_matches(['-', '_', '.', ' '])
-}
-
-fn within_files(evidence: &Evidence, subjects: &[Subject<'_>]) -> Vec<Answer> {
-    let mut answers: Vec<Answer> = Vec::new();
-    for (index, listing) in evidence.listings.iter().enumerate() {
-        let index = ListingIndex(u32::try_from(index).expect("as many as were counted"));
-        if let Some(open) = answers.last_mut().filter(|answer| !answer.whole) {
-            let last = *open.listings.last().expect("an answer has a page");
-            let same_file = evidence.listings[last.0 as usize].input == listing.input;
-            if same_file && follows(&open.listings, index, evidence, subjects) {
-                open.listings.push(index);
-                open.whole = !listing.next_token;
-                continue;
-            }
-        }
-        answers.push(Answer {
-            listings: vec![index],
-            whole: !listing.next_token,
-            by_resource: false,
-            stream: false,
-            headless: false,
-        });
-    }
-    answers
-}
-
-/// A file's name around its last number, with folder and operation.
+/// A file's name around its last number, with operation and pack.
 type Series = (String, String, &'static str, Option<Text>);
 
-fn across_files(answers: &mut Vec<Answer>, evidence: &Evidence, subjects: &[Subject<'_>]) {
-    let mut series: BTreeMap<Series, Vec<(u64, usize)>> = BTreeMap::new();
-    for (index, answer) in answers.iter().enumerate() {
-        let listing = &evidence.listings[answer.listings[0].0 as usize];
-        let path = &evidence.inputs[listing.input.0 as usize].path;
-        if let Some((before, number, after)) = around_last_number(path) {
-            let key = (
-                before.to_owned(),
-                after.to_owned(),
-                listing.operation,
-                listing.pack.clone(),
-            );
-            series.entry(key).or_default().push((number, index));
-        }
-    }
-    let mut joined = Vec::new();
-    for ((before, ..), mut pages) in series {
-        pages.sort_unstable();
-        join(&pages, answers, evidence, subjects, &mut joined);
-        behead(&before, &pages, answers);
-    }
-    joined.sort_unstable();
-    for index in joined.into_iter().rev() {
-        answers.remove(index);
-    }
+/// What pages are joined by.
+struct Pages<'e> {
+    evidence: &'e Evidence,
+    topics: Vec<Topic<'e>>,
+    unread: Unread,
 }
 
-/// Numbers from here on are dates and the like, and count no pages.
-const FIRST_PAGES: u64 = 10_000;
+impl Pages<'_> {
+    fn listing(&self, index: ListingIndex) -> &Listing {
+        &self.evidence.listings[index.0 as usize]
+    }
+
+    fn path(&self, answer: &Answer) -> &str {
+        let listing = self.listing(answer.listings[0]);
+        &self.evidence.inputs[listing.input.0 as usize].path
+    }
+
+    /// Whether `next` can be the page after these: the same operation about the same. An empty page
+    /// names no rule and ends no answer about one, unless its file is named as the rule is.
+    fn follows(&self, pages: &[ListingIndex], next: ListingIndex) -> bool {
+        let last = *pages.last().expect("an answer has a page");
+        let (one, other) = (self.listing(last), self.listing(next));
+        if one.operation != other.operation || one.pack != other.pack {
+            return false;
+        }
+        if one.pack.is_some() || !OF_ONE_RULE.contains(&one.operation) {
+            return true;
+        }
+        let mut topics = pages.iter().map(|page| &self.topics[page.0 as usize]);
+        let Some(topic) = topics.find(|topic| !topic.rules.is_empty()) else {
+            return true;
+        };
+        let next = &self.topics[next.0 as usize];
+        if next.rules.is_empty() {
+            let name = stem(&self.evidence.inputs[other.input.0 as usize].path);
+            return topic.one_rule() == Some(without_number(name));
+        }
+        topic.is_that_of(next)
+    }
+
+    /// Whether both pages can be of one run: the later page was taken after the earlier one, and
+    /// within hours of it, where both say when.
+    fn are_of_one_run(&self, earlier: ListingIndex, later: ListingIndex) -> bool {
+        let times = exact(self.listing(earlier)).zip(exact(self.listing(later)));
+        times.is_none_or(|(earlier, later)| earlier <= later && later - earlier <= ONE_RUN)
+    }
+
+    fn within_files(&self) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = Vec::new();
+        for (index, listing) in self.evidence.listings.iter().enumerate() {
+            let index = ListingIndex(u32::try_from(index).expect("as many as were counted"));
+            let mut headless = false;
+            if let Some(open) = answers.last_mut().filter(|answer| !answer.whole) {
+                let last = *open.listings.last().expect("an answer has a page");
+                let same_file = self.listing(last).input == listing.input;
+                if same_file && self.follows(&open.listings, index) {
+                    if self.are_of_one_run(last, index) {
+                        open.listings.push(index);
+                        open.whole = !listing.next_token && !open.headless;
+                        continue;
+                    }
+                    headless = true;
+                }
+            }
+            answers.push(Answer {
+                listings: vec![index],
+                whole: !listing.next_token && !headless,
+                by_resource: false,
+                stream: false,
+                headless,
+            });
+        }
+        answers
+    }
+
+    fn across_files(&self, answers: &mut Vec<Answer>) {
+        let mut series: BTreeMap<Series, Vec<(u64, usize)>> = BTreeMap::new();
+        for (index, answer) in answers.iter().enumerate() {
+            if let Some((before, number, after)) = around_last_number(self.path(answer)) {
+                let listing = self.listing(answer.listings[0]);
+                let (operation, pack) = (listing.operation, listing.pack.clone());
+                let key = (before.to_owned(), after.to_owned(), operation, pack);
+                series.entry(key).or_default().push((number, index));
+            }
+        }
+        let mut joined = Vec::new();
+        for ((before, after, ..), mut pages) in series {
+            pages.sort_unstable();
+            self.behead(&before, &after, &pages, answers);
+            self.join(&pages, answers, &mut joined);
+        }
+        joined.sort_unstable();
+        for index in joined.into_iter().rev() {
+            answers.remove(index);
+        }
+    }
+
+    /// Notes which pages lack the page before: it could not be read, or the name says that there are
+    /// earlier ones and the first is not there.
+    fn behead(&self, before: &str, after: &str, pages: &[(u64, usize)], answers: &mut [Answer]) {
+        let first = pages.first().map_or(0, |(first, _)| *first);
+        let later = (2..FIRST_PAGES).contains(&first);
+        for &(number, index) in pages {
+            let Some(last) = number.checked_sub(1) else {
+                continue;
+            };
+            let of_rule = self.is_page_of_its_rule(&answers[index]);
+            let is_empty = |page: &&(u64, usize)| page.0 == last && self.is_empty(&answers[page.1]);
+            let unread = self.unread.has((before, last, after))
+                || (of_rule && pages.iter().any(|page| is_empty(&page)));
+            if unread || (later && (of_rule || counts_pages(before))) {
+                answers[index].headless = true;
+                answers[index].whole = false;
+            }
+        }
+    }
+
+    fn is_empty(&self, answer: &Answer) -> bool {
+        let mut pages = answer.listings.iter().map(|page| self.listing(*page));
+        answer.whole && pages.all(|page| page.elements == 0)
+    }
+
+    /// Whether the file is named after the one rule of its rows, with a number behind.
+    fn is_page_of_its_rule(&self, answer: &Answer) -> bool {
+        let name = stem(self.path(answer));
+        let rule = self.topics[answer.listings[0].0 as usize].one_rule();
+        rule.is_some_and(|rule| rule != name && without_number(name) == rule)
+    }
+
+    /// Joins each run of pages: from a page with a token to the first without. A run with a number
+    /// missing, or of which a page was taken in another run, stays as it is, and its end is no whole
+    /// answer.
+    fn join(&self, pages: &[(u64, usize)], answers: &mut [Answer], joined: &mut Vec<usize>) {
+        let mut open: Option<(u64, usize)> = None;
+        for &(number, index) in pages {
+            let Some((last, first)) = open else {
+                open = begin(number, index, answers);
+                continue;
+            };
+            let next = answers[index].listings[0];
+            if !self.follows(&answers[first].listings, next) {
+                open = begin(number, index, answers);
+                continue;
+            }
+            let before = *answers[first]
+                .listings
+                .last()
+                .expect("an answer has a page");
+            if number != last + 1 || !self.are_of_one_run(before, next) {
+                answers[index].whole = false;
+                answers[index].headless = true;
+                open = begin(number, index, answers);
+                continue;
+            }
+            let page = std::mem::take(&mut answers[index].listings);
+            let ended = answers[index].whole;
+            answers[first].listings.extend(page);
+            answers[first].whole = ended && !answers[first].headless;
+            joined.push(index);
+            open = (!ended).then_some((number, first));
+        }
+    }
+
+    /// What an answer is about, and whether it can tell everything.
+    fn describe(&self, answer: &mut Answer) {
+        let mut topic = Topic::default();
+        for listing in &answer.listings {
+            topic.note(&self.topics[listing.0 as usize]);
+        }
+        let first = self.listing(answer.listings[0]);
+        let name = stem(self.path(answer));
+        answer.stream = first.kind == ListingKind::Stream;
+        answer.by_resource = first.kind == ListingKind::Answer
+            && first.operation == DETAILS
+            && (topic.is_one_resource(name) || name.contains(BY_RESOURCE));
+        // Nobody knows to which of its places an answer belongs that is filed under several.
+        let mut pages = answer.listings.iter().map(|page| self.listing(*page));
+        answer.whole &= pages.all(|page| page.disputed.is_none());
+    }
+}
 
 /// Begins a run of pages at an answer whose next page is not in its file. Pages are counted from 0
 /// or 1: a run that begins later lacks its first.
@@ -267,104 +390,28 @@ fn begin(number: u64, index: usize, answers: &mut [Answer]) -> Option<(u64, usiz
     if answers[index].whole {
         return None;
     }
-    answers[index].headless = (2..FIRST_PAGES).contains(&number);
+    answers[index].headless |= (2..FIRST_PAGES).contains(&number);
     Some((number, index))
 }
 
-/// What names call a page, before its number.
-const PAGE: [&str; 5] = ["page", "pages", "part", "p", "페이지"];
-
-/// Whether the name says that the number counts pages: in most names it counts something else.
-fn counts_pages(before: &str) -> bool {
-    let before = before.trim_end_matches(['-', '_', '.', ' ']);
-    let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
-    word.is_some_and(|word| PAGE.contains(&word.to_lowercase().as_str()))
-}
-
-/// Where files are numbered as pages and the first is not there, the last is no whole answer.
-fn behead(before: &str, pages: &[(u64, usize)], answers: &mut [Answer]) {
-    let Some(&(first, _)) = pages.first() else {
-        return;
-    };
-    if counts_pages(before) && (2..FIRST_PAGES).contains(&first) {
-        for (_, index) in pages {
-            answers[*index].whole = false;
+/// Whole answers without any row: a file names the deployed rule of which it holds none, for the answer
+/// itself does not.
+pub fn empty(evidence: &Evidence, answers: &Answers) -> BTreeMap<CopyKey, ListingIndex> {
+    let mut found = BTreeMap::new();
+    for answer in answers.iter().filter(|answer| answer.whole) {
+        let listing = answer.listings[0];
+        let first = &evidence.listings[listing.0 as usize];
+        let mut pages = answer.listings.iter();
+        let none = pages.all(|page| evidence.listings[page.0 as usize].elements == 0);
+        let place = &first.path_place;
+        if let (DETAILS, true, Some(account), Some(region)) =
+            (first.operation, none, &place.account, &place.region)
+        {
+            let name = stem(&evidence.inputs[first.input.0 as usize].path).into();
+            found
+                .entry((account.clone(), region.clone(), name))
+                .or_insert(listing);
         }
     }
-}
-
-/// Joins each run of pages: from a page with a token to the first without. A run with a number
-/// missing stays as it is, and its end is no whole answer.
-fn join(
-    pages: &[(u64, usize)],
-    answers: &mut [Answer],
-    evidence: &Evidence,
-    subjects: &[Subject<'_>],
-    joined: &mut Vec<usize>,
-) {
-    let mut open: Option<(u64, usize)> = None;
-    for &(number, index) in pages {
-        let Some((last, first)) = open else {
-            open = begin(number, index, answers);
-            continue;
-        };
-        let next = answers[index].listings[0];
-        if !follows(&answers[first].listings, next, evidence, subjects) {
-            open = begin(number, index, answers);
-            continue;
-        }
-        if number != last + 1 {
-            answers[index].whole = false;
-            open = begin(number, index, answers);
-            continue;
-        }
-        let page = std::mem::take(&mut answers[index].listings);
-        let ended = answers[index].whole;
-        answers[first].listings.extend(page);
-        answers[first].whole = ended && !answers[first].headless;
-        joined.push(index);
-        open = (!ended).then_some((number, first));
-    }
-}
-
-/// `exports/a/page-`, 12, `.json` of `exports/a/page-12.json`; folders' numbers do not count.
-fn around_last_number(path: &str) -> Option<(&str, u64, &str)> {
-    let name = path.rfind('/').map_or(0, |slash| slash + 1);
-    let end = name + path[name..].rfind(|c: char| c.is_ascii_digit())? + 1;
-    let digits = path[name..end]
-        .bytes()
-        .rev()
-        .take_while(u8::is_ascii_digit)
-        .count();
-    let number = path[end - digits..end].parse().ok()?;
-    Some((&path[..end - digits], number, &path[end..]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_name_that_says_so_counts_pages() {
-        for (before, counts) in [
-            ("exports/a/page-", true),
-            ("a/p", true),
-            ("a/restricted-ssh_Page", true),
-            ("a/restricted-ssh-", false),
-            ("a/page/2026-09-", false),
-            ("a/backup-", false),
-        ] {
-            assert_eq!(counts_pages(before), counts, "{before}");
-        }
-    }
-
-    #[test]
-    fn the_last_number_of_the_name_counts_pages() {
-        assert_eq!(
-            around_last_number("a/2026/page-12.json"),
-            Some(("a/2026/page-", 12, ".json"))
-        );
-        assert_eq!(around_last_number("a/2026/page.json"), None);
-        assert_eq!(around_last_number("7"), Some(("", 7, "")));
-    }
+    found
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Captured, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
+use crate::evidence::{ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
 use crate::export::path::{place_of_arn, place_of_resource};
 use crate::period::Period;
 use crate::place::{is_account, is_region};
@@ -11,6 +11,7 @@ use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
 use super::nearer::Descriptions;
+use super::when::{is_after, replaces};
 
 /// A deployed rule, a copy of the rule that it is: account, region, and its name there.
 pub type CopyKey = (Text, Text, Text);
@@ -192,16 +193,10 @@ pub fn keep_latest<'e, T>(
     at: fn(&T) -> Provenance,
     (subject, period): (&Subject<'_>, Option<&Period>),
 ) {
-    let taken = |one: &T| match subject.captured(at(one).listing) {
-        Some(Captured::At(moment)) => Some(moment),
-        Some(Captured::AtLeast(_)) | None => None,
-    };
-    let earlier = |one: &T, other: &T| {
-        let times = taken(one).zip(taken(other));
-        times.is_some_and(|(one, other)| {
-            let apart = |period: &Period| period.contains(one) && period.is_before(other);
-            one < other && !period.is_some_and(apart)
-        })
+    let taken = |one: &T| subject.taken(at(one).listing);
+    let earlier = |one: &T, other: &T| match period {
+        Some(period) => replaces(taken(other), taken(one), period),
+        None => is_after(taken(other), taken(one)),
     };
     if !known.iter().any(|other| earlier(new, other)) {
         known.retain(|other| !earlier(other, new));

@@ -1,70 +1,53 @@
 //! What a rule's evaluation status proves.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use crate::catalogue::Trigger;
-use crate::evidence::{Captured, RuleStatus, Text};
+use crate::evidence::RuleStatus;
 use crate::export::path::place_of_arn;
 use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
 use super::place::CopyKey;
+use super::when::replaces;
 
 fn moment(time: Option<&AwsTime>) -> Option<Moment> {
     time.and_then(AwsTime::moment)
 }
 
-/// The latest status of each deployed rule, where its place is known; of several that may be the
-/// latest the one that failed last, or nobody knows when; of equals the one that proves less.
-pub fn latest<'e>(subject: &Subject<'e>) -> BTreeMap<CopyKey, &'e RuleStatus> {
-    let mut latest: BTreeMap<CopyKey, &RuleStatus> = BTreeMap::new();
-    for status in &subject.evidence.rule_statuses {
-        let told = status.arn.as_deref().and_then(place_of_arn);
-        let path = &subject.evidence.listing(status.at).path_place;
-        let place = told.unwrap_or_else(|| path.clone());
-        let (Some(account), Some(region)) = (place.account, place.region) else {
-            continue;
-        };
-        let key: (Text, Text, Text) = (account, region, status.rule.clone());
-        let known = latest.entry(key).or_insert(status);
-        if last(status, subject) > last(known, subject) {
-            *known = status;
-        }
+/// The deployed rule whose status it is, where its place is known.
+pub fn copy_of(status: &RuleStatus, subject: &Subject<'_>) -> Option<CopyKey> {
+    let arn = status.arn.as_deref().and_then(place_of_arn);
+    let place = arn.unwrap_or_else(|| subject.evidence.listing(status.at).path_place.clone());
+    Some((place.account?, place.region?, status.rule.clone()))
+}
+
+/// Whether one status takes the place of another: it was taken certainly later, or it has a later
+/// success or failure, which the other would have if it were the later one.
+pub fn is_later(one: &RuleStatus, other: &RuleStatus, subject: &Subject<'_>) -> bool {
+    let period = &subject.engagement.period;
+    let taken = |status: &RuleStatus| subject.taken(status.at.listing);
+    let (first, second) = (taken(one), taken(other));
+    if first.is_some() && second.is_some() {
+        return replaces(first, second, period);
     }
-    latest
+    let zoned =
+        |status: &RuleStatus| (status.failed.as_ref()).is_none_or(|time| time.moment().is_some());
+    let latest =
+        |status: &RuleStatus| moment(status.succeeded.as_ref()).max(moment(status.failed.as_ref()));
+    zoned(one) && zoned(other) && latest(one) > latest(other)
 }
 
-fn last(status: &RuleStatus, subject: &Subject<'_>) -> impl Ord + use<> {
-    let nothing = moment(status.succeeded.as_ref())
-        .is_none_or(|succeeded| !holds(status, succeeded, subject));
-    let (succeeded, failed) = (status.succeeded.as_ref(), status.failed.as_ref());
-    let unknown = failed.is_some_and(|failed| failed.moment().is_none());
-    let (succeeded, failed) = (moment(succeeded), moment(failed));
-    (
-        unknown,
-        succeeded.max(failed),
-        failed,
-        status.error.is_some(),
-        Reverse(succeeded),
-        nothing,
-    )
-}
-
-/// Whether the rule succeeded, and did not fail since. A periodic rule must have run in the period
+/// When the rule succeeded, if it did not fail since. A periodic rule must have run in the period
 /// or since; one that runs on changes does not run where nothing changes. A status that was taken
 /// before the period proves nothing, neither does a success that is yet to come, nor one beside an
 /// error of unknown time. Nor does that of a rule that came after the period, or was put away since.
-pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> bool {
+pub fn ran(status: &RuleStatus, trigger: Trigger, subject: &Subject<'_>) -> Option<Moment> {
     let period = &subject.engagement.period;
-    let Some(succeeded) = moment(status.succeeded.as_ref()) else {
-        return false;
-    };
+    let succeeded = moment(status.succeeded.as_ref())?;
     let in_time = trigger == Trigger::ConfigurationChange
         || period.contains(succeeded)
         || period.is_before(succeeded);
-    in_time && holds(status, succeeded, subject)
+    (in_time && holds(status, succeeded, subject)).then_some(succeeded)
 }
 
 /// Whether a success proves anything, whenever the rule runs.
@@ -74,10 +57,8 @@ fn holds(status: &RuleStatus, succeeded: Moment, subject: &Subject<'_>) -> bool 
         None => status.error.is_some(),
         Some(failed) => moment(Some(failed)).is_none_or(|failed| failed > succeeded),
     };
-    let early = match subject.evidence.listing(status.at).captured {
-        Some(Captured::At(taken)) => taken < period.from,
-        Some(Captured::AtLeast(_)) | None => false,
-    };
+    let taken = subject.taken(status.at.listing);
+    let early = taken.is_some_and(|taken| taken < period.from);
     let there = was_there(status, succeeded, period);
     there && !failed_since && !early && succeeded <= subject.generated_at
 }

@@ -6,16 +6,17 @@ use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
+use super::claims::At;
+use super::coverage::{Coverage, Coverages};
 use super::decide::Decided;
 use super::finding::Findings;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
     EvaluationReconciliation, FORMAT, Gap, InputRow, MappingEntry, PolicyValue, Reconciliation,
-    RuleRow, Seen, SeenAt, Totals,
+    RuleRow, SeenAt, Totals,
 };
 use super::page::Answers;
 use super::place::Deployments;
-use super::sight::{At, Sight};
 use super::verdict::Captures;
 use super::{Subject, asset, order, parameters, people, rejected};
 
@@ -24,7 +25,7 @@ pub struct Parts<'p, 'e> {
     /// Each control.
     pub controls: Vec<ControlRow>,
     /// What was seen of each mapped rule.
-    pub seen: &'p BTreeMap<String, Vec<(At, Sight)>>,
+    pub coverages: &'p Coverages,
     /// The decisions.
     pub decided: &'p Decided,
     /// The gaps.
@@ -154,7 +155,7 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
     names.extend(deployed.keys().cloned());
     let row = |rule: String| {
         let managed = subject.catalogue.rules.get(&rule);
-        let seen = parts.seen.get(&rule).into_iter().flatten();
+        let seen = parts.coverages.get(&rule).into_iter().flatten();
         RuleRow {
             source_identifier: managed.map(|managed| managed.source_identifier.clone()),
             controls: subject.catalogue.controls_of(&rule).collect(),
@@ -182,12 +183,11 @@ fn policy(subject: &Subject<'_>, rule: &ManagedRule) -> Vec<PolicyValue> {
         .unwrap_or_default()
 }
 
-fn seen_at(((account, region), sight): &(At, Sight)) -> SeenAt {
-    let state: Seen = sight.state;
+fn seen_at(((account, region), coverage): &(At, Coverage)) -> SeenAt {
     SeenAt {
-        account: account.clone(),
-        region: region.clone(),
-        state,
+        account: account.to_string(),
+        region: region.to_string(),
+        state: coverage.state,
     }
 }
 

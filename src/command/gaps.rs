@@ -262,6 +262,7 @@ mod tests {
             input: String::new(),
             detail: String::new(),
             command: command.to_owned(),
+            remove: String::new(),
         }
     }
 

@@ -505,6 +505,7 @@ fn gap(kind: GapKind, account: &str, region: &str, rule: &str, n: usize) -> Gap 
         } else {
             String::new()
         },
+        remove: String::new(),
         command: if account.is_empty() {
             String::new()
         } else {

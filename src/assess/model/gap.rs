@@ -21,8 +21,13 @@ pub struct Gap {
     pub input: String,
     /// A detail from the data, such as a count; may be empty.
     pub detail: String,
-    /// The command whose output would fill it; empty where none would.
+    /// The command whose output would fill it, with the file in which to save that; empty where none
+    /// would.
     pub command: String,
+    /// The file that opened it and does not say when it was taken: no later answer certainly replaces
+    /// it, and it has to be removed once that is there. Empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remove: String,
 }
 
 /// The kinds of gaps.

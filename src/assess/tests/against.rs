@@ -59,15 +59,26 @@ fn of_two_verdicts_on_a_whole_rule_the_worse_counts_unless_the_other_is_certainl
 
 #[test]
 fn a_verdict_on_the_whole_rule_that_is_older_than_a_failure_does_not_vouch_that_it_is_mended() {
-    let vanished = |level: &str| {
+    let vanished = |level: Option<&str>| {
         let mut case = Case::new();
-        case.rule_level(RULE, Compliant, None).captured(level);
-        case.details(RULE, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)]);
-        case.details(RULE, &[("b", Compliant, SEPTEMBER)]);
+        case.rule_level(RULE, Compliant, None);
+        if let Some(level) = level {
+            case.captured(level);
+        }
+        case.details(RULE, &[("a", NonCompliant, AUGUST), ("b", Compliant, JULY)])
+            .captured(AUGUST);
+        case.details(RULE, &[("b", Compliant, SEPTEMBER)])
+            .captured(SEPTEMBER);
         automated(&case)
     };
-    assert_eq!(vanished(JULY), Automated::Incomplete);
-    assert_eq!(vanished(SEPTEMBER), Automated::Compliant);
+    assert_eq!(vanished(Some(JULY)), Automated::Incomplete);
+    assert_eq!(vanished(None), Automated::Incomplete, "it may be as old");
+    assert_eq!(vanished(Some(SEPTEMBER)), Automated::Compliant);
+    assert_eq!(
+        vanished(Some(OCTOBER)),
+        Automated::Incomplete,
+        "after the period"
+    );
 }
 
 #[test]
@@ -88,11 +99,13 @@ fn a_verdict_on_the_whole_rule_does_not_vouch_for_a_failure_that_is_shown_after_
 #[test]
 fn an_answer_filtered_to_what_does_not_fail_hides_a_failure_even_with_what_is_not_applicable() {
     let mut case = Case::new();
-    case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
+    case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)])
+        .captured(JULY);
     case.details(
         RULE,
         &[("b", Compliant, SEPTEMBER), ("c", NotApplicable, SEPTEMBER)],
     );
+    case.captured(SEPTEMBER);
     assert_eq!(automated(&case), Automated::Incomplete);
 }
 
@@ -243,7 +256,9 @@ fn a_snapshot_that_is_yet_to_be_taken_proves_nothing() {
 fn an_evaluation_status_proves_nothing_beside_an_undated_error_early_or_before_its_time() {
     let with = |succeeded: &str, taken: &str, error: Option<&str>| {
         let mut case = Case::new();
-        case.empty_details(RULE).status(RULE, succeeded, None);
+        case.empty_details(RULE)
+            .rule_level(RULE, InsufficientData, None);
+        case.status(RULE, succeeded, None);
         case.captured(taken);
         let status = case.evidence.rule_statuses.last_mut().expect("a status");
         status.error = error.map(Into::into);
@@ -265,7 +280,8 @@ fn a_rule_that_came_after_the_period_or_was_put_away_since_it_ran_is_not_checked
     let with = |activated: Option<&str>, deactivated: Option<&str>| {
         let mut case = Case::new();
         case.empty_details(RULE)
-            .status(RULE, "2026-10-20T00:00:00Z", None);
+            .rule_level(RULE, InsufficientData, None);
+        case.status(RULE, "2026-10-20T00:00:00Z", None);
         case.generated_at = "2026-12-01T00:00:00+09:00".into();
         let status = case.evidence.rule_statuses.last_mut().expect("a status");
         status.activated = activated.and_then(AwsTime::from_text);
@@ -312,5 +328,18 @@ fn a_rule_that_fails_to_evaluate_since_its_verdicts_is_partial_until_another_cop
     assert_eq!(gap.detail, "LastFailedEvaluationTime: 2026-09-15T00:00:00Z");
     let copy = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
     case.details(copy, &[("a", Compliant, AUGUST)]);
-    assert_eq!(automated(&case), Automated::Compliant);
+    assert_eq!(
+        automated(&case),
+        Automated::Incomplete,
+        "it may judge otherwise"
+    );
+    for name in [RULE, copy] {
+        case.deployed(name, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+    }
+    assert_eq!(
+        automated(&case),
+        Automated::Compliant,
+        "the copies are identical"
+    );
+    assert_eq!(case.assess().gaps(GapKind::CopyNotRead).len(), 1);
 }

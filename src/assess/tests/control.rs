@@ -83,9 +83,7 @@ fn a_control_of_several_rules_is_as_the_worst_of_what_they_say_together() {
         for (rule, said) in MFA.into_iter().zip(said) {
             match said {
                 Verdict(verdict) => case.details(rule, &[(rule, verdict, JULY)]),
-                None => case
-                    .empty_details(rule)
-                    .status(rule, SEPTEMBER, Option::None),
+                None => case.ran_empty(rule, SEPTEMBER, Option::None),
                 Excepted => {
                     case.decision(DecisionKind::Exception).rule = Some(rule.into());
                     case.details(rule, &[(rule, NonCompliant, JULY)])

@@ -79,7 +79,8 @@ fn what_is_missing_of_a_global_rule_is_asked_for_in_the_region_that_has_it() {
         gap.command.clone()
     };
     let expected = "aws configservice get-compliance-details-by-config-rule \
-                    --config-rule-name iam-password-policy --region us-east-1";
+                    --config-rule-name iam-password-policy --region us-east-1 \
+                    > exports/111122223333/us-east-1/iam-password-policy.json";
     let cut = command(&[(PROD, Compliant, JULY)], GapKind::Partial);
     assert_eq!(cut, expected);
     let before = "2026-06-01T00:00:00Z";

@@ -13,7 +13,9 @@ fn a_resource_absent_from_a_later_whole_export_is_gone_and_not_counted() {
         PERIODIC,
         &[("vpc", NonCompliant, JULY), ("other", Compliant, JULY)],
     );
-    case.details(PERIODIC, &[("other", Compliant, SEPTEMBER)]);
+    case.captured(JULY);
+    case.details(PERIODIC, &[("other", Compliant, SEPTEMBER)])
+        .captured(SEPTEMBER);
     let assessed = case.assess();
     assert_eq!(assessed.0.findings.len(), 1);
     assert_eq!(assessed.0.gone[0].resource_id.as_ref(), "vpc");
@@ -26,8 +28,10 @@ fn a_resource_absent_from_a_later_whole_export_is_gone_and_not_counted() {
 fn what_is_gone_is_listed_with_all_that_was_said_of_it() {
     let mut case = Case::new();
     case.details(PERIODIC, &[("vpc", Compliant, JULY)]);
-    case.details(PERIODIC, &[("vpc", NonCompliant, AUGUST)]);
-    case.details(PERIODIC, &[("other", Compliant, SEPTEMBER)]);
+    case.details(PERIODIC, &[("vpc", NonCompliant, AUGUST)])
+        .captured(AUGUST);
+    case.details(PERIODIC, &[("other", Compliant, SEPTEMBER)])
+        .captured(SEPTEMBER);
     let assessed = case.assess();
     let [gone] = &assessed.0.gone[..] else {
         panic!("one is gone: {:?}", assessed.0.gone);
@@ -69,6 +73,14 @@ fn a_later_export_that_was_cut_off_replaces_nothing() {
 
 #[test]
 fn exports_whose_order_is_unknown_replace_nothing() {
+    let mut undated = Case::new();
+    undated.details(PERIODIC, &[("vpc", NonCompliant, JULY)]);
+    undated.details(PERIODIC, &[("other", Compliant, SEPTEMBER)]);
+    let finding = undated.assess().finding("vpc").status;
+    assert_eq!(
+        finding, NonCompliant,
+        "a lower bound of a time ends nothing that fails"
+    );
     let mut case = Case::new();
     case.details(PERIODIC, &[("vpc", NonCompliant, JULY)]);
     case.details(PERIODIC, &[("other", Compliant, JULY)]);

@@ -34,6 +34,15 @@ impl Case {
         self
     }
 
+    /// A rule that ran and of which AWS names no result.
+    pub fn ran_empty(&mut self, rule: &str, succeeded: &str, failed: Option<&str>) -> &mut Self {
+        self.status(rule, succeeded, failed).rule_level(
+            rule,
+            ComplianceType::InsufficientData,
+            None,
+        )
+    }
+
     /// A recorder, and that it runs or not.
     pub fn recorder(&mut self, recorded: Recorded, works: bool) -> &mut Self {
         self.listing(&Self::here("recorder"), "describe-configuration-recorders");

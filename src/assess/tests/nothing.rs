@@ -24,17 +24,21 @@ fn state(case: &Case, rule: &str) -> Seen {
 fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
     let mut case = Case::new();
     case.empty_details(RULE).status(RULE, SEPTEMBER, Some(JULY));
+    assert_eq!(
+        state(&case, RULE),
+        Seen::NotChecked,
+        "a filter may have emptied the answer"
+    );
+    let gaps = case.assess().0.gaps;
+    let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
+    assert!(gap.command.contains(" describe-compliance-by-config-rule "));
+    case.rule_level(RULE, InsufficientData, None);
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
     assert_eq!(
         case.assess().control(CONTROL).automated,
         Automated::NothingToCheck
     );
     assert!(case.assess().reasons(CONTROL).is_empty());
-    let unfiltered = case.assess().gaps(GapKind::FilterNotExcluded).len();
-    assert_eq!(
-        unfiltered, 1,
-        "the empty answer may be a filter's, and it is said"
-    );
 }
 
 #[test]
@@ -43,11 +47,11 @@ fn of_two_statuses_that_are_equally_late_the_one_that_proves_less_counts() {
     let reversed = [equally_late[1], equally_late[0]];
     for statuses in [equally_late, reversed] {
         let mut case = Case::new();
-        case.empty_details(RULE);
+        case.rule_level(RULE, InsufficientData, None);
         for (succeeded, failed) in statuses {
             case.status(RULE, succeeded, failed);
         }
-        assert_eq!(state(&case, RULE), Seen::NotChecked, "{statuses:?}");
+        assert_eq!(state(&case, RULE), Seen::Partial, "{statuses:?}");
     }
 }
 
@@ -76,15 +80,11 @@ fn a_rule_that_failed_since_or_ran_only_before_the_period_is_not_checked() {
         (SEPTEMBER, Some("2026-07-01 00:00:00")),
     ] {
         let mut case = Case::new();
-        case.empty_details(RULE).status(RULE, succeeded, failed);
-        assert_eq!(
-            state(&case, RULE),
-            Seen::NotChecked,
-            "{succeeded} {failed:?}"
-        );
+        case.ran_empty(RULE, succeeded, failed);
+        assert_eq!(state(&case, RULE), Seen::Partial, "{succeeded} {failed:?}");
     }
     let mut case = Case::new();
-    case.empty_details(CHANGE).status(CHANGE, BEFORE, None);
+    case.ran_empty(CHANGE, BEFORE, None);
     assert_eq!(
         state(&case, CHANGE),
         Seen::CheckedNone,
@@ -108,6 +108,8 @@ fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
     case.empty_details(RULE).next_token();
     assert_eq!(state(&case, RULE), Seen::NotChecked, "more pages follow");
     case.empty_details(RULE);
+    assert_eq!(state(&case, RULE), Seen::NotChecked, "it may be filtered");
+    case.rule_level(RULE, InsufficientData, None);
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
     let mut case = Case::new();
     case.status(RULE, SEPTEMBER, None);
@@ -119,12 +121,19 @@ fn a_status_alone_proves_nothing_where_no_verdicts_were_exported() {
     let misnamed = Case::here(&format!("{RULE}.json"));
     case.details_in(&misnamed, "restricted-ssh", &[("sg", Compliant, JULY)]);
     assert_eq!(state(&case, RULE), Seen::NotChecked, "of another rule");
-    let mut case = Case::new();
-    case.status(RULE, SEPTEMBER, None).empty_details(RULE);
-    case.captured(BEFORE);
-    assert_eq!(state(&case, RULE), Seen::NotChecked, "before the period");
-    case.captured(JULY);
-    assert_eq!(state(&case, RULE), Seen::CheckedNone);
+    for (taken, expected) in [
+        (BEFORE, Seen::Partial),
+        (JULY, Seen::Partial),
+        (SEPTEMBER, Seen::CheckedNone),
+    ] {
+        let mut case = Case::new();
+        case.ran_empty(RULE, SEPTEMBER, None).captured(taken);
+        assert_eq!(
+            state(&case, RULE),
+            expected,
+            "the success came after {taken}"
+        );
+    }
 }
 
 #[test]
@@ -144,17 +153,22 @@ fn a_whole_answer_about_its_pack_proves_that_a_rule_has_no_evaluations() {
     assert_eq!(pack(false, own), Seen::CheckedNone);
     assert_eq!(pack(true, own), Seen::Partial);
     assert_eq!(pack(false, foreign), Seen::NotChecked, "of another pack");
-    let described = |region: &str| {
+    let described = |region: &str, verdict| {
         let mut case = Case::new();
         case.described_pack("k", "conformance-pack-abc123def");
-        case.pack("k");
+        case.pack("k").rows("own-rule", &[("sg", verdict, JULY)]);
         let path = format!("exports/{PROD}/{region}/pack");
         case.evidence.listings[1].path_place = crate::export::path::place(&path);
         case.status(own, SEPTEMBER, None);
         state(&case, RULE)
     };
-    assert_eq!(described(SEOUL), Seen::CheckedNone, "no rule of it has any");
-    assert_eq!(described("us-east-1"), Seen::NotChecked);
+    assert_eq!(described(SEOUL, Compliant), Seen::CheckedNone);
+    assert_eq!(
+        described(SEOUL, NonCompliant),
+        Seen::NotChecked,
+        "it may be filtered to what fails"
+    );
+    assert_eq!(described("us-east-1", Compliant), Seen::NotChecked);
 }
 
 #[test]
@@ -163,6 +177,8 @@ fn a_status_does_not_outweigh_rows_that_may_be_missing() {
     case.empty_details(RULE).status(RULE, SEPTEMBER, None);
     case.rejected(&Case::here("broken.json"), 0);
     assert_eq!(state(&case, RULE), Seen::Unreadable);
+    case.rule_level(RULE, InsufficientData, None);
+    assert_eq!(state(&case, RULE), Seen::Partial);
     let name = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
     let mut case = Case::new();
     case.pack("k").rows(

@@ -46,7 +46,9 @@ fn a_rule_that_is_none_of_all_described_ones_is_not_deployed() {
         assert_eq!(of_rule.len(), 1);
         of_rule[0].clone()
     };
-    let describe = "aws configservice describe-config-rules --region ap-northeast-2".to_owned();
+    let file = Case::here("describe-config-rules.json");
+    let describe =
+        format!("aws configservice describe-config-rules --region ap-northeast-2 > {file}");
     let mut case = Case::new();
     case.deployed("ssh", "INCOMING_SSH_DISABLED", &[]);
     // One rule may have been asked for by its name.
@@ -54,12 +56,16 @@ fn a_rule_that_is_none_of_all_described_ones_is_not_deployed() {
     let mut other = case.evidence.config_rules[0].clone();
     other.name = "own".into();
     case.evidence.config_rules.push(other);
-    assert_eq!(kind(&case), (GapKind::NotDeployed, String::new()));
+    assert_eq!(kind(&case), (GapKind::NotDeployed, describe.clone()));
     case.evidence.listings[0].next_token = true;
-    assert_eq!(kind(&case), (GapKind::NotChecked, describe), "more pages");
+    assert_eq!(
+        kind(&case),
+        (GapKind::NotChecked, describe.clone()),
+        "more pages"
+    );
     let mut none = Case::new();
     none.listing(&Case::here("rules"), "describe-config-rules");
-    assert_eq!(kind(&none), (GapKind::NotDeployed, String::new()));
+    assert_eq!(kind(&none), (GapKind::NotDeployed, describe.clone()));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn a_rule_on_changes_whose_resources_are_not_recorded_proves_nothing() {
 #[test]
 fn the_status_of_a_rule_on_changes_proves_nothing_where_its_resources_are_not_recorded() {
     let mut case = Case::new();
-    case.empty_details(CHANGE).status(CHANGE, SEPTEMBER, None);
+    case.ran_empty(CHANGE, SEPTEMBER, None);
     assert_eq!(case.assess().seen(CHANGE), [(SEOUL, Seen::CheckedNone)]);
     case.recorder(only("AWS::EC2::Instance"), true);
     assert_eq!(case.assess().seen(CHANGE), [(SEOUL, Seen::Partial)]);
@@ -77,13 +77,15 @@ fn what_was_seen_only_before_the_period_and_is_gone_leaves_nothing_seen_in_it() 
 #[test]
 fn a_failure_that_vanished_from_a_wholly_compliant_answer_may_have_been_filtered_away() {
     let mut case = Case::new();
-    case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
-    case.details(RULE, &[("b", Compliant, SEPTEMBER)]);
+    case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)])
+        .captured(JULY);
+    case.details(RULE, &[("b", Compliant, SEPTEMBER)])
+        .captured(SEPTEMBER);
     let assessed = case.assess();
     assert_eq!(assessed.0.gone.len(), 1);
     assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::Partial)]);
     assert_eq!(automated(&case), Automated::Incomplete);
-    case.rule_level(RULE, Compliant, None);
+    case.rule_level(RULE, Compliant, None).captured(SEPTEMBER);
     assert_eq!(
         automated(&case),
         Automated::Compliant,

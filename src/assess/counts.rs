@@ -1,0 +1,231 @@
+//! AWS's counts against what was read: where AWS Config counts more that fails than the verdicts show,
+//! some are missing. Counts never make anything compliant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue::ManagedRule;
+use crate::evidence::{ComplianceType, Counted, FailingCount, ListingIndex, Place, Text};
+use crate::time::Moment;
+
+use super::Subject;
+use super::finding::{CopyCounts, Findings};
+use super::model::{Finding, Other};
+use super::packs::Packs;
+use super::place::{ACCOUNT, Deployments};
+
+/// A count that is higher than what was read.
+pub struct Exceeding {
+    /// Of what.
+    pub of: Counted,
+    /// The account; empty for all of the region.
+    pub account: Text,
+    /// The region; empty for all of the account.
+    pub region: Text,
+    /// How many of how many.
+    pub detail: String,
+    /// When AWS counted, if that is known.
+    pub taken: Option<Moment>,
+    /// The list in which it stands.
+    pub listing: ListingIndex,
+}
+
+type At = (Text, Text);
+
+/// What fails according to the verdicts.
+#[derive(Default)]
+struct Failing {
+    /// Deployed rules by place.
+    rules: BTreeMap<At, BTreeSet<Text>>,
+    /// How many deployed rules fail on each resource, by place, type and id.
+    resources: BTreeMap<At, BTreeMap<(Text, Text), usize>>,
+}
+
+/// The counts that are higher than what was read.
+pub fn exceeding(
+    subject: &Subject<'_>,
+    findings: &Findings,
+    deployments: &Deployments<'_>,
+    packs: &Packs<'_>,
+) -> Vec<Exceeding> {
+    if subject.evidence.counts.is_empty() {
+        return Vec::new();
+    }
+    let failing = Failing::new(subject, findings, deployments);
+    let counts = subject.evidence.counts.iter();
+    counts
+        .filter_map(|count| failing.exceeded_by(count, subject, packs))
+        .collect()
+}
+
+impl Exceeding {
+    /// Whether what is counted there, and was not read, may be of this rule.
+    pub fn concerns(
+        &self,
+        rule: &ManagedRule,
+        at: &At,
+        names: &[&Text],
+        packs: &Packs<'_>,
+    ) -> bool {
+        let here = |have: &Text, is: &Text| have.is_empty() || have == is;
+        let judges = |kind: &Text| {
+            rule.resource_types.iter().any(|known| **known == **kind)
+                || (rule.resource_types.is_empty() && &**kind == ACCOUNT)
+        };
+        here(&self.account, &at.0)
+            && here(&self.region, &at.1)
+            && match &self.of {
+                Counted::Rules | Counted::RulesOfGroup | Counted::Resources(None) => true,
+                Counted::RulesOfPack(pack) => {
+                    let of_pack = |name: &&&Text| packs.is_of(at, pack, name) != Some(false);
+                    names.is_empty() || names.iter().any(|name| of_pack(&name))
+                }
+                Counted::Resources(Some(kind)) | Counted::RulesOnResource(kind, _) => judges(kind),
+            }
+    }
+}
+
+impl Failing {
+    fn new(subject: &Subject<'_>, findings: &Findings, deployments: &Deployments<'_>) -> Self {
+        let mut failing = Self::default();
+        failing.note_copies(&findings.copies);
+        for level in &subject.evidence.rule_compliances {
+            let at = deployments.place_of_level(level, subject.evidence);
+            if let (ComplianceType::NonCompliant, Some(account), Some(region)) =
+                (level.compliance, at.account, at.region)
+            {
+                let rules = failing.rules.entry((account, region)).or_default();
+                rules.insert(level.rule.clone());
+            }
+        }
+        let counted = &subject.evidence.counts;
+        let by_rules = |count: &FailingCount| {
+            matches!(
+                count.of,
+                Counted::Rules | Counted::RulesOfGroup | Counted::RulesOfPack(_)
+            )
+        };
+        if counted.iter().all(by_rules) {
+            return failing;
+        }
+        for judged in &findings.judged {
+            failing.note_resource(&judged.finding);
+        }
+        failing
+    }
+
+    fn note_copies(&mut self, copies: &CopyCounts) {
+        for ((account, region, rule), counts) in copies {
+            if counts.contains_key(&ComplianceType::NonCompliant) {
+                let rules = self
+                    .rules
+                    .entry((account.clone(), region.clone()))
+                    .or_default();
+                rules.insert(rule.clone());
+            }
+        }
+    }
+
+    fn note_resource(&mut self, finding: &Finding) {
+        if finding.status != ComplianceType::NonCompliant {
+            return;
+        }
+        let fails = |other: &&Other| other.status == ComplianceType::NonCompliant;
+        let rules = 1 + finding.copies().filter(fails).count();
+        for region in &finding.regions {
+            let at = (finding.account.as_str().into(), region.as_str().into());
+            let kind: Text = finding.resource_type.as_str().into();
+            let key = (kind, finding.resource_id.clone());
+            *self
+                .resources
+                .entry(at)
+                .or_default()
+                .entry(key)
+                .or_default() += rules;
+        }
+    }
+
+    fn exceeded_by(
+        &self,
+        count: &FailingCount,
+        subject: &Subject<'_>,
+        packs: &Packs<'_>,
+    ) -> Option<Exceeding> {
+        let at = place_of(count, subject)?;
+        let found = self.found(&count.of, &at, packs);
+        let expected = count.failing.capped as usize;
+        let missing = found < expected || (count.failing.exceeded && found == expected);
+        let at_least = if count.failing.exceeded { ">= " } else { "" };
+        missing.then(|| Exceeding {
+            detail: format!(
+                "NON_COMPLIANT {}: {found} / {at_least}{expected}",
+                what(&count.of)
+            ),
+            of: count.of.clone(),
+            account: at.0,
+            region: at.1,
+            taken: subject.taken(count.at.listing),
+            listing: count.at.listing,
+        })
+    }
+
+    fn found(&self, of: &Counted, at: &At, packs: &Packs<'_>) -> usize {
+        let rules = self.rules.get(at).into_iter().flatten();
+        let resources = self.resources.get(at);
+        match of {
+            Counted::Rules => rules.count(),
+            Counted::RulesOfGroup => {
+                let fits = |group: &Text, name: &Text| group.is_empty() || group == name;
+                let places = self.rules.iter();
+                let group = places.filter(|((a, r), _)| fits(&at.0, a) && fits(&at.1, r));
+                group.map(|(_, rules)| rules.len()).sum()
+            }
+            Counted::RulesOfPack(pack) => {
+                let of_pack = |rule: &&Text| packs.is_of(at, pack, rule) != Some(false);
+                rules.filter(of_pack).count()
+            }
+            Counted::Resources(None) => resources.map_or(0, BTreeMap::len),
+            Counted::Resources(Some(kind)) => {
+                let of_kind = |key: &&(Text, Text)| key.0 == *kind;
+                resources.map_or(0, |known| known.keys().filter(of_kind).count())
+            }
+            Counted::RulesOnResource(kind, id) => {
+                let key = (kind.clone(), Text::from(id.trim()));
+                let rules = resources.and_then(|known| known.get(&key));
+                rules.copied().unwrap_or_default()
+            }
+        }
+    }
+}
+
+fn what(of: &Counted) -> String {
+    match of {
+        Counted::Rules | Counted::RulesOfGroup => "rules".to_owned(),
+        Counted::RulesOfPack(pack) => format!("rules of {pack}"),
+        Counted::Resources(None) => "resources".to_owned(),
+        Counted::Resources(Some(kind)) => kind.to_string(),
+        Counted::RulesOnResource(kind, id) => format!("rules on {kind} {id}"),
+    }
+}
+
+/// The account and region of a count in scope. A group is all regions of an account, or all accounts
+/// of a region: the other is empty.
+fn place_of(count: &FailingCount, subject: &Subject<'_>) -> Option<At> {
+    let engagement = subject.engagement;
+    let Place { account, region } = count.place.clone();
+    if count.of == Counted::RulesOfGroup {
+        let here = |region: &Text| {
+            let mut accounts = engagement.accounts.values();
+            accounts.any(|known| known.regions.contains(&**region))
+        };
+        let covered = match (&account, &region) {
+            (Some(account), _) => engagement.covers(account, None),
+            (None, region) => region.as_ref().is_some_and(here),
+        };
+        return covered.then(|| (account.unwrap_or_default(), region.unwrap_or_default()));
+    }
+    let path = &subject.evidence.listing(count.at).path_place;
+    let account = account.or_else(|| path.account.clone())?;
+    let region = region.or_else(|| path.region.clone())?;
+    let covered = engagement.covers(&account, Some(&*region));
+    covered.then_some((account, region))
+}

@@ -1,0 +1,100 @@
+//! The commands that fill gaps: only such as read, each with the file in which to save its answer. People
+//! type them as they are printed.
+
+use std::collections::BTreeSet;
+
+use crate::evidence::Counted;
+
+use super::Subject;
+use super::claims::At;
+use super::coverage::Ask;
+
+/// Knows which files are there already: no answer is saved over another.
+pub struct Questions<'q> {
+    paths: BTreeSet<&'q str>,
+}
+
+impl<'q> Questions<'q> {
+    /// Before these inputs.
+    pub fn new(subject: &Subject<'q>) -> Self {
+        let inputs = subject.evidence.inputs.iter();
+        Self {
+            paths: inputs.map(|input| input.path.as_str()).collect(),
+        }
+    }
+
+    /// What to run in a region of the account; empty where nothing helps.
+    pub fn command(&self, ask: &Ask, (account, _): &At, region: &str) -> String {
+        let operation = match ask {
+            Ask::Nothing => return String::new(),
+            Ask::Details(copy) => {
+                let name = quoted(copy);
+                let words =
+                    format!("get-compliance-details-by-config-rule --config-rule-name {name}");
+                return self.saved(&words, (account, region), &copy.replace('/', "_"));
+            }
+            Ask::Rules => "describe-config-rules",
+            Ask::Levels => "describe-compliance-by-config-rule",
+            Ask::Status => "describe-config-rule-evaluation-status",
+            Ask::Recorders => "describe-configuration-recorders",
+        };
+        self.saved(operation, (account, region), operation)
+    }
+
+    /// What lists those that are counted.
+    pub fn of_count(&self, of: &Counted, at: &At) -> String {
+        let place = (&*at.0, &*at.1);
+        match of {
+            Counted::RulesOfPack(pack) => {
+                let operation = "describe-conformance-pack-compliance";
+                let words = format!("{operation} --conformance-pack-name {}", quoted(pack));
+                self.saved(&words, place, operation)
+            }
+            Counted::RulesOnResource(kind, id) => {
+                let operation = "get-compliance-details-by-resource";
+                let words = format!(
+                    "{operation} --resource-type {} --resource-id {}",
+                    quoted(kind),
+                    quoted(id)
+                );
+                let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+                let name: String = id.chars().map(plain).collect();
+                self.saved(&words, place, &format!("{operation}-{name}"))
+            }
+            Counted::Rules | Counted::RulesOfGroup | Counted::Resources(_) => {
+                self.command(&Ask::Levels, at, &at.1)
+            }
+        }
+    }
+
+    fn saved(&self, words: &str, (account, region): (&str, &str), name: &str) -> String {
+        let file = self.free(account, region, name);
+        format!(
+            "aws configservice {words} --region {region} > {}",
+            quoted(&file)
+        )
+    }
+
+    /// The first file of this name that is not there: in the place's folder, else in one beside it.
+    fn free(&self, account: &str, region: &str, name: &str) -> String {
+        let folder = format!("exports/{account}/{region}");
+        let again = (2..).map(|number| format!("{folder}/again-{number}/{name}.json"));
+        let mut files = [
+            format!("{folder}/{name}.json"),
+            format!("{folder}/again/{name}.json"),
+        ]
+        .into_iter()
+        .chain(again);
+        let free = files.find(|file| !self.paths.contains(file.as_str()));
+        free.expect("there are more numbers than files")
+    }
+}
+
+/// The text as one word of a shell.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}

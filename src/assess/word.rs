@@ -1,0 +1,265 @@
+//! What one deployed copy of a rule says: everything, nothing, a part, or what contradicts itself.
+
+use crate::evidence::{ComplianceType, ListingIndex};
+use crate::time::{Moment, rfc3339};
+
+use super::claims::{At, Copy, Level};
+use super::coverage::{Ask, Because, Places};
+use super::model::GapKind;
+use super::packs::PackAnswer;
+use super::when::{is_after, replaces};
+use super::{Subject, status};
+
+/// What a copy says at its place.
+pub enum Word {
+    /// AWS says of the whole rule, or showed before, what the rows do not hold; and since when something
+    /// may fail unseen, if that is it.
+    Contradicted(Because, Option<Hidden>),
+    /// All its evaluations were read.
+    Whole,
+    /// It ran and has no evaluations.
+    Nothing,
+    /// A part was read, or its last evaluation failed.
+    Partial(Because),
+    /// Nothing of it was read.
+    Unread(Because),
+}
+
+/// Something fails, or may fail, that the rows do not show: as of when, if that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden(pub Option<Moment>);
+
+/// What a copy says.
+pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
+    let subject = places.subject;
+    if let Some(word) = contradicted(copy, subject).or_else(|| vanished(copy, subject)) {
+        return word;
+    }
+    if is_empty(copy, places, at) {
+        return Word::Nothing;
+    }
+    let whole = copy.batches.iter().filter(|batch| batch.whole);
+    let ask = || Ask::Details(copy.name.clone());
+    if whole.clone().next().is_some() {
+        return match failed_since(copy, subject) {
+            None => Word::Whole,
+            Some((failed, listing)) => {
+                let detail = format!("LastFailedEvaluationTime: {}", rfc3339(failed));
+                let because = Because::new(GapKind::Partial, Ask::Status).detail(detail);
+                Word::Partial(because.from(subject, listing).of(&copy.name))
+            }
+        };
+    }
+    if let Some(cut) = copy.batches.first() {
+        let because = Because::new(GapKind::Partial, ask()).from(subject, cut.listing);
+        return Word::Partial(because.of(&copy.name));
+    }
+    Word::Unread(unread(copy, places, at))
+}
+
+/// Why nothing was read of a copy, and what would tell more.
+fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because {
+    let subject = places.subject;
+    let ask = next_question(copy, subject);
+    for level in &copy.levels {
+        let kind = match level.verdict.compliance {
+            ComplianceType::InsufficientData => GapKind::InsufficientData,
+            ComplianceType::NotApplicable => GapKind::UnusualVerdict,
+            ComplianceType::Compliant | ComplianceType::NonCompliant => continue,
+        };
+        if places.cut_pack(at, Some(&copy.name)).is_none() {
+            let because = Because::new(kind, ask).from(subject, level.verdict.at.listing);
+            return because.of(&copy.name);
+        }
+        break;
+    }
+    if let Some(pack) = places.cut_pack(at, Some(&copy.name)) {
+        let because = Because::new(GapKind::Partial, Ask::Details(copy.name.clone()));
+        let because = because.detail(pack.pack.to_string());
+        return because.from(subject, pack.listing).of(&copy.name);
+    }
+    if let Some(input) = places.unreadable(at, Some(&copy.name)) {
+        let because = Because::new(GapKind::Unreadable, ask).of(&copy.name);
+        return because.from_input(input);
+    }
+    Because::new(GapKind::NotChecked, ask).of(&copy.name)
+}
+
+/// What to ask for next of a copy without any row: its evaluations; where these are empty whether it
+/// ran, and what AWS says of the whole rule.
+fn next_question(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Ask {
+    let judged_always = copy
+        .identity
+        .managed
+        .is_some_and(|rule| rule.resource_types.is_empty());
+    let looked = copy.empty.is_some() || !copy.levels.is_empty();
+    if judged_always || !looked {
+        return Ask::Details(copy.name.clone());
+    }
+    match ran(copy, subject) {
+        None => Ask::Status,
+        Some(_) => Ask::Levels,
+    }
+}
+
+/// What AWS says of the whole rule, and the rows do not hold. A level contradicts only answers that it
+/// is not older than, and counts what was there then. Of several levels the worst counts.
+fn contradicted(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
+    let period = &subject.engagement.period;
+    let outweighed = |level: &&Level<'_>| {
+        let mut whole = copy.batches.iter().filter(|batch| batch.whole);
+        whole.any(|batch| replaces(batch.taken, level.taken, period))
+    };
+    let levels = copy.levels.iter().filter(|level| !outweighed(level));
+    let against = levels.filter_map(|level| Some((level, contradiction(copy, level)?)));
+    let (level, detail) = against.max_by_key(|(level, _)| level.verdict.compliance)?;
+    // Nobody knows whether an undated level or the rows are older: it is asked for anew.
+    let read = copy.batches.iter().any(|batch| batch.whole);
+    let ask = match level.taken {
+        None if read => Ask::Levels,
+        _ => Ask::Details(copy.name.clone()),
+    };
+    let kind = match level.verdict.compliance {
+        ComplianceType::InsufficientData => GapKind::InsufficientData,
+        ComplianceType::NotApplicable => GapKind::UnusualVerdict,
+        ComplianceType::Compliant | ComplianceType::NonCompliant => GapKind::Partial,
+    };
+    let fails = level.verdict.compliance == ComplianceType::NonCompliant;
+    let because = Because::new(kind, ask).detail(detail).of(&copy.name);
+    let because = because.from(subject, level.verdict.at.listing);
+    let because = match level.taken {
+        None => because.undated(),
+        Some(_) => because,
+    };
+    Some(Word::Contradicted(
+        because,
+        fails.then_some(Hidden(level.taken)),
+    ))
+}
+
+/// What a level says that the rows do not. AWS says INSUFFICIENT_DATA of a rule without resources.
+fn contradiction(copy: &Copy<'_, '_>, level: &Level<'_>) -> Option<String> {
+    let verdict = level.verdict;
+    let rows: u64 = copy.counts.values().sum();
+    match verdict.compliance {
+        ComplianceType::InsufficientData | ComplianceType::NotApplicable => {
+            return (rows > 0).then(String::new);
+        }
+        ComplianceType::Compliant | ComplianceType::NonCompliant => {}
+    }
+    let now = copy
+        .counts
+        .get(&verdict.compliance)
+        .copied()
+        .unwrap_or_default();
+    let then = match verdict.compliance {
+        ComplianceType::NonCompliant => now.max(copy.failures.at(level.taken)),
+        _ => now,
+    };
+    let counted = verdict
+        .count
+        .map_or(1, |count| u64::from(count.capped))
+        .max(1);
+    let more = verdict.count.is_some_and(|count| count.exceeded);
+    let missing = then < counted || (more && then == counted);
+    let at_least = if more { ">= " } else { "" };
+    missing.then(|| format!("{}: {then} / {at_least}{counted}", verdict.compliance))
+}
+
+/// What failed before and is missing from an answer in which nothing fails may have been filtered
+/// away, unless a certainly later verdict on the whole rule says that nothing fails.
+fn vanished(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
+    let gone = || copy.ended.iter().filter(|one| one.deleted.is_none());
+    let count = gone().count();
+    if count == 0 || copy.counts.contains_key(&ComplianceType::NonCompliant) {
+        return None;
+    }
+    let period = &subject.engagement.period;
+    let passes = |level: &&Level<'_>| level.verdict.compliance != ComplianceType::NonCompliant;
+    let vouched = |level: &Level<'_>| {
+        gone().all(|one| {
+            let inside = one.in_period && level.taken.is_some_and(|at| period.is_before(at));
+            is_after(level.taken, one.last_shown) && !inside
+        })
+    };
+    if copy.levels.iter().filter(passes).any(vouched) {
+        return None;
+    }
+    let last = gone().filter_map(|one| one.last_shown).max();
+    let detail = format!("{}: 0 / {count}", ComplianceType::NonCompliant);
+    let because = Because::new(GapKind::Partial, Ask::Levels).detail(detail);
+    Some(Word::Contradicted(
+        because.of(&copy.name),
+        Some(Hidden(last)),
+    ))
+}
+
+/// Whether the copy ran and has no evaluations: what AWS says of the whole rule names no result, or a
+/// whole answer about its pack holds none. Neither is older than the success, or than what was read of
+/// the copy before.
+fn is_empty(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> bool {
+    let managed = copy.identity.managed;
+    // Such a rule always judges the account.
+    let always = managed.is_none_or(|rule| rule.resource_types.is_empty());
+    if always || !copy.counts.is_empty() {
+        return false;
+    }
+    let name = Some(&copy.name);
+    if places.cut_pack(at, name).is_some() || places.unreadable(at, name).is_some() {
+        return false;
+    }
+    let Some(succeeded) = ran(copy, places.subject) else {
+        return false;
+    };
+    let fresh = |taken: Option<Moment>| {
+        let mut before = copy.batches.iter();
+        !is_after(Some(succeeded), taken)
+            && before.all(|batch| is_after(taken, batch.taken.max(batch.newest)))
+    };
+    let mut kinds = copy.levels.iter().map(|level| level.verdict.compliance);
+    kinds.all(|kind| kind == ComplianceType::InsufficientData)
+        && (copy.levels.iter().any(|level| fresh(level.taken))
+            || is_empty_in_pack(copy, places, at, fresh))
+}
+
+/// Whether a whole answer about the copy's pack holds no row of it. One in which everything fails may have
+/// been filtered to what fails.
+fn is_empty_in_pack(
+    copy: &Copy<'_, '_>,
+    places: &Places<'_, '_, '_>,
+    at: &At,
+    fresh: impl Fn(Option<Moment>) -> bool,
+) -> bool {
+    let period = &places.subject.engagement.period;
+    let proves = |answer: &PackAnswer| {
+        let early = answer.taken.is_some_and(|taken| taken < period.from);
+        let of_pack = places.packs.is_of(at, &answer.pack, &copy.name) == Some(true);
+        of_pack && answer.whole && answer.unfiltered && !early && fresh(answer.taken)
+    };
+    places.packs.answers(at, Some(&copy.name)).any(proves)
+}
+
+/// When the copy last succeeded, if every status that may be the latest shows that it did.
+fn ran(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Moment> {
+    let trigger = copy.identity.managed?.trigger;
+    let all = copy
+        .statuses
+        .iter()
+        .map(|status| status::ran(status, trigger, subject));
+    all.collect::<Option<Vec<Moment>>>()?.into_iter().max()
+}
+
+/// When the copy failed to evaluate after all that it said in the period.
+fn failed_since(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<(Moment, ListingIndex)> {
+    let newest = copy.batches.iter().filter_map(|batch| batch.newest).max();
+    let in_period = copy
+        .batches
+        .iter()
+        .any(|batch| batch.whole && batch.in_period);
+    let failed = copy.statuses.iter().filter_map(|one| {
+        let failed = status::fails_since(one, &subject.engagement.period)?;
+        Some((failed, one.at.listing))
+    });
+    let latest = failed.max_by_key(|(failed, _)| *failed)?;
+    (in_period && Some(latest.0) > newest).then_some(latest)
+}
