@@ -52,6 +52,7 @@ impl Case {
             works,
             started: None,
             stopped: None,
+            internal: false,
         });
         self
     }
@@ -132,6 +133,7 @@ impl Case {
             place: Place::default(),
             of,
             failing: ContributorCount { capped, exceeded },
+            taken: None,
         });
         self
     }
