@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -14,8 +13,8 @@ pub type Moment = DateTime<Utc>;
 
 /// The message of every text that is no time ends with this.
 pub const NO_TIME: &str = "is not a time that AWS writes";
-/// The years of which an export may tell: what lies outside was written in another unit.
-const YEARS: RangeInclusive<i32> = 1970..=2200;
+/// The year 2201, in microseconds since 1970: what lies beyond was written in another unit.
+const END: i64 = 7_289_654_400_000_000;
 
 /// `2026-09-30 10:02:03`, for people, in this timezone.
 pub fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
@@ -63,11 +62,13 @@ impl AwsTime {
 
     /// Whether an export may tell of it: milliseconds that are taken for seconds lie outside.
     fn is_likely(&self) -> bool {
-        let year = match &self.0 {
-            Form::Known(_) => self.moment().map(|moment| moment.year()),
-            Form::Unzoned(text) => unzoned(&text.0).map(|time| time.year()),
-        };
-        year.is_some_and(|year| YEARS.contains(&year))
+        match &self.0 {
+            Form::Known(micros) => (0..END).contains(micros),
+            Form::Unzoned(text) => {
+                let time = unzoned(&text.0).map(|time| time.and_utc().timestamp_micros());
+                time.is_some_and(|micros| (0..END).contains(&micros))
+            }
+        }
     }
 
     fn unzoned(text: &str) -> Self {

@@ -9,9 +9,6 @@ use crate::evidence::{
     ConfigurationItem, Evidence, Identity, Items, Mention, Place, Spool, Text, identity,
 };
 
-/// What AWS Config calls the region of a resource that is in none.
-const GLOBAL: &str = "global";
-
 /// Named resources, of one list each once.
 #[derive(Default)]
 pub struct Named {
@@ -193,9 +190,8 @@ fn may_be_same(one: &Place, other: &Place) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => true,
     };
-    let is_global = |place: &Place| place.region.as_deref() == Some(GLOBAL);
     same(&one.account, &other.account)
-        && (same(&one.region, &other.region) || is_global(one) || is_global(other))
+        && (same(&one.region, &other.region) || one.is_global() || other.is_global())
 }
 
 /// Whether AWS gives an id of this form to one resource of all accounts: a bucket's name, an ARN, or

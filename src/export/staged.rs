@@ -103,7 +103,7 @@ impl Staged {
             .collect();
         (!words.is_empty()).then(|| {
             format!(
-                "AWS has no such word, what says so counts as the worse case: {}",
+                "kisms does not know these values, and takes them for the worse case: {}",
                 words.join(", ")
             )
         })

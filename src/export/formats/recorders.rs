@@ -40,7 +40,7 @@ struct Row<'a> {
     connector_arn: Option<Cow<'a, str>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Group<'a> {
     #[serde(alias = "AllSupported")]
@@ -75,10 +75,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             at,
             name: staged.text(&row.name),
             place: path::place_of_arn(row.arn.as_deref().unwrap_or_default()).unwrap_or_default(),
-            recorded: recorded(
-                &row.recording_group.as_ref().unwrap_or(&Group::default()),
-                staged,
-            ),
+            recorded: recorded(row.recording_group.as_ref(), staged),
             internal: is_internal(&row, staged),
         };
         staged.recorders.push(recorder);
@@ -97,7 +94,10 @@ fn is_internal(row: &Row<'_>, staged: &mut Staged) -> bool {
     other || !matches!(scope, Word::Absent | Word::Known("PAID"))
 }
 
-fn recorded(group: &Group<'_>, staged: &mut Staged) -> Recorded {
+fn recorded(group: Option<&Group<'_>>, staged: &mut Staged) -> Recorded {
+    let Some(group) = group else {
+        return Recorded::Only(Vec::new());
+    };
     let strategy = group.recording_strategy.as_ref();
     let strategy = strategy.and_then(|strategy| strategy.use_only.as_deref());
     let strategy = RECORDING_STRATEGY.read(strategy, staged);
@@ -110,6 +110,9 @@ fn recorded(group: &Group<'_>, staged: &mut Staged) -> Recorded {
     let all = group.all_supported == Some(true) && strategy != Word::Unknown;
     match excluded {
         Some(excluded) if strategy.is("EXCLUSION_BY_RESOURCE_TYPES") => Recorded::Except(excluded),
+        Some(excluded) if strategy == Word::Absent && !excluded.is_empty() => {
+            Recorded::Except(excluded)
+        }
         _ if all => Recorded::All(group.include_global_resource_types == Some(true)),
         _ => Recorded::Only(texts(&group.resource_types)),
     }

@@ -16,19 +16,16 @@ const LEADING_OUT: [&str; 3] = [
     "AWS::EC2::TransitGatewayAttachment",
     "AWS::CloudTrail::Trail",
 ];
-/// What AWS Config calls the region of a resource that is in none.
-const GLOBAL: &str = "global";
 
 /// The other end of a relationship.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Relation<'a> {
-    #[serde(borrow)]
-    resource_type: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    resource_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    resource_name: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "resourceType")]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "resourceId")]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "resourceName")]
+    name: Option<Cow<'a, str>>,
 }
 
 /// Notes what the item is related to, unless it is gone.
@@ -41,27 +38,27 @@ pub fn note(
     if item.is_deleted() || leads_out {
         return Ok(());
     }
-    let service = |kind: &str| {
-        kind.rsplit_once("::")
-            .map_or("", |(service, _)| service)
-            .to_owned()
-    };
-    let is_global = item.place.region.as_deref() == Some(GLOBAL);
+    let is_global = item.place.is_global();
     for relation in relations.into_iter().flatten() {
-        let (Some(kind), Some(id)) = (relation.resource_type, relation.resource_id) else {
+        let (Some(kind), Some(id)) = (relation.kind, relation.id) else {
             continue;
         };
         // In which region a resource is to which a global one is related, nobody says.
-        let elsewhere = is_global && service(&kind) != service(&item.resource_type);
+        let elsewhere = is_global && service_of(&kind) != service_of(&item.resource_type);
         if kind.is_empty() || id.is_empty() || elsewhere {
             continue;
         }
         staged.mention(&ConfigurationItem {
             place: item.place.clone(),
-            resource_name: relation.resource_name.filter(|name| !name.is_empty()),
+            resource_name: relation.name.filter(|name| !name.is_empty()),
             captured_at: item.captured_at.clone(),
             ..mentioned(item.at, kind, id)
         })?;
     }
     Ok(())
+}
+
+/// `AWS::EC2` of `AWS::EC2::VPC`.
+fn service_of(kind: &str) -> &str {
+    kind.rsplit_once("::").map_or("", |(service, _)| service)
 }

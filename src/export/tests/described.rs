@@ -72,10 +72,10 @@ fn a_rule_that_aws_keeps_to_itself_is_known_and_a_services_scope_stays() {
         let rule = one(&text).config_rules.remove(0);
         (rule.internal, rule.scope.other)
     };
-    assert_eq!(rule(r#","RuleEvaluationVisibility":"INTERNAL""#).0, true);
-    assert_eq!(rule(r#","ruleEvaluationVisibility":"INTERNAL""#).0, true);
-    assert_eq!(rule(r#","RuleEvaluationVisibility":"EXTERNAL""#).0, false);
-    assert_eq!(rule("").0, false);
+    assert!(rule(r#","RuleEvaluationVisibility":"INTERNAL""#).0);
+    assert!(rule(r#","ruleEvaluationVisibility":"INTERNAL""#).0);
+    assert!(!rule(r#","RuleEvaluationVisibility":"EXTERNAL""#).0);
+    assert!(!rule("").0);
     let scope = r#","Scope":{"ServicePrincipals":["x.amazonaws.com"]}"#;
     assert_eq!(rule(scope).1, ["ServicePrincipals"]);
     for empty in ["null", "\"\"", "[]", "{}"] {

@@ -124,3 +124,18 @@ fn a_file_that_cannot_be_an_export_is_told_from_one_that_can() {
         assert!(input.plausible, "{shown}: {:?}", input.faults);
     }
 }
+
+#[test]
+fn a_by_product_in_an_archive_is_looked_into_like_any_other() {
+    let answer = details(&[EVALUATION]);
+    let key = b"-----BEGIN PRIVATE KEY-----\nMIIE\n";
+    let members = [("igw.log", answer.as_bytes()), ("other.log", &b"hello"[..])];
+    let evidence = read_all(&[("x.zip", &containers::zip(&members))]);
+    assert_eq!(evidence.evaluations.len(), 1);
+    let other = input_of(&evidence, "x.zip!other.log");
+    assert_eq!(other.status, InputStatus::Ignored);
+    let members = [("key.log", &key[..]), ("a.json", answer.as_bytes())];
+    let evidence = read_all(&[("x.zip", &containers::zip(&members))]);
+    assert_eq!(evidence.inputs[0].faults[0].code, "KI-0405");
+    assert!(evidence.evaluations.is_empty());
+}
