@@ -96,6 +96,13 @@ pub struct Place {
     pub region: Option<Text>,
 }
 
+impl Place {
+    /// Whether it is of a global service, which is in no region.
+    pub fn is_global(&self) -> bool {
+        self.region.as_deref() == Some("global")
+    }
+}
+
 /// Index into [`Evidence::inputs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputIndex(pub u32);

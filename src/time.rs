@@ -11,6 +11,11 @@ use serde_json::value::RawValue;
 /// A moment in UTC, to the millisecond: what AWS Config gives.
 pub type Moment = DateTime<Utc>;
 
+/// The message of every text that is no time ends with this.
+pub const NO_TIME: &str = "is not a time that AWS writes";
+/// The year 2201, in microseconds since 1970: what lies beyond was written in another unit.
+const END: i64 = 7_289_654_400_000_000;
+
 /// `2026-09-30 10:02:03`, for people, in this timezone.
 pub fn in_zone(moment: impl Into<Moment>, zone: FixedOffset) -> String {
     let local = moment.into().with_timezone(&zone);
@@ -55,6 +60,17 @@ impl AwsTime {
         }
     }
 
+    /// Whether an export may tell of it: milliseconds that are taken for seconds lie outside.
+    fn is_likely(&self) -> bool {
+        match &self.0 {
+            Form::Known(micros) => (0..END).contains(micros),
+            Form::Unzoned(text) => {
+                let time = unzoned(&text.0).map(|time| time.and_utc().timestamp_micros());
+                time.is_some_and(|micros| (0..END).contains(&micros))
+            }
+        }
+    }
+
     fn unzoned(text: &str) -> Self {
         Self(Form::Unzoned(Box::new(Unzoned(text.into()))))
     }
@@ -73,15 +89,7 @@ impl AwsTime {
                 return Some(time.to_utc().into());
             }
         }
-        let unzoned = [
-            "%Y-%m-%dT%H:%M:%S%.f",
-            "%Y-%m-%d %H:%M:%S%.f",
-            "%a %b %d %H:%M:%S",
-        ]
-        .iter()
-        .any(|format| NaiveDateTime::parse_and_remainder(text, format).is_ok());
-        let ambiguous = is_unix_date(text);
-        (unzoned || ambiguous).then(|| Self::unzoned(text))
+        unzoned(text).map(|_| Self::unzoned(text))
     }
 
     /// `/Date(1450314635065)/` of PowerShell 5: milliseconds since 1970, an offset changes nothing.
@@ -142,15 +150,25 @@ struct Parts {
     microsecond: u32,
 }
 
+/// What a clock showed, of a time without a zone.
+fn unzoned(text: &str) -> Option<NaiveDateTime> {
+    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
+    let mut read = formats
+        .iter()
+        .filter_map(|format| NaiveDateTime::parse_and_remainder(text, format).ok());
+    read.next()
+        .map(|(time, _)| time)
+        .or_else(|| unix_date(text))
+}
+
 /// `Tue Jul 16 23:07:35 PDT 2019`: what `PDT` and its like mean is not certain.
-fn is_unix_date(text: &str) -> bool {
+fn unix_date(text: &str) -> Option<NaiveDateTime> {
     let words: Vec<&str> = text.split(' ').collect();
-    words.len() == 6
-        && NaiveDateTime::parse_from_str(
-            &format!("{} {} {} {}", words[1], words[2], words[3], words[5]),
-            "%b %d %H:%M:%S %Y",
-        )
-        .is_ok()
+    let [_, month, day, time, _, year] = words[..] else {
+        return None;
+    };
+    let date = format!("{month} {day} {time} {year}");
+    NaiveDateTime::parse_from_str(&date, "%b %d %H:%M:%S %Y").ok()
 }
 
 /// RFC 3339 in UTC with milliseconds where there are any.
@@ -175,7 +193,8 @@ impl Serialize for AwsTime {
 }
 
 impl<'de> Deserialize<'de> for AwsTime {
-    /// A JSON string or number; the number is read from its own digits, not through a double.
+    /// A JSON string or number, of a year in which AWS may have written it; the number is read from
+    /// its own digits, not through a double.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
         let read = if raw.starts_with('{') {
@@ -188,7 +207,8 @@ impl<'de> Deserialize<'de> for AwsTime {
         } else {
             Self::from_epoch(raw)
         };
-        read.ok_or_else(|| de::Error::custom(format_args!("`{raw}` is not a time that AWS writes")))
+        read.filter(Self::is_likely)
+            .ok_or_else(|| de::Error::custom(format_args!("`{raw}` {NO_TIME}")))
     }
 }
 
@@ -220,7 +240,6 @@ mod tests {
             read("\"2015-12-17 10:10:45+09:00\""),
             "2015-12-17T01:10:45Z"
         );
-        assert_eq!(read("-1.5"), "1969-12-31T23:59:58.500Z");
     }
 
     #[test]
@@ -252,6 +271,35 @@ mod tests {
     fn what_is_no_time_is_refused() {
         for json in ["\"yesterday\"", "true", "1e999", "\"\"", "{}"] {
             assert!(serde_json::from_str::<AwsTime>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_and_other_years_than_aws_has_are_no_time() {
+        for json in [
+            "1450314635065",
+            "1450314635065.0",
+            "1.450314635065E12",
+            "1450314635065000",
+            "100000000000",
+            "-1.5",
+            "\"1450314635\"",
+            "\"1450314635.065\"",
+            "\"1450314635065\"",
+            "\"1969-12-31T23:59:59Z\"",
+            "\"0001-01-01T00:00:00\"",
+            "\"2201-01-01T00:00:00Z\"",
+            "\"2201-01-01 00:00:00\"",
+            "\"+047928-11-02T05:37:45Z\"",
+            "\"Tue Jul 16 23:07:35 PDT 9999\"",
+            "\"/Date(-62135596800000)/\"",
+            "\"/Date(1450314635065000)/\"",
+            r#"{"year":1,"month":1,"day":1}"#,
+        ] {
+            assert!(serde_json::from_str::<AwsTime>(json).is_err(), "{json}");
+        }
+        for json in ["0", "7258118399", "\"2200-12-31T23:59:59Z\""] {
+            assert!(serde_json::from_str::<AwsTime>(json).is_ok(), "{json}");
         }
     }
 }

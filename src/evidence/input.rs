@@ -33,6 +33,20 @@ pub struct Fault {
     pub offset: Option<u64>,
     /// What to do next.
     pub hint: String,
+    /// Whether it shows that the content is none of AWS Config's, so that no export can be missing there.
+    #[serde(skip)]
+    pub foreign: bool,
+}
+
+impl Fault {
+    /// The same, of content that is none of AWS Config's.
+    #[must_use]
+    pub fn foreign(self) -> Self {
+        Self {
+            foreign: true,
+            ..self
+        }
+    }
 }
 
 /// How many records of each kind an input gave.
@@ -113,4 +127,6 @@ pub struct Input {
     pub records: RecordCounts,
     /// What its path says of where it was taken.
     pub path_place: Place,
+    /// Whether it is, or was meant to be, an export, for all that its content and name tell.
+    pub plausible: bool,
 }

@@ -235,6 +235,27 @@ impl Items {
         Ok(())
     }
 
+    /// Notes that the item of this index was there at this moment, too: the earliest is kept.
+    pub fn seen_at(&mut self, index: usize, captured: Option<&AwsTime>) {
+        if let Some(moment) = captured.and_then(AwsTime::moment) {
+            let known = &mut self.heads[index].captured;
+            let seen = moment.timestamp_micros();
+            *known = if *known == NO_TIME {
+                seen
+            } else {
+                seen.min(*known)
+            };
+        }
+    }
+
+    /// Keeps only the items of these indices, once they are sealed.
+    pub fn retain(&mut self, mut stays: impl FnMut(usize) -> bool) {
+        let mut index = 0..;
+        self.heads.retain(|_| index.next().is_some_and(&mut stays));
+        self.heads.shrink_to_fit();
+        self.sealed = self.heads.len();
+    }
+
     /// The item of this index, without what is in the spool.
     pub fn get(&self, index: usize) -> KeptItem<'_> {
         let head = self.heads[index];

@@ -1,6 +1,6 @@
 //! What exports tell of rules, recorders and packs: no verdict on a resource among it.
 
-use crate::time::AwsTime;
+use crate::time::{AwsTime, Moment};
 
 use super::{ComplianceType, Place, Provenance, Scope, Text};
 
@@ -92,6 +92,8 @@ pub struct RecorderStatus {
     pub started: Option<AwsTime>,
     /// `lastStopTime`.
     pub stopped: Option<AwsTime>,
+    /// Whether it is of a service's own recorder (`servicePrincipal`).
+    pub internal: bool,
 }
 
 /// A conformance pack (`describe-conformance-packs`).
@@ -135,6 +137,8 @@ pub struct FailingCount {
     pub of: Counted,
     /// How many, where `exceeded` at least.
     pub failing: ContributorCount,
+    /// `ComplianceSummaryTimestamp`: as of when it counts, where it says so.
+    pub taken: Option<AwsTime>,
 }
 
 /// That resources of a type exist (`get-discovered-resource-counts`, `list-discovered-resources`), or
@@ -179,12 +183,15 @@ pub struct ConfigRule {
 pub struct Mention {
     /// Where it stands.
     pub at: Provenance,
-    /// What the element itself says of its account and region.
+    /// What the element itself says of its account and region, else the file's path.
     pub place: Place,
     /// `resourceType`.
     pub resource_type: Text,
     /// `resourceId`.
     pub resource_id: Text,
+    /// When the first was captured of the list's items that are related to it; `None` where its row has
+    /// no time of its own.
+    pub seen_at: Option<Moment>,
 }
 
 /// A rule's parameters by name, values as text.

@@ -3,13 +3,13 @@
 
 use std::io::{self, Read, Seek};
 
-use crate::evidence::{Input, InputStatus, Spool};
+use crate::evidence::{Fault, Input, InputStatus, Spool};
 
 use super::decode::{Content, decode};
 use super::fault::{self, Carried, Code};
 use super::staged::Staged;
 use super::tar::{Kind, Members};
-use super::{Nesting, blank, conclude, read_bytes, walk, zipped};
+use super::{Nesting, blank, conclude, is_answer, read_bytes, walk, zipped};
 
 /// More members than any export of a quarter has.
 pub const MEMBERS: usize = 100_000;
@@ -70,11 +70,6 @@ pub fn read_member(
         return rejected(name, why, archive);
     }
     let (mut input, mut staged) = member(name, archive);
-    if let Some(why) = walk::by_product(name) {
-        input.status = InputStatus::Ignored;
-        input.reason = Some(why.to_owned());
-        return (input, staged);
-    }
     if let Some(why) = walk::unfinished(name) {
         read_bytes(content, &mut input, &mut staged, Nesting::Closed);
         conclude(&mut input, &mut staged);
@@ -86,7 +81,16 @@ pub fn read_member(
     }
     let inner = read_bytes(content, &mut input, &mut staged, Nesting::Member);
     debug_assert!(inner.is_empty(), "archives in archives are refused");
+    let answers = is_answer(&staged, &[]);
     conclude(&mut input, &mut staged);
+    let is_key = |fault: &Fault| fault.code == Code::Key.as_str();
+    let matters = answers || input.faults.iter().any(is_key);
+    if let Some(why) = walk::by_product(name).filter(|_| !matters) {
+        (input, staged) = member(name, archive);
+        input.status = InputStatus::Ignored;
+        input.reason = Some(why.to_owned());
+        input.plausible = false;
+    }
     (input, staged)
 }
 
@@ -159,16 +163,12 @@ fn leads_out(name: &str) -> Option<&'static str> {
 }
 
 /// The fault of an archive with more than [`MEMBERS`].
-pub fn too_many() -> crate::evidence::Fault {
+pub fn too_many() -> Fault {
     Code::Archive.fault(format!("the archive has more than {MEMBERS} members"))
 }
 
 /// An archive that is not used, nor any of its members.
-pub fn damaged(
-    fault: crate::evidence::Fault,
-    mut members: Vec<Member>,
-    staged: &mut Staged,
-) -> Vec<Member> {
+pub fn damaged(fault: Fault, mut members: Vec<Member>, staged: &mut Staged) -> Vec<Member> {
     staged.fault(fault);
     for (input, member) in &mut members {
         if input.status != InputStatus::Ignored {

@@ -37,15 +37,14 @@ pub fn unknown(offset: u64, keys: &BTreeSet<String>) -> Fault {
         .take(5)
         .map(|key| format!("`{}`", key.escape_debug()))
         .collect();
-    let message = if keys.is_empty() {
-        "the document is an empty object".to_owned()
-    } else {
-        format!(
-            "no list of an AWS Config export that is read; its keys are {}",
-            shown.join(", ")
-        )
-    };
-    Code::Unknown.at(offset, message)
+    if keys.is_empty() {
+        return Code::Unknown.at(offset, "the document is an empty object");
+    }
+    let message = format!(
+        "no list of an AWS Config export that is read; its keys are {}",
+        shown.join(", ")
+    );
+    Code::Unknown.at(offset, message).foreign()
 }
 
 /// The fault of an object that is several documents at once.

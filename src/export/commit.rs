@@ -13,6 +13,7 @@ use crate::evidence::{
 use super::archive::Member;
 use super::fault::Code;
 use super::log::Taken;
+use super::named::Named;
 use super::path;
 use super::staged::Staged;
 use super::twin;
@@ -24,6 +25,7 @@ pub type ReadFile = (Input, Staged, Vec<Member>);
 pub struct Commit {
     evidence: Evidence,
     items: Items,
+    named: Named,
     /// The ids of resources on which there is a verdict: several rules judge each.
     ids: HashSet<Text>,
     taken: Taken,
@@ -36,7 +38,8 @@ impl Commit {
     pub fn new(spool: Spool, taken: Taken) -> Self {
         Self {
             evidence: Evidence::default(),
-            items: Items::new(spool),
+            items: Items::new(spool.clone()),
+            named: Named::new(spool),
             ids: HashSet::new(),
             taken,
             number: 0,
@@ -70,7 +73,8 @@ impl Commit {
             Some(error) => Err(error),
             None => name_by_arn(&mut self.evidence, &self.items).and_then(|()| self.find_names()),
         };
-        named.map_err(|error| no_room(&error))?;
+        let unseen = named.and_then(|()| self.named.mentions(&self.evidence, &self.items));
+        self.evidence.mentions = unseen.map_err(|error| no_room(&error))?;
         self.evidence.items = Arc::new(self.items);
         twin::forget_places(&mut self.evidence);
         Ok(self.evidence)
@@ -108,7 +112,9 @@ impl Commit {
             at
         };
         // Items of queries may lack what the path tells.
-        if let Err(error) = self.items.append(staged.items, base, &place) {
+        let kept = self.items.append(staged.items, base, &place);
+        let kept = kept.and_then(|()| self.named.append(staged.named, base, &place));
+        if let Err(error) = kept {
             self.failed.get_or_insert(error);
         }
         evidence
@@ -130,7 +136,7 @@ impl Commit {
             };
         }
         take!(evaluations rule_compliances config_rules);
-        take!(rule_statuses recorders recorder_statuses packs counts discovered mentions);
+        take!(rule_statuses recorders recorder_statuses packs counts discovered);
         InputIndex(index)
     }
 

@@ -54,7 +54,8 @@ pub struct Decoded<'r> {
 pub fn decode<'r>(file: impl Read + Send + 'r) -> io::Result<Decoded<'r>> {
     let (start, raw) = peek(BufReader::with_capacity(BUFFER, file), START)?;
     if private::is_der(&start) {
-        return Err(Carried::into_io(Code::Key.fault("it holds a private key")));
+        let fault = Code::Key.fault("it holds a private key").foreign();
+        return Err(Carried::into_io(fault));
     }
     let (content, container) = if start.starts_with(&GZIP) {
         let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
@@ -177,6 +178,11 @@ fn transcode<'r, R: BufRead + Send + 'r>(reader: R) -> io::Result<Box<dyn Read +
         )));
     } else if start.contains(&0) {
         let fault = Code::Encoding.at(0, "it looks like UTF-16 without a byte order mark");
+        let text = start.iter().find(|&&byte| byte != 0);
+        let fault = match text {
+            Some(b'{' | b'[') => fault,
+            _ => fault.foreign(),
+        };
         return Err(Carried::into_io(fault));
     }
     Ok(Box::new(reader))

@@ -91,7 +91,7 @@ impl<R: Read> Walker<'_, R> {
             Err(fault) => return fault,
         };
         if private::is_text(start.as_bytes()) {
-            return Code::Key.at(offset, "it holds a private key");
+            return Code::Key.at(offset, "it holds a private key").foreign();
         }
         if let Some(fault) = refusal::of_text(offset, &start) {
             return fault;
@@ -100,7 +100,15 @@ impl<R: Read> Walker<'_, R> {
         let first = refusal::class_of_first(&start);
         let message =
             format!("it is not an object of an AWS Config export: it begins with {first}");
-        Code::Unknown.at(offset, message)
+        let fault = Code::Unknown.at(offset, message);
+        // A client may have written a prompt in front of the answer.
+        if formats::FORMATS
+            .iter()
+            .any(|format| start.contains(&format!("\"{}\"", format.key)))
+        {
+            return fault;
+        }
+        fault.foreign()
     }
 
     fn object(&mut self) -> Walk<()> {
@@ -294,7 +302,10 @@ impl<R: Read> Walker<'_, R> {
                 return Ok(());
             }
             None => return Err(self.tokens.truncated()),
-            Some(_) => return Err(refusal::projected(offset)),
+            Some(b'"' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
+                return Err(refusal::projected(offset));
+            }
+            Some(_) => return Err(refusal::projected(offset).foreign()),
         };
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         if let Some(format) = formats::by_marks(&keys) {
@@ -327,6 +338,7 @@ impl<R: Read> Walker<'_, R> {
 
     fn list(&mut self, format: &'static Format, key: &str) -> Walk<()> {
         self.tokens.consume(1);
+        self.staged.begun = Some(format.operation);
         if self.tokens.peek()? == Some(b'{') {
             let (keys, _) = self.tokens.value::<Keys>()?;
             let keys: Vec<&str> = keys.0.iter().map(String::as_str).collect();

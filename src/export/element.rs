@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::fault::Code;
+use crate::time::NO_TIME;
 
 /// Why an element gave no record.
 #[derive(Debug)]
@@ -75,11 +76,20 @@ fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> 
                 Err(located) => pointer_of(located.path()),
             };
             ElementError::Meaning(Problem {
-                code: Code::Shape,
+                code: code_of(error),
                 pointer,
                 message: plain(error),
             })
         }
+    }
+}
+
+/// Of what kind an element's fault is.
+pub fn code_of(error: &serde_json::Error) -> Code {
+    if plain(error).ends_with(NO_TIME) {
+        Code::Time
+    } else {
+        Code::Shape
     }
 }
 

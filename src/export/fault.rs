@@ -31,6 +31,8 @@ pub enum Code {
     ComplianceType,
     /// A value that cannot be what AWS wrote.
     Value,
+    /// A time that AWS cannot have written.
+    Time,
     /// The content is not an export that is read.
     Unknown,
     /// Two lists of different exports stand in one document.
@@ -69,6 +71,7 @@ impl Code {
             Self::Shape => "KI-0301",
             Self::ComplianceType => "KI-0302",
             Self::Value => "KI-0303",
+            Self::Time => "KI-0304",
             Self::Unknown => "KI-0401",
             Self::Ambiguous => "KI-0402",
             Self::Refused => "KI-0403",
@@ -99,6 +102,9 @@ impl Code {
             Self::Shape => "take the export again without `--query`, which drops or renames fields",
             Self::ComplianceType => "the export was edited or damaged: take it again",
             Self::Value => "take the export again, and do not edit it",
+            Self::Time => {
+                "take the export again as AWS writes it: times are seconds since 1970 or ISO 8601, not milliseconds or microseconds"
+            }
             Self::Unknown => {
                 "move it out of `exports/`; what is read there is listed in the README"
             }
@@ -130,6 +136,7 @@ impl Code {
             pointer: None,
             offset: None,
             hint: self.hint().to_owned(),
+            foreign: false,
         }
     }
 

@@ -12,6 +12,7 @@ mod envelope;
 pub(crate) mod fault;
 mod formats;
 mod log;
+mod named;
 pub mod path;
 mod pipeline;
 mod raw;
@@ -101,33 +102,82 @@ fn blank(path: &str) -> Input {
         faults: Vec::new(),
         records: RecordCounts::default(),
         path_place: path::place(path),
+        plausible: true,
     }
 }
 
 fn read_file(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadFile {
-    let mut input = blank(&found.path);
-    let by_product = walk::by_product(&found.path);
-    let unfinished = walk::unfinished(&found.path);
-    let evidence = by_product.or(unfinished).is_none();
-    let (mut staged, mut members) = (Staged::new(spool), Vec::new());
-    if by_product.is_some() && !sums.lists(&found.path) {
+    let Some(why) = walk::by_product(&found.path) else {
+        return read_export(found, sums, open, spool);
+    };
+    // A name makes a by-product only of what is no answer of AWS.
+    if found.refused.is_none() && !sums.is_absent(&found.path) {
+        let (mut input, mut staged) = (blank(&found.path), Staged::new(spool));
+        let members = open_and_read(found, open, true, &mut input, &mut staged);
+        if is_answer(&staged, &members) {
+            return read_export(found, sums, open, spool);
+        }
+    }
+    read_by_product(found, why, sums, open, spool)
+}
+
+/// Whether what was read holds an answer of AWS; others write `Results` and `Findings`, too.
+fn is_answer(staged: &Staged, members: &[archive::Member]) -> bool {
+    const COMMON: [&str; 2] = ["select-resource-config", "get-findings"];
+    let listed = staged.listings.iter().map(|listing| listing.operation);
+    let own = |operation: &str| !staged.has_faults() || !COMMON.contains(&operation);
+    let holds_any = |(_, staged): &archive::Member| !staged.listings.is_empty();
+    listed.chain(staged.begun).any(own) || members.iter().any(holds_any)
+}
+
+/// What no export is; it is compared with its sum, if it has one.
+fn read_by_product(
+    found: &Found,
+    why: &str,
+    sums: &Sums,
+    open: Open<'_>,
+    spool: &Spool,
+) -> ReadFile {
+    let (mut input, mut staged) = (blank(&found.path), Staged::new(spool));
+    if !sums.lists(&found.path) {
         input.bytes = std::fs::symlink_metadata(&found.file).map_or(0, |data| data.len());
     } else if let Some(why) = &found.refused {
         staged.fault(Code::Unreadable.fault(why));
     } else if !sums.is_absent(&found.path) {
-        members = open_and_read(found, open, evidence, &mut input, &mut staged);
+        open_and_read(found, open, false, &mut input, &mut staged);
     }
     for fault in sums.check(&found.path, input.sha256) {
+        staged.fault(fault);
+    }
+    conclude(&mut input, &mut staged);
+    input.plausible = false;
+    if input.status == InputStatus::Complete {
+        input.status = InputStatus::Ignored;
+        input.reason = Some(why.to_owned());
+    }
+    (input, staged, Vec::new())
+}
+
+fn read_export(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadFile {
+    let mut input = blank(&found.path);
+    let unfinished = walk::unfinished(&found.path);
+    let evidence = unfinished.is_none();
+    let (mut staged, mut members) = (Staged::new(spool), Vec::new());
+    if let Some(why) = &found.refused {
+        staged.fault(Code::Unreadable.fault(why));
+    } else if !sums.is_absent(&found.path) {
+        members = open_and_read(found, open, evidence, &mut input, &mut staged);
+    }
+    for fault in sums.check_export(&found.path, input.sha256) {
         staged.fault(fault);
         // An archive that is not what was collected holds nothing that is.
         members.clear();
     }
     conclude(&mut input, &mut staged);
-    if input.status == InputStatus::Complete && !evidence {
-        let by_product = by_product.map(|why| (InputStatus::Ignored, why));
-        let unfinished = unfinished.map(|why| (InputStatus::Partial, why));
-        let (status, why) = by_product.or(unfinished).expect("one of them");
-        input.status = status;
+    if let Some(why) = unfinished
+        && input.status == InputStatus::Complete
+    {
+        input.status = InputStatus::Partial;
         input.reason = Some(why.to_owned());
     } else if input.container.is_archive() && input.status == InputStatus::Complete {
         input.kinds = vec!["archive"];
@@ -254,6 +304,8 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
     input.records = staged.records;
     input.faults = staged.take_faults();
     input.faults.dedup();
+    let foreign = !input.faults.is_empty() && input.faults.iter().all(|fault| fault.foreign);
+    input.plausible = !foreign || !staged.listings.is_empty();
     let kinds: BTreeSet<&str> = staged
         .listings
         .iter()
@@ -285,6 +337,12 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         input.reason = Some(format!(
             "exactly {rows} rows: a client that asks for one page only leaves out the others"
         ));
+    }
+    if input.status != InputStatus::Rejected
+        && let Some(words) = staged.unknown_words()
+    {
+        let reasons = input.reason.take().into_iter().chain([words]);
+        input.reason = Some(reasons.collect::<Vec<_>>().join("; "));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::evidence::Fault;
 
 use super::envelope::same_key;
 use super::fault::Code;
+use super::formats;
 
 /// JSON that is known by the keys of an object.
 struct Structure {
@@ -12,6 +13,8 @@ struct Structure {
     /// All of these are there.
     keys: &'static [&'static str],
     instead: &'static str,
+    /// Whether it stands where AWS Config's answer should.
+    answer: bool,
 }
 
 const DETAILS: &str = "export the verdicts themselves: `aws configservice get-compliance-details-by-config-rule --config-rule-name NAME --output json`";
@@ -23,56 +26,67 @@ const STRUCTURES: &[Structure] = &[
         what: "findings in OCSF, as Prowler or Security Hub's `get-findings-v2` write them",
         keys: &["class_uid", "metadata"],
         instead: "export `aws securityhub get-findings --output json`, or AWS Config's own verdicts",
+        answer: false,
     },
     Structure {
         what: "evidence of AWS Audit Manager",
         keys: &["evidenceAwsAccountId"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "evidence of AWS Audit Manager",
         keys: &["evidenceByType"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "evidence of AWS Audit Manager",
         keys: &["evidence"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "evidence folders of AWS Audit Manager",
         keys: &["evidenceFolders"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "an API call that CloudTrail recorded",
         keys: &["eventVersion", "eventSource", "eventName"],
         instead: ITEM,
+        answer: false,
     },
     Structure {
         what: "a CloudTrail log",
         keys: &["Records"],
         instead: ITEM,
+        answer: false,
     },
     Structure {
         what: "an answer of the IAM policy simulator",
         keys: &["EvalActionName"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "a notification that a rule was started or a delivery was made: it holds no verdict and no resource",
         keys: &["messageType", "recordVersion"],
         instead: DETAILS,
+        answer: false,
     },
     Structure {
         what: "an error answer of AWS",
         keys: &["Error"],
         instead: "correct what it names and take the export again",
+        answer: true,
     },
     Structure {
         what: "an error answer of AWS",
         keys: &["__type"],
         instead: "correct what it names and take the export again",
+        answer: true,
     },
 ];
 
@@ -156,7 +170,8 @@ pub fn of_keys(offset: u64, keys: &[&str]) -> Option<Fault> {
     let known = STRUCTURES
         .iter()
         .find(|known| known.keys.iter().all(|key| has(key)))?;
-    Some(refused(offset, known.what, "", known.instead))
+    let fault = refused(offset, known.what, "", known.instead);
+    Some(if known.answer { fault } else { fault.foreign() })
 }
 
 /// The refusal of a text that starts like this, if it is known. Only an error message is shown: it
@@ -169,7 +184,18 @@ pub fn of_text(offset: u64, start: &str) -> Option<Fault> {
     } else {
         String::new()
     };
-    Some(refused(offset, known.what, &shown, known.instead))
+    let fault = refused(offset, known.what, &shown, known.instead);
+    let is_answer = is_error_message(start) || speaks_of_config(start);
+    Some(if is_answer { fault } else { fault.foreign() })
+}
+
+/// Whether the text names a list or an operation of AWS Config, in whatever case.
+fn speaks_of_config(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let mut names = formats::FORMATS
+        .iter()
+        .flat_map(|format| [format.key.to_owned(), format.operation.replace('-', "")]);
+    text.contains("compliant") || names.any(|name| text.contains(&name.to_ascii_lowercase()))
 }
 
 /// What kind of character a text begins with.

@@ -1,19 +1,23 @@
 //! What one file gives, held back until the file was read to its end without a fault.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::evidence::{
     ConfigRule, ConfigurationItem, ConformancePack, Discovered, Evaluated, EvaluationResult,
-    FailingCount, Fault, Items, Listing, ListingIndex, Mention, Provenance, RecordCounts, Recorder,
+    FailingCount, Fault, Items, Listing, ListingIndex, Provenance, RecordCounts, Recorder,
     RecorderStatus, RuleCompliance, RuleStatus, Spool, Text,
 };
 
 use super::element::Problem;
 use super::fault::Code;
+use super::named::Named;
 
 /// More faults than this are counted, not listed.
 const FAULTS_LISTED: usize = 1000;
+/// More unknown words of enumerations than these are not told, nor more characters of each.
+const WORDS_LISTED: usize = 10;
+const WORD: usize = 40;
 
 /// The records and faults of one file. Records name their list by its index in this file.
 #[derive(Default)]
@@ -40,8 +44,10 @@ pub struct Staged {
     pub counts: Vec<FailingCount>,
     /// Types of which resources exist.
     pub discovered: Vec<Discovered>,
-    /// Resources that are only named.
-    pub mentions: Vec<Mention>,
+    /// Resources that are named.
+    pub named: Named,
+    /// What the list that was begun last is of, whether or not an element of it could be read.
+    pub begun: Option<&'static str>,
     /// Arrays without an element: nothing tells of what.
     pub empty_arrays: u32,
     /// How many elements of each kind stand in the file, with a fault or without.
@@ -51,6 +57,8 @@ pub struct Staged {
     texts: HashSet<Text>,
     evaluated: HashSet<Arc<Evaluated>>,
     existing: HashSet<(ListingIndex, Text)>,
+    /// Words of enumerations that AWS does not have, each with its field.
+    unknown: BTreeSet<(&'static str, String)>,
 }
 
 impl Staged {
@@ -58,6 +66,7 @@ impl Staged {
     pub fn new(spool: &Spool) -> Self {
         Self {
             items: Items::new(spool.clone()),
+            named: Named::new(spool.clone()),
             ..Self::default()
         }
     }
@@ -68,9 +77,42 @@ impl Staged {
         kept.map_err(|error| Problem::new(Code::NoRoom, "", &no_room(&error)))
     }
 
+    /// Notes that a resource is named.
+    pub fn mention(&mut self, named: &ConfigurationItem<'_>) -> Result<(), Problem> {
+        let noted = self.named.note(named);
+        noted.map_err(|error| Problem::new(Code::NoRoom, "", &no_room(&error)))
+    }
+
+    /// Notes a word that the enumeration of this field does not have.
+    pub fn unknown_word(&mut self, field: &'static str, word: &str) {
+        if self.unknown.len() < WORDS_LISTED {
+            let shown: String = word
+                .chars()
+                .take(WORD)
+                .flat_map(char::escape_debug)
+                .collect();
+            self.unknown.insert((field, shown));
+        }
+    }
+
+    /// What is to be said of such words.
+    pub fn unknown_words(&self) -> Option<String> {
+        let words = self.unknown.iter();
+        let words: Vec<String> = words
+            .map(|(field, word)| format!("`{field}` is `{word}`"))
+            .collect();
+        (!words.is_empty()).then(|| {
+            format!(
+                "kisms does not know these values, and takes them for the worse case: {}",
+                words.join(", ")
+            )
+        })
+    }
+
     /// Has everything where it stays until all files were read.
     pub fn seal(&mut self) {
-        if let Err(error) = self.items.seal() {
+        let sealed = self.items.seal();
+        if let Err(error) = sealed.and_then(|()| self.named.seal(&self.items)) {
             self.fault(Code::NoRoom.fault(no_room(&error)));
         }
     }

@@ -2,8 +2,12 @@
 
 mod beside;
 mod containers;
+mod described;
 mod forms;
+mod named;
+mod names;
 mod twin;
+mod words;
 
 use std::fs;
 use std::io::Write;

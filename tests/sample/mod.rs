@@ -260,6 +260,7 @@ fn input(text: &str) -> InputRow {
         pointer: Some("/EvaluationResults/3".into()),
         offset: Some(99),
         hint: "export again".into(),
+        foreign: false,
     };
     InputRow {
         input: "E0001".into(),

@@ -595,6 +595,7 @@ fn inputs() -> Vec<InputRow> {
             pointer: Some(format!("/EvaluationResults/{n}/ComplianceType")),
             offset: Some(1_234 + n),
             hint: "export it again with the AWS CLI".to_owned(),
+            foreign: false,
         })
         .collect();
     let mut ignored = input(3, InputStatus::Ignored);

@@ -99,6 +99,7 @@ impl Case {
             faults: Vec::new(),
             records: RecordCounts::default(),
             path_place: path::place(path),
+            plausible: true,
         });
         InputIndex(u32::try_from(index).expect("few"))
     }
@@ -335,6 +336,7 @@ impl Case {
             pointer: None,
             offset: Some(1),
             hint: "take it again".into(),
+            foreign: false,
         });
         self
     }

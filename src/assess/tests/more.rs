@@ -61,6 +61,7 @@ impl Case {
             works,
             started: None,
             stopped: None,
+            internal: false,
         });
         self
     }
@@ -141,6 +142,7 @@ impl Case {
             place: Place::default(),
             of,
             failing: ContributorCount { capped, exceeded },
+            taken: None,
         });
         self
     }

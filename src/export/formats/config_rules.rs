@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::evidence::{ConfigRule, ListingKind, Parameters, Provenance, Scope};
+use crate::evidence::{ConfigRule, ListingKind, Parameters, Provenance, Scope, Text};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
 
+use super::filter::Filter;
+use super::words::{OWNER, RULE_MODE, RULE_STATE, RULE_VISIBILITY, Word, said};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -40,35 +42,22 @@ struct Row<'a> {
     scope: Option<Filter>,
     #[serde(borrow, alias = "evaluationModes")]
     evaluation_modes: Option<Vec<EvaluationMode<'a>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Filter {
-    #[serde(alias = "complianceResourceTypes")]
-    compliance_resource_types: Option<Vec<String>>,
-    #[serde(alias = "complianceResourceId")]
-    compliance_resource_id: Option<String>,
-    #[serde(alias = "tagKey")]
-    tag_key: Option<String>,
-    #[serde(alias = "tagValue")]
-    tag_value: Option<String>,
-    #[serde(flatten)]
-    other: BTreeMap<String, Value>,
+    #[serde(borrow, alias = "ruleEvaluationVisibility")]
+    rule_evaluation_visibility: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct EvaluationMode<'a> {
     #[serde(borrow, alias = "mode")]
-    mode: Cow<'a, str>,
+    mode: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Source<'a> {
     #[serde(borrow, alias = "owner")]
-    owner: Cow<'a, str>,
+    owner: Option<Cow<'a, str>>,
     #[serde(borrow, alias = "sourceIdentifier")]
     source_identifier: Option<Cow<'a, str>>,
 }
@@ -80,48 +69,47 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             .as_deref()
             .map(parameters)
             .transpose()?;
+        let visibility = row.rule_evaluation_visibility.as_deref();
+        let visibility = RULE_VISIBILITY.read(visibility, staged);
         let rule = ConfigRule {
             at,
             name: staged.text(&row.config_rule_name),
             arn: staged.text_of(row.config_rule_arn.as_deref()),
-            owner: staged.text(&row.source.owner),
+            owner: owner(&row.source, staged),
             source_identifier: staged.text_of(row.source.source_identifier.as_deref()),
             parameters,
-            state: staged.text_of(row.config_rule_state.as_deref()),
-            scope: row.scope.map(scope).unwrap_or_default(),
-            internal: false,
-            detective: row.evaluation_modes.as_ref().is_none_or(|modes| {
-                modes.is_empty() || modes.iter().any(|mode| mode.mode == "DETECTIVE")
-            }),
+            state: match RULE_STATE.read(row.config_rule_state.as_deref(), staged) {
+                Word::Known(state) => Some(staged.text(state)),
+                _ => staged.text_of(row.config_rule_state.as_deref()),
+            },
+            internal: visibility.is("INTERNAL"),
+            detective: is_detective(&row, staged),
+            scope: row.scope.map(Scope::from).unwrap_or_default(),
         };
         staged.config_rules.push(rule);
         Ok(())
     })
 }
 
-/// Clients write an absent filter as null or empty, too.
-fn scope(filter: Filter) -> Scope {
-    let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let is_empty = |value: &Value| match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    };
-    let other = filter
-        .other
-        .into_iter()
-        .filter(|(_, value)| !is_empty(value));
-    let mut resource_types = filter.compliance_resource_types.unwrap_or_default();
-    resource_types.sort();
-    Scope {
-        resource_types,
-        resource_id: said(filter.compliance_resource_id),
-        tag_key: said(filter.tag_key),
-        tag_value: said(filter.tag_value),
-        other: other.map(|(name, _)| name).collect(),
+/// Whose rule it is. Where that is not said, or unknown, a managed rule's identifier tells: those of
+/// rules of one's own are ARNs.
+fn owner(source: &Source<'_>, staged: &mut Staged) -> Text {
+    let identifier = said(source.source_identifier.as_deref());
+    match OWNER.read(source.owner.as_deref(), staged) {
+        Word::Known(owner) => staged.text(owner),
+        _ if identifier.is_some_and(|id| !id.starts_with("arn:")) => staged.text("AWS"),
+        _ => staged.text(source.owner.as_deref().unwrap_or_default()),
     }
+}
+
+/// Whether it judges what is deployed.
+fn is_detective(row: &Row<'_>, staged: &mut Staged) -> bool {
+    let modes = row.evaluation_modes.iter().flatten();
+    let modes: Vec<Word> = modes
+        .map(|one| RULE_MODE.read(one.mode.as_deref(), staged))
+        .filter(|mode| *mode != Word::Absent)
+        .collect();
+    modes.is_empty() || modes.iter().any(|mode| mode.is("DETECTIVE"))
 }
 
 /// `InputParameters` is JSON in a string; values are strings, but people deploy numbers too.

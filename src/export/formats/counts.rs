@@ -14,8 +14,11 @@ use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
 use crate::place::{is_account, is_region};
+use crate::time::AwsTime;
 
+use super::discovered::mentioned;
 use super::rule_compliance::{Compliance, Count};
+use super::words::said;
 use super::{Format, nothing_more};
 
 type Read = fn(&str, Provenance, &mut Staged) -> Result<usize, ElementError>;
@@ -85,19 +88,14 @@ const AT_LEAST_ONE: ContributorCount = ContributorCount {
     exceeded: false,
 };
 
-fn failing(
-    at: Provenance,
-    place: Place,
-    of: Counted,
-    failing: ContributorCount,
-    staged: &mut Staged,
-) {
-    staged.counts.push(FailingCount {
+fn failing(at: Provenance, of: Counted, failing: ContributorCount) -> FailingCount {
+    FailingCount {
         at,
-        place,
+        place: Place::default(),
         of,
         failing,
-    });
+        taken: None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -109,20 +107,25 @@ struct SummaryRow<'a> {
     compliance_summary: Summary,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Summary {
     #[serde(alias = "compliantResourceCount")]
     compliant_resource_count: Option<Count>,
     #[serde(alias = "nonCompliantResourceCount")]
     non_compliant_resource_count: Option<Count>,
+    #[serde(alias = "complianceSummaryTimestamp")]
+    compliance_summary_timestamp: Option<AwsTime>,
 }
 
 fn summary(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<SummaryRow<'_>>(text, |row| {
-        let count = row.compliance_summary.non_compliant_resource_count;
-        if let Some(count) = count.map(ContributorCount::from) {
-            failing(at, Place::default(), Counted::Rules, count, staged);
+        let summary = row.compliance_summary;
+        if let Some(count) = summary.non_compliant_resource_count {
+            staged.counts.push(FailingCount {
+                taken: summary.compliance_summary_timestamp,
+                ..failing(at, Counted::Rules, count.into())
+            });
         }
         Ok(())
     })
@@ -145,10 +148,14 @@ fn by_group(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
             account: staged.text_of(name.filter(|name| is_account(name))),
             region: staged.text_of(name.filter(|name| is_region(name))),
         };
-        let summary = row.compliance_summary;
-        let count = summary.and_then(|summary| summary.non_compliant_resource_count);
+        let summary = row.compliance_summary.unwrap_or_default();
+        let count = summary.non_compliant_resource_count;
         if let Some(count) = count.filter(|_| place != Place::default()) {
-            failing(at, place, Counted::RulesOfGroup, count.into(), staged);
+            staged.counts.push(FailingCount {
+                place,
+                taken: summary.compliance_summary_timestamp,
+                ..failing(at, Counted::RulesOfGroup, count.into())
+            });
         }
         Ok(())
     })
@@ -169,7 +176,10 @@ fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
         }
         if let Some(count) = failing_count {
             let of = Counted::Resources(staged.text_of(kind));
-            failing(at, Place::default(), of, count, staged);
+            staged.counts.push(FailingCount {
+                taken: counts.compliance_summary_timestamp,
+                ..failing(at, of, count)
+            });
         }
         Ok(())
     })
@@ -197,9 +207,9 @@ fn by_resource(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize,
             );
             let count = row.compliance.compliance_contributor_count;
             let count = count.map_or(AT_LEAST_ONE, ContributorCount::from);
-            failing(at, Place::default(), of, count, staged);
+            staged.counts.push(failing(at, of, count));
         }
-        Ok(())
+        staged.mention(&mentioned(at, row.resource_type, row.resource_id))
     })
 }
 
@@ -215,8 +225,8 @@ fn fails(text: &str, pointer: &str) -> Result<bool, Problem> {
 struct PackRow<'a> {
     #[serde(borrow, alias = "conformancePackName")]
     conformance_pack_name: Cow<'a, str>,
-    #[serde(alias = "compliance")]
-    compliance: PackCompliance,
+    #[serde(borrow, alias = "compliance")]
+    compliance: PackCompliance<'a>,
     #[serde(borrow, alias = "accountId")]
     account_id: Cow<'a, str>,
     #[serde(borrow, alias = "awsRegion")]
@@ -225,9 +235,11 @@ struct PackRow<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct PackCompliance {
-    #[serde(default, alias = "nonCompliantRuleCount")]
-    non_compliant_rule_count: u32,
+struct PackCompliance<'a> {
+    #[serde(borrow, alias = "complianceType")]
+    compliance_type: Option<Cow<'a, str>>,
+    #[serde(alias = "nonCompliantRuleCount")]
+    non_compliant_rule_count: Option<u32>,
 }
 
 fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -237,11 +249,20 @@ fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
             region: staged.text_of(Some(&row.aws_region)),
         };
         let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));
+        let pointer = "/Compliance/ComplianceType";
+        let verdict = said(row.compliance.compliance_type.as_deref());
+        let fails = verdict.map(|verdict| fails(verdict, pointer)).transpose()?;
+        // A pack that fails has a rule that does, whether or not they are counted.
+        let least = u32::from(fails == Some(true));
+        let counted = row.compliance.non_compliant_rule_count;
         let count = ContributorCount {
-            capped: row.compliance.non_compliant_rule_count,
+            capped: counted.unwrap_or_default().max(least),
             exceeded: false,
         };
-        failing(at, place, of, count, staged);
+        staged.counts.push(FailingCount {
+            place,
+            ..failing(at, of, count)
+        });
         Ok(())
     })
 }
@@ -260,7 +281,7 @@ fn of_packs(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
         let pointer = "/ConformancePackComplianceStatus";
         if fails(&row.conformance_pack_compliance_status, pointer)? {
             let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));
-            failing(at, Place::default(), of, AT_LEAST_ONE, staged);
+            staged.counts.push(failing(at, of, AT_LEAST_ONE));
         }
         Ok(())
     })

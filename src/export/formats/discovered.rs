@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
-use crate::evidence::{ListingKind, Provenance};
+use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
 use crate::export::element::{ElementError, element};
 use crate::export::staged::Staged;
 
@@ -36,16 +36,61 @@ struct Row<'a> {
     resource_type: Option<Cow<'a, str>>,
     #[serde(alias = "Count")]
     count: Option<u64>,
-    #[serde(alias = "ResourceDeletionTime")]
-    resource_deletion_time: Option<IgnoredAny>,
+    #[serde(borrow, alias = "ResourceDeletionTime")]
+    resource_deletion_time: Option<&'a RawValue>,
+    #[serde(borrow, alias = "ResourceId")]
+    resource_id: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "ResourceName")]
+    resource_name: Option<Cow<'a, str>>,
+    /// Aggregators say where it is.
+    #[serde(borrow, alias = "SourceAccountId")]
+    source_account_id: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "SourceRegion")]
+    source_region: Option<Cow<'a, str>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        let exists = row.count != Some(0) && row.resource_deletion_time.is_none();
-        if let Some(kind) = row.resource_type.as_deref().filter(|_| exists) {
-            staged.exists(kind, at);
-        }
-        Ok(())
+        let deleted = row
+            .resource_deletion_time
+            .is_some_and(|time| time.get() != "\"\"");
+        let exists = row.count != Some(0) && !deleted;
+        let kind = row.resource_type.filter(|kind| exists && !kind.is_empty());
+        let Some(kind) = kind else {
+            return Ok(());
+        };
+        staged.exists(&kind, at);
+        let Some(id) = row.resource_id.filter(|id| !id.is_empty()) else {
+            return Ok(());
+        };
+        let place = Place {
+            account: staged.text_of(row.source_account_id.as_deref()),
+            region: staged.text_of(row.source_region.as_deref()),
+        };
+        staged.mention(&ConfigurationItem {
+            place,
+            resource_name: row.resource_name.filter(|name| !name.is_empty()),
+            ..mentioned(at, kind, id)
+        })
     })
+}
+
+/// A resource of which this type and id are all that is known.
+pub fn mentioned<'a>(
+    at: Provenance,
+    resource_type: Cow<'a, str>,
+    resource_id: Cow<'a, str>,
+) -> ConfigurationItem<'a> {
+    ConfigurationItem {
+        at,
+        place: Place::default(),
+        resource_type,
+        resource_id,
+        resource_name: None,
+        arn: None,
+        status: Cow::Borrowed(""),
+        captured_at: None,
+        created_at: None,
+        tags: Vec::new(),
+    }
 }

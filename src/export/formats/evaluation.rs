@@ -11,6 +11,8 @@ use crate::export::fault::Code;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
+use super::words::EVALUATION_MODE;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
@@ -108,10 +110,7 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         },
         resource_type: staged.text(&qualifier.resource_type),
         origin: Origin::Evaluation,
-        proactive: qualifier
-            .evaluation_mode
-            .as_deref()
-            .is_some_and(is_proactive),
+        proactive: is_proactive(qualifier.evaluation_mode.as_deref(), staged),
     };
     Ok(EvaluationResult {
         at,
@@ -125,8 +124,8 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
     })
 }
 
-/// Whether a verdict in this `EvaluationMode` is about a resource that is not deployed: in any
-/// but the one that is known to judge what is.
-pub fn is_proactive(mode: &str) -> bool {
-    !mode.eq_ignore_ascii_case("DETECTIVE")
+/// Whether a verdict in this `EvaluationMode` is about a resource that is not deployed: only in the
+/// one mode that is known to judge such. Any other verdict counts.
+pub fn is_proactive(mode: Option<&str>, staged: &mut Staged) -> bool {
+    EVALUATION_MODE.read(mode, staged).is("PROACTIVE")
 }

@@ -9,6 +9,7 @@ use crate::export::element::{ElementError, element};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
+use super::words::said;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -49,7 +50,8 @@ struct Row<'a> {
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
         // Where nothing ever failed, a rule that was invoked has evaluated.
-        let failed = row.last_failed_evaluation_time.is_some() || row.last_error_code.is_some();
+        let error = said(row.last_error_code.as_deref());
+        let failed = row.last_failed_evaluation_time.is_some() || error.is_some();
         let invoked = row.last_successful_invocation_time;
         let succeeded = (row.last_successful_evaluation_time).or(invoked.filter(|_| !failed));
         let started = row.first_evaluation_started != Some(false);
@@ -62,7 +64,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
                 row.last_failed_evaluation_time,
                 row.last_failed_invocation_time,
             ),
-            error: staged.text_of(row.last_error_code.as_deref()),
+            error: staged.text_of(error),
             activated: row.first_activated_time,
             deactivated: row.last_deactivated_time,
         };

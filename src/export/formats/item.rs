@@ -14,9 +14,10 @@ use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
 use super::compliance_item;
+use super::relation::{self, Relation};
+use super::words::{ITEM_STATUS, Word};
 
-/// `relationships` and the like are passed over; `configuration` is looked into only where AWS
-/// Config keeps a verdict there.
+/// `configuration` is looked into only where AWS Config keeps a verdict there.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
@@ -33,13 +34,15 @@ struct Row<'a> {
     #[serde(borrow, rename = "ARN", alias = "arn")]
     arn: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    configuration_item_status: Cow<'a, str>,
+    configuration_item_status: Option<Cow<'a, str>>,
     configuration_item_capture_time: Option<AwsTime>,
     resource_creation_time: Option<AwsTime>,
     #[serde(borrow)]
     tags: Option<Tags<'a>>,
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
+    #[serde(borrow)]
+    relationships: Option<Vec<Relation<'a>>>,
 }
 
 /// Reads one item, and the verdicts that it holds.
@@ -57,14 +60,24 @@ pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
             resource_id: row.resource_id,
             resource_name: row.resource_name.filter(|name| !name.is_empty()),
             arn: row.arn.filter(|arn| !arn.is_empty()),
-            status: row.configuration_item_status,
+            status: status(row.configuration_item_status, staged),
             captured_at: row.configuration_item_capture_time,
             created_at: row.resource_creation_time,
             tags: row.tags.unwrap_or_default().0,
         };
         compliance_item::read(&item, row.configuration, staged)?;
+        relation::note(&item, row.relationships, staged)?;
         staged.item(&item)
     })
+}
+
+/// `configurationItemStatus`: without one, and with an unknown one, the resource is there.
+pub fn status<'a>(status: Option<Cow<'a, str>>, staged: &mut Staged) -> Cow<'a, str> {
+    match ITEM_STATUS.read(status.as_deref(), staged) {
+        Word::Known(known) => Cow::Borrowed(known),
+        Word::Absent => Cow::Borrowed("OK"),
+        Word::Unknown => status.unwrap_or_default(),
+    }
 }
 
 /// Tags sorted by key; of one key that stands twice the last counts.

@@ -10,6 +10,7 @@ mod details_by_rule;
 mod discovered;
 mod evaluation;
 mod evaluation_status;
+mod filter;
 mod item;
 mod notification;
 mod pack_compliance;
@@ -18,11 +19,13 @@ mod packs;
 mod query;
 mod recorder_status;
 mod recorders;
+mod relation;
 mod rule_compliance;
 mod security_hub;
 mod security_hub_types;
 mod snapshot;
 mod unread;
+pub(super) mod words;
 
 use crate::evidence::{Listing, ListingKind, Provenance, RecordCounts};
 

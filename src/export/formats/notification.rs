@@ -100,7 +100,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             },
             resource_type: staged.text(&row.resource_type),
             origin: Origin::Notification,
-            proactive: result.mode().is_some_and(is_proactive),
+            proactive: is_proactive(result.mode(), staged),
         };
         let evaluation = EvaluationResult {
             at,

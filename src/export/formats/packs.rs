@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{ConformancePack, ListingKind, Place, Provenance, Scope};
+use crate::evidence::{ConformancePack, ListingKind, Provenance, Scope};
 use crate::export::element::{ElementError, element};
+use crate::export::path;
 use crate::export::staged::Staged;
 
+use super::filter::Filter;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -27,6 +29,10 @@ struct Row<'a> {
     conformance_pack_name: Cow<'a, str>,
     #[serde(borrow, alias = "conformancePackId")]
     conformance_pack_id: Cow<'a, str>,
+    #[serde(borrow, alias = "conformancePackArn")]
+    conformance_pack_arn: Option<Cow<'a, str>>,
+    #[serde(alias = "scope")]
+    scope: Option<Filter>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -35,8 +41,9 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             at,
             name: staged.text(&row.conformance_pack_name),
             id: staged.text(&row.conformance_pack_id),
-            place: Place::default(),
-            scope: Scope::default(),
+            place: path::place_of_arn(row.conformance_pack_arn.as_deref().unwrap_or_default())
+                .unwrap_or_default(),
+            scope: row.scope.map(Scope::from).unwrap_or_default(),
         };
         staged.packs.push(pack);
         Ok(())

@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
-use crate::export::element::{ElementError, Problem, element};
+use crate::export::element::{ElementError, Problem, code_of, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::item::named;
+use super::item::{named, status};
+use super::relation::{self, Relation};
 use super::{Format, compliance_item, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -46,6 +47,8 @@ struct Row<'a> {
     resource_creation_time: Option<AwsTime>,
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
+    #[serde(borrow)]
+    relationships: Option<Vec<Relation<'a>>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -57,42 +60,42 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             Cow::Borrowed(raw)
         };
         let row: Row<'_> = serde_json::from_str(&text).map_err(|error| no_resource(&error))?;
-        record(&row, at, staged)
+        record(row, at, staged)
     })
 }
 
-fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Problem> {
-    let (Some(kind), Some(id)) = (&row.resource_type, &row.resource_id) else {
+fn record(row: Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Problem> {
+    let (Some(kind), Some(id)) = (row.resource_type, row.resource_id) else {
         let message = "the query selects no `resourceType` or no `resourceId`";
         return Err(Problem::new(Code::Projected, "", &message));
     };
-    named(kind, "resourceType")?;
-    named(id, "resourceId")?;
+    named(&kind, "resourceType")?;
+    named(&id, "resourceId")?;
     let item = ConfigurationItem {
         at,
         place: Place {
             account: staged.text_of(row.account_id.as_deref()),
             region: staged.text_of(row.aws_region.as_deref()),
         },
-        resource_type: Cow::Borrowed(kind),
-        resource_id: Cow::Borrowed(id),
-        resource_name: some(row.resource_name.as_deref()),
-        arn: some(row.arn.as_deref()),
+        resource_type: kind,
+        resource_id: id,
+        resource_name: row.resource_name.filter(|name| !name.is_empty()),
+        arn: row.arn.filter(|arn| !arn.is_empty()),
         // AWS Config answers queries from the resources that are there now.
-        status: Cow::Borrowed(row.configuration_item_status.as_deref().unwrap_or("OK")),
-        captured_at: row.configuration_item_capture_time.clone(),
-        created_at: row.resource_creation_time.clone(),
+        status: status(row.configuration_item_status, staged),
+        captured_at: row.configuration_item_capture_time,
+        created_at: row.resource_creation_time,
         tags: Vec::new(),
     };
     compliance_item::read(&item, row.configuration, staged)?;
+    relation::note(&item, row.relationships, staged)?;
     staged.item(&item)
 }
 
-fn some(text: Option<&str>) -> Option<Cow<'_, str>> {
-    text.filter(|text| !text.is_empty()).map(Cow::Borrowed)
-}
-
 fn no_resource(error: &serde_json::Error) -> Problem {
+    if code_of(error) == Code::Time {
+        return Problem::new(Code::Time, "", error);
+    }
     let message = format!("a result is not a resource in JSON: {error}");
     Problem::new(Code::Projected, "", &message)
 }

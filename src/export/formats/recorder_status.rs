@@ -8,7 +8,9 @@ use crate::evidence::{ListingKind, Provenance, RecorderStatus};
 use crate::export::element::{ElementError, element};
 use crate::export::path;
 use crate::export::staged::Staged;
+use crate::time::AwsTime;
 
+use super::words::{RECORDER_STATUS, Word, said};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -29,24 +31,29 @@ struct Row<'a> {
     #[serde(borrow, alias = "Arn")]
     arn: Option<Cow<'a, str>>,
     #[serde(alias = "Recording")]
-    recording: bool,
+    recording: Option<bool>,
     #[serde(borrow, alias = "LastStatus")]
     last_status: Option<Cow<'a, str>>,
+    #[serde(alias = "LastStartTime")]
+    last_start_time: Option<AwsTime>,
+    #[serde(alias = "LastStopTime")]
+    last_stop_time: Option<AwsTime>,
+    #[serde(borrow, alias = "ServicePrincipal")]
+    service_principal: Option<Cow<'a, str>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        let failed = row
-            .last_status
-            .as_deref()
-            .is_some_and(|status| status.eq_ignore_ascii_case("failure"));
+        let last = RECORDER_STATUS.read(row.last_status.as_deref(), staged);
+        let failed = last.is("Failure") || last == Word::Unknown;
         let status = RecorderStatus {
             at,
             name: staged.text(&row.name),
             place: path::place_of_arn(row.arn.as_deref().unwrap_or_default()).unwrap_or_default(),
-            works: row.recording && !failed,
-            started: None,
-            stopped: None,
+            works: row.recording == Some(true) && !failed,
+            started: row.last_start_time,
+            stopped: row.last_stop_time,
+            internal: said(row.service_principal.as_deref()).is_some(),
         };
         staged.recorder_statuses.push(status);
         Ok(())

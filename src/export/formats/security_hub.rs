@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::evidence::{
-    Asff, ComplianceType, Evaluated, EvaluationResult, ListingKind, Origin, Place, Provenance,
+    Asff, ComplianceType, Evaluated, EvaluationResult, ListingKind, Origin, Parameters, Place,
+    Provenance,
 };
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
@@ -17,6 +18,7 @@ use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
 use super::security_hub_types::resource;
+use super::words::{RECORD_STATE, said};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -64,6 +66,18 @@ struct Compliance<'a> {
     status: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     status_reasons: Vec<Reason<'a>>,
+    #[serde(borrow)]
+    security_control_parameters: Option<Vec<Parameter<'a>>>,
+}
+
+/// A parameter under which a control was checked.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameter<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow)]
+    value: Option<Vec<Cow<'a, str>>>,
 }
 
 #[derive(Deserialize)]
@@ -90,14 +104,15 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             let message = format!("`{}` is not a version of ASFF", row.schema_version);
             return Err(Problem::new(Code::Value, "/SchemaVersion", &message));
         }
-        // Findings of other products judge no rule: GuardDuty's have no Compliance.
         let compliance = row.compliance.as_ref();
-        let Some((compliance, status)) =
-            compliance.and_then(|compliance| Some((compliance, compliance.status.as_deref()?)))
-        else {
-            return Ok(());
+        let status = compliance.and_then(|compliance| said(compliance.status.as_deref()));
+        let verdict = match (compliance, status) {
+            (Some(compliance), Some(status)) => verdict(status, compliance)?,
+            // It is about a rule, and does not tell what that found.
+            _ if rule_of(&row).is_some() => ComplianceType::InsufficientData,
+            // Findings of other products judge no rule: GuardDuty's have no Compliance.
+            _ => return Ok(()),
         };
-        let verdict = verdict(status, compliance)?;
         for resource in &row.resources {
             let evaluation = record(&row, resource, verdict, at, staged);
             staged.records.evaluation_results += 1;
@@ -166,10 +181,25 @@ fn record(
         asff: Some(Box::new(Asff {
             finding: staged.text_of(Some(&row.id)),
             resource_arn: by_arn.then(|| staged.text(&judged.id)),
-            archived: row.record_state.as_deref() == Some("ARCHIVED"),
-            parameters: None,
+            archived: RECORD_STATE
+                .read(row.record_state.as_deref(), staged)
+                .is("ARCHIVED"),
+            parameters: parameters(row),
         })),
     }
+}
+
+/// As Security Hub spells their names; several values of one stand behind each other as in AWS
+/// Config's own parameters.
+fn parameters(row: &Row<'_>) -> Option<Parameters> {
+    let given = row
+        .compliance
+        .as_ref()?
+        .security_control_parameters
+        .as_ref()?;
+    let value = |one: &Parameter<'_>| one.value.as_deref().unwrap_or_default().join(",");
+    let pairs = given.iter().map(|one| (one.name.to_string(), value(one)));
+    Some(pairs.collect())
 }
 
 /// `ProductFields` name related resources as `RelatedAWSResources:<n>/name` and `/type`.

@@ -49,8 +49,9 @@ fn a_verdict_on_what_is_not_deployed_is_known_by_its_mode_in_every_form() {
     for (mode, proactive) in [
         (r#""DETECTIVE""#, false),
         ("null", false),
+        (r#""""#, false),
         (r#""PROACTIVE""#, true),
-        (r#""OF_TOMORROW""#, true),
+        (r#""OF_TOMORROW""#, false),
     ] {
         let upper = EVALUATION.replace(
             "\"ResourceId\"",

@@ -138,7 +138,7 @@ fn every_kind_of_fault_has_its_words() {
         let texts = Templates::default().texts(language);
         let words = texts["fault"].as_object().expect("faults");
         let codes: BTreeSet<&str> = words.keys().map(String::as_str).collect();
-        let every = every_code!(Unreadable Empty GzipTruncated GzipDamaged GzipTrailing Encoding JsonTruncated JsonSyntax TooLarge Shape ComplianceType Value Unknown Ambiguous Refused Projected Key Archive Digest Absent Sums NoRoom);
+        let every = every_code!(Unreadable Empty GzipTruncated GzipDamaged GzipTrailing Encoding JsonTruncated JsonSyntax TooLarge Shape ComplianceType Value Time Unknown Ambiguous Refused Projected Key Archive Digest Absent Sums NoRoom);
         assert_eq!(codes, every.into());
     }
 }

@@ -1,0 +1,64 @@
+//! `relationships` of an item: resources that exist beside it, recorded or not.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::evidence::ConfigurationItem;
+use crate::export::element::Problem;
+use crate::export::staged::Staged;
+
+use super::discovered::mentioned;
+
+/// What these are related to may be in another account or region.
+const LEADING_OUT: [&str; 3] = [
+    "AWS::EC2::VPCPeeringConnection",
+    "AWS::EC2::TransitGatewayAttachment",
+    "AWS::CloudTrail::Trail",
+];
+
+/// The other end of a relationship.
+#[derive(Deserialize)]
+pub struct Relation<'a> {
+    #[serde(borrow, rename = "resourceType")]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "resourceId")]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "resourceName")]
+    name: Option<Cow<'a, str>>,
+}
+
+/// Notes what the item is related to, unless it is gone.
+pub fn note(
+    item: &ConfigurationItem<'_>,
+    relations: Option<Vec<Relation<'_>>>,
+    staged: &mut Staged,
+) -> Result<(), Problem> {
+    let leads_out = LEADING_OUT.contains(&&*item.resource_type);
+    if item.is_deleted() || leads_out {
+        return Ok(());
+    }
+    let is_global = item.place.is_global();
+    for relation in relations.into_iter().flatten() {
+        let (Some(kind), Some(id)) = (relation.kind, relation.id) else {
+            continue;
+        };
+        // In which region a resource is to which a global one is related, nobody says.
+        let elsewhere = is_global && service_of(&kind) != service_of(&item.resource_type);
+        if kind.is_empty() || id.is_empty() || elsewhere {
+            continue;
+        }
+        staged.mention(&ConfigurationItem {
+            place: item.place.clone(),
+            resource_name: relation.name.filter(|name| !name.is_empty()),
+            captured_at: item.captured_at.clone(),
+            ..mentioned(item.at, kind, id)
+        })?;
+    }
+    Ok(())
+}
+
+/// `AWS::EC2` of `AWS::EC2::VPC`.
+fn service_of(kind: &str) -> &str {
+    kind.rsplit_once("::").map_or("", |(service, _)| service)
+}
