@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::ControlId;
-use crate::evidence::{InputStatus, Text};
+use crate::evidence::{InputStatus, Parameters, Text};
 
 use super::Subject;
 use super::control::{reason_of, reasons_of_sight};
@@ -53,6 +53,14 @@ fn blank(kind: GapKind) -> Gap {
         detail: String::new(),
         command: String::new(),
     }
+}
+
+/// `name=value` of each.
+fn named(parameters: &Parameters) -> String {
+    let named = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// The name as one word of a shell: people type the commands as they are printed.
@@ -280,7 +288,10 @@ impl Sources<'_, '_> {
                 region: region.to_owned(),
                 rule: rule.to_owned(),
                 controls: self.controls(rule),
-                detail: count.to_string(),
+                detail: match kind {
+                    GapKind::UnknownParameter => named(&first.unknown_parameters),
+                    _ => count.to_string(),
+                },
                 command: command(kind, Some(&first.deployed_rule), &self.region(account, at)),
                 ..blank(kind)
             });
