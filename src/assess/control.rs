@@ -41,6 +41,9 @@ pub fn reason_of(judged: &Judged, excepted: bool) -> Option<ReasonKind> {
         ComplianceType::Compliant if !finding.weaker_parameters.is_empty() => {
             Some(ReasonKind::WeakerParameters)
         }
+        ComplianceType::Compliant if !finding.unknown_parameters.is_empty() => {
+            Some(ReasonKind::UnknownParameter)
+        }
         ComplianceType::Compliant | ComplianceType::NotApplicable => None,
     }
 }

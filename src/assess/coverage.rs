@@ -154,7 +154,7 @@ pub fn unread(subject: &Subject<'_>) -> Vec<UnreadInput> {
     let inputs = subject.evidence.inputs.iter();
     let unread = inputs.filter(|input| {
         let cut_off = input.status == InputStatus::Partial && input.kinds.is_empty();
-        (input.status == InputStatus::Rejected || cut_off)
+        input.plausible && (input.status == InputStatus::Rejected || cut_off)
     });
     let rules = &subject.catalogue.rules;
     unread
@@ -583,7 +583,7 @@ fn are_identical(copy: &Copy<'_, '_>, good: &Copy<'_, '_>) -> bool {
     let rule = copy.identity.managed;
     let equal = parameters
         .zip(rule)
-        .is_some_and(|((one, other), rule)| !rule.name.is_empty() && one == other);
+        .is_some_and(|((one, other), rule)| super::parameters::are_equal(rule, one, other));
     let more = |kind| copy.counts.get(kind) > good.counts.get(kind);
     let agrees = |level: &super::claims::Level<'_>| {
         let fails = level.verdict.compliance == crate::evidence::ComplianceType::NonCompliant;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 
-use crate::catalogue::{ManagedRule, Reach};
+use crate::catalogue::{Judges, ManagedRule, Reach};
 use crate::evidence::{Identity, ListingIndex, Text, identity};
 use crate::time::{AwsTime, Moment};
 
@@ -285,7 +285,7 @@ impl<'e, 'f> Existing<'e, 'f> {
 /// Whether what a rule has not judged leaves it open: it judges every resource of its types, or its
 /// answer holds what it does not apply to as well.
 pub fn decides(rule: &ManagedRule, shows_not_applicable: bool) -> bool {
-    !rule.name.is_empty() || shows_not_applicable
+    rule.judges == Judges::All || shows_not_applicable
 }
 
 /// What is missing, each resource once.

@@ -185,13 +185,13 @@ impl<'b, 's> Builder<'b, 's> {
         let rank = |copy: &&&Current<'_, 's>| {
             let verdict = copy.verdict;
             let unknown_or_in = verdict.hold != Hold::Outside;
-            let weaker = verdict.copy.weaker.len();
+            let doubtful = verdict.copy.weaker.len() + verdict.copy.unknown.len();
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
                 verdict.hold == Hold::InPeriod,
                 verdict.copy.identity.shortfall.is_none(),
-                std::cmp::Reverse(weaker),
+                std::cmp::Reverse(doubtful),
             )
         };
         // Of equally bad copies the one that judges all, with the strongest parameters, speaks; of
@@ -271,6 +271,7 @@ impl<'b, 's> Builder<'b, 's> {
             resource_type: kind.to_string(),
             parameters: identity.parameters.clone(),
             weaker_parameters: deployed.weaker.clone(),
+            unknown_parameters: deployed.unknown.clone(),
             shortfall: identity.shortfall.as_ref().map(Shortfall::detail),
             attributed_by: verdict.attributed_by,
         });

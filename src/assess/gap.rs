@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::ControlId;
-use crate::evidence::{Counted, InputStatus, Text};
+use crate::evidence::{ComplianceType, Counted, InputStatus, Parameters, Text};
 
 use super::Subject;
 use super::claims::{At, Claims};
@@ -11,6 +11,7 @@ use super::control::reason_of;
 use super::counts::Exceeding;
 use super::coverage::{Ask, Because, Coverages};
 use super::finding::Judged;
+use super::parameters::needs_parameters;
 use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
 use super::question::Questions;
 use super::verdict::{GLOBAL, Hold, Verdicts};
@@ -67,8 +68,17 @@ fn ask_of(kind: GapKind, deployed: &str) -> Ask {
     match kind {
         GapKind::OutsidePeriod | GapKind::UnknownTime => Ask::Details(deployed.into()),
         GapKind::InsufficientData => Ask::Status,
+        GapKind::ParametersUnknown => Ask::Rules,
         _ => Ask::Nothing,
     }
+}
+
+/// `name=value` of each.
+fn named(parameters: &Parameters) -> String {
+    let named = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// The gap that a reason of a control is; none of what fails, or is excepted.
@@ -278,16 +288,27 @@ impl Sources<'_, '_> {
         }
     }
 
+    /// What is missing of a finding, if anything is.
+    fn kind_of(&self, judged: &Judged) -> Option<GapKind> {
+        let finding = &judged.finding;
+        if finding.controls.is_empty() {
+            return Some(GapKind::Unmapped);
+        }
+        let reason = reason_of(judged, false);
+        if reason.is_some() {
+            return reason.and_then(gap_kind);
+        }
+        let passes = finding.status == ComplianceType::Compliant && finding.parameters.is_none();
+        let rule = self.subject.catalogue.rules.get(&finding.rule);
+        let asks = rule.filter(|_| passes).is_some_and(needs_parameters);
+        asks.then_some(GapKind::ParametersUnknown)
+    }
+
     fn findings(&self, gaps: &mut BTreeSet<Gap>) {
         let mut counted: BTreeMap<(GapKind, &str, &str, &str), (&Finding, u64)> = BTreeMap::new();
         for judged in self.findings {
             let finding = &judged.finding;
-            let kind = if finding.controls.is_empty() {
-                Some(GapKind::Unmapped)
-            } else {
-                reason_of(judged, false).and_then(gap_kind)
-            };
-            if let Some(kind) = kind {
+            if let Some(kind) = self.kind_of(judged) {
                 let key = (kind, &*finding.account, &*finding.region, &*finding.rule);
                 counted.entry(key).or_insert((finding, 0)).1 += 1;
             }
@@ -301,7 +322,10 @@ impl Sources<'_, '_> {
                 region: region.to_owned(),
                 rule: rule.to_owned(),
                 controls: self.controls(rule),
-                detail: count.to_string(),
+                detail: match kind {
+                    GapKind::UnknownParameter => named(&first.unknown_parameters),
+                    _ => count.to_string(),
+                },
                 input: first.source.input().to_owned(),
                 command: self
                     .questions

@@ -88,8 +88,10 @@ pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> I
 fn weakest(rule: &ManagedRule, known: &Known<'_>) -> Option<Parameters> {
     let policy = known.policy.get(&rule.name);
     let told = (known.described.iter()).filter_map(|one| one.parameters.as_ref());
-    told.max_by_key(|parameters| parameters::weaker(rule, parameters, policy).len())
-        .cloned()
+    let doubtful = |set: &&Parameters| {
+        parameters::weaker(rule, set, policy).len() + parameters::unknown(rule, set, policy).len()
+    };
+    told.max_by_key(doubtful).cloned()
 }
 
 fn by_name<'c>(

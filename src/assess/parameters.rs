@@ -1,347 +1,241 @@
-//! Deployed parameters against the baseline: which of them ask for less.
+//! Deployed parameters against the baseline: which of them ask for less, and which are not known.
 
-use std::collections::BTreeSet;
+mod value;
 
 use crate::catalogue::{ManagedRule, Parameter, Weaker};
 use crate::engagement::Policy;
 use crate::evidence::Parameters;
 
 use super::model::{PolicyValue, WeakerParameter};
+use value::Members;
 
-/// The deployed parameters that are weaker than the organisation's policy, or where it says
-/// nothing than the default. A parameter that is not deployed has that default: it can be weaker
-/// than the policy only.
+/// The parameters under which the deployed rule asks for less than the organisation's policy, or
+/// where it says nothing than the baseline. A parameter that is left out has AWS's own default.
 pub fn weaker(
     rule: &ManagedRule,
     deployed: &Parameters,
     policy: Option<&Policy>,
 ) -> Vec<WeakerParameter> {
-    let own = |name: &str| {
-        policy.and_then(|policy| Some((policy.parameters.get(name)?, &policy.document)))
+    let nothing = Parameters::new();
+    let own = policy.map_or(&nothing, |policy| &policy.parameters);
+    let (deployed, baseline) = (Values::deployed(rule, deployed), Values::asked(rule, own));
+    let document = || policy.map(|policy| policy.document.clone());
+    let found = deployed.less_than(baseline);
+    // A value that is not known is said to be that.
+    let found = found.filter(|less| value::is_known(less.parameter.weaker, less.value));
+    let found = found.map(|less| WeakerParameter {
+        name: less.parameter.name.clone(),
+        deployed: deployed.text(less.parameter, less.value),
+        baseline: baseline.text(less.parameter, less.wanted),
+        document: document().filter(|_| baseline.is_set(less.parameter)),
+    });
+    let left_out = own.iter().filter(|(name, _)| {
+        !has_name(deployed.set, name) && !rule.parameters.iter().any(|own| is_named(own, name))
+    });
+    // What AWS does without a parameter that is not known cannot be as much as the policy asks.
+    let left_out = left_out.map(|(name, value)| WeakerParameter {
+        name: name.clone(),
+        deployed: String::new(),
+        baseline: value.clone(),
+        document: document(),
+    });
+    found.chain(left_out).collect()
+}
+
+/// The deployed parameters whose name or value is not known: they may let the rule judge less. What
+/// the policy names with the same value is known.
+pub fn unknown(rule: &ManagedRule, deployed: &Parameters, policy: Option<&Policy>) -> Parameters {
+    let is_known = |name: &str, value: &str| {
+        let known = rule.parameters.iter().find(|known| is_named(known, name));
+        known.is_some_and(|known| value::is_known(known.weaker, value))
     };
-    let mut found = Vec::new();
-    for parameter in &rule.parameters {
-        let baseline = own(&parameter.name);
-        // Where AWS's own default applies, the organisation may ask for more than that.
-        let unset = baseline.map(|_| &parameter.default);
-        // AWS tells the case of names apart; whoever wrote the rule may not have.
-        let named = |name: &String| name.eq_ignore_ascii_case(&parameter.name);
-        let set: Vec<&String> = (deployed.iter())
-            .filter(|(name, _)| named(name))
-            .map(|(_, value)| value)
-            .collect();
-        let unset = unset.filter(|_| set.is_empty());
-        let wanted = baseline.map_or(parameter.default.as_str(), |(value, _)| value);
-        let mut values = set.into_iter().chain(unset);
-        if let Some(value) = values.find(|value| is_weaker(parameter, value, wanted, deployed)) {
-            found.push(WeakerParameter {
-                name: parameter.name.clone(),
-                deployed: value.clone(),
-                baseline: wanted.to_owned(),
-                document: baseline.map(|(_, document)| document.clone()),
-            });
-        }
-    }
-    found
+    let is_own = |name: &String, value: &str| {
+        let mut own = policy.iter().flat_map(|policy| &policy.parameters);
+        own.any(|(own, set)| own.eq_ignore_ascii_case(name) && set.trim() == value.trim())
+    };
+    let unknown = deployed
+        .iter()
+        .filter(|(name, value)| !is_known(name, value) && !is_own(name, value));
+    let unknown = unknown.map(|(name, value)| (name.clone(), value.clone()));
+    unknown.collect()
 }
 
 /// Where the organisation's baseline is not the pack's, parameter by parameter.
 pub fn differing(rule: &ManagedRule, policy: &Policy) -> Vec<PolicyValue> {
-    let own = |parameter: &Parameter| {
-        let value = policy.parameters.get(&parameter.name)?;
-        (*value != parameter.default).then(|| PolicyValue {
-            parameter: parameter.name.clone(),
+    let nothing = Parameters::new();
+    let pack = Values::asked(rule, &nothing);
+    let less = Values::asked(rule, &policy.parameters).less_than(pack);
+    let less: Vec<&str> = less.map(|less| less.parameter.name.as_str()).collect();
+    let own = |(name, value): (&String, &String)| {
+        let known = rule.parameters.iter().find(|known| is_named(known, name));
+        let pack_default = known.map_or("", |known| &known.default);
+        (value.trim() != pack_default).then(|| PolicyValue {
+            parameter: name.clone(),
             value: value.clone(),
-            pack_default: parameter.default.clone(),
-            weaker: is_weaker(parameter, value, &parameter.default, &policy.parameters),
+            pack_default: pack_default.to_owned(),
+            weaker: less.contains(&name.as_str()),
             document: policy.document.clone(),
         })
     };
-    rule.parameters.iter().filter_map(own).collect()
+    policy.parameters.iter().filter_map(own).collect()
 }
 
-fn is_weaker(parameter: &Parameter, value: &str, wanted: &str, deployed: &Parameters) -> bool {
-    // Where nothing is asked for, only leaving something out is less than that.
-    if wanted.trim().is_empty() && parameter.weaker != Weaker::Narrows {
-        return false;
-    }
-    let is_true = |text: &str| text.eq_ignore_ascii_case("true");
-    match parameter.weaker {
-        Weaker::Higher => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_gt),
-        Weaker::Lower => number_order(value, wanted).is_none_or(std::cmp::Ordering::is_lt),
-        Weaker::False => is_true(wanted) && !is_true(value),
-        Weaker::MissingMember => !members(wanted).is_subset(&members(value)),
-        Weaker::ExtraMember => {
-            let allowed = members(value);
-            allowed.is_empty() || !allowed.is_subset(&members(wanted))
+/// Whether the rule has a parameter that could ask for less: then it matters which are deployed.
+#[cfg_attr(not(test), expect(dead_code, reason = "the gap is not made yet"))]
+pub fn needs_parameters(rule: &ManagedRule) -> bool {
+    let mut parameters = rule.parameters.iter();
+    parameters.any(|parameter| parameter.weaker != Weaker::Never)
+}
+
+/// Whether two sets of deployed parameters mean the same: neither asks for less than the other.
+#[cfg_attr(not(test), expect(dead_code, reason = "copies are not compared yet"))]
+pub fn are_equal(rule: &ManagedRule, one: &Parameters, other: &Parameters) -> bool {
+    let (a, b) = (Values::deployed(rule, one), Values::deployed(rule, other));
+    let never = |parameter: &&Parameter| parameter.weaker == Weaker::Never;
+    let mut tastes = rule.parameters.iter().filter(never);
+    let further = |set| -> Vec<(String, String)> {
+        let unknown = unknown(rule, set, None).into_iter();
+        let unknown = unknown.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
+        unknown.collect()
+    };
+    a.less_than(b).next().is_none()
+        && b.less_than(a).next().is_none()
+        && tastes.all(|parameter| a.of(parameter) == b.of(parameter))
+        && further(one) == further(other)
+}
+
+/// AWS tells the case of names apart; whoever wrote the rule may not have.
+fn is_named(parameter: &Parameter, name: &str) -> bool {
+    parameter.name.eq_ignore_ascii_case(name)
+}
+
+fn has_name(set: &Parameters, name: &str) -> bool {
+    set.keys().any(|other| other.eq_ignore_ascii_case(name))
+}
+
+/// What a rule's parameters are: those that are set, and what holds for the others.
+#[derive(Clone, Copy)]
+struct Values<'v> {
+    rule: &'v ManagedRule,
+    set: &'v Parameters,
+    otherwise: fn(&Parameter) -> &str,
+}
+
+/// A parameter that asks for less.
+struct Less<'v> {
+    parameter: &'v Parameter,
+    value: &'v str,
+    wanted: &'v str,
+}
+
+impl<'v> Values<'v> {
+    /// What a deployed rule does: AWS's own default holds for what is left out.
+    fn deployed(rule: &'v ManagedRule, set: &'v Parameters) -> Self {
+        Self {
+            rule,
+            set,
+            otherwise: |parameter| &parameter.aws_default,
         }
-        Weaker::MissingFromRule => !deployed.values().any(|other| other.trim() == wanted.trim()),
-        Weaker::Different => !value.eq_ignore_ascii_case(wanted),
-        Weaker::Narrows => {
-            let value = value.trim();
-            !value.is_empty() && !value.eq_ignore_ascii_case("false") && value != wanted
-        }
-        Weaker::Never => false,
     }
-}
 
-/// `None` where either is no number, or below zero, which stands for none or for no limit: then it
-/// cannot be said to be as strong.
-fn number_order(value: &str, wanted: &str) -> Option<std::cmp::Ordering> {
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| *n >= 0.0);
-    number(value)?.partial_cmp(&number(wanted)?)
-}
+    /// What is asked for: the baseline, where the organisation sets nothing of its own.
+    fn asked(rule: &'v ManagedRule, set: &'v Parameters) -> Self {
+        Self {
+            rule,
+            set,
+            otherwise: |parameter| &parameter.default,
+        }
+    }
 
-fn members(list: &str) -> BTreeSet<&str> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|member| !member.is_empty())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalogue::catalogue;
-
-    fn names(rule: &str, deployed: &[(&str, &str)], policy: Option<&Policy>) -> Vec<String> {
-        let deployed = deployed
+    /// The value, once for each case in which the name is set.
+    fn of(self, parameter: &'v Parameter) -> Vec<&'v str> {
+        let set = self
+            .set
             .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect();
-        let rule = &catalogue().rules[rule];
-        weaker(rule, &deployed, policy)
-            .into_iter()
-            .map(|found| found.name)
-            .collect()
-    }
-
-    #[test]
-    fn each_direction_of_weakness_is_known() {
-        let none: [&str; 0] = [];
-        assert_eq!(
-            names("access-keys-rotated", &[("maxAccessKeyAge", "180")], None),
-            ["maxAccessKeyAge"]
-        );
-        assert_eq!(
-            names("access-keys-rotated", &[("maxAccessKeyAge", "30")], None),
-            none
-        );
-        assert_eq!(
-            names("access-keys-rotated", &[("maxAccessKeyAge", "often")], None),
-            ["maxAccessKeyAge"]
-        );
-        assert_eq!(
-            names("access-keys-rotated", &[("maxAccessKeyAge", "-1")], None),
-            ["maxAccessKeyAge"]
-        );
-        assert_eq!(
-            names(
-                "iam-password-policy",
-                &[("MinimumPasswordLength", "8")],
-                None
-            ),
-            ["MinimumPasswordLength"]
-        );
-        assert_eq!(
-            names("iam-password-policy", &[("RequireNumbers", "false")], None),
-            ["RequireNumbers"]
-        );
-        assert_eq!(
-            names("iam-password-policy", &[("RequireNumbers", "True")], None),
-            none
-        );
-        let kms = "iam-inline-policy-blocked-kms-actions";
-        assert_eq!(
-            names(kms, &[("blockedActionsPatterns", "kms:Decrypt")], None),
-            ["blockedActionsPatterns"]
-        );
-        assert_eq!(
-            names(
-                kms,
-                &[(
-                    "blockedActionsPatterns",
-                    "kms:ReEncryptFrom, kms:Decrypt,kms:X"
-                )],
-                None
-            ),
-            none
-        );
-        let policy = "elb-predefined-security-policy-ssl-check";
-        assert_eq!(
-            names(
-                policy,
-                &[("predefinedPolicyName", "ELBSecurityPolicy-2016-08")],
-                None
-            ),
-            ["predefinedPolicyName"]
-        );
-    }
-
-    #[test]
-    fn what_the_pack_leaves_to_aws_is_weaker_than_its_own_default() {
-        for (rule, name, weak, strong) in [
-            (
-                "cw-loggroup-retention-period-check",
-                "MinRetentionTime",
-                "1",
-                "400",
-            ),
-            ("ec2-stopped-instance", "AllowedDays", "3650", "30"),
-            (
-                "elasticache-redis-cluster-automatic-backup-check",
-                "snapshotRetentionPeriod",
-                "1",
-                "15",
-            ),
-            (
-                "cloudtrail-s3-dataevents-enabled",
-                "S3BucketNames",
-                "one",
-                "",
-            ),
-            (
-                "api-gw-execution-logging-enabled",
-                "loggingLevel",
-                "INFO,OFF",
-                "ERROR",
-            ),
-        ] {
-            assert_eq!(names(rule, &[(name, weak)], None), [name]);
-            assert!(names(rule, &[(name, strong)], None).is_empty(), "{name}");
-            assert!(names(rule, &[], None).is_empty(), "{name}");
+            .filter(|(name, _)| is_named(parameter, name));
+        let mut values: Vec<&str> = set.map(|(_, value)| value.trim()).collect();
+        if values.is_empty() {
+            values.push((self.otherwise)(parameter));
         }
+        values
     }
 
-    #[test]
-    fn where_aws_asks_for_nothing_only_the_policy_can_ask_for_more() {
-        for (rule, name, value, weak) in [
-            ("encrypted-volumes", "kmsId", "key-1", "key-2"),
-            (
-                "sns-encrypted-kms",
-                "kmsKeyIds",
-                "key-1,key-2",
-                "key-2,key-3",
-            ),
-            (
-                "db-instance-backup-enabled",
-                "backupRetentionMinimum",
-                "7",
-                "1",
-            ),
-            (
-                "s3-bucket-versioning-enabled",
-                "isMfaDeleteEnabled",
-                "true",
-                "false",
-            ),
-        ] {
-            let policy = Policy {
-                parameters: Parameters::from([(name.to_owned(), value.to_owned())]),
-                document: "암호통제지침 3.1".to_owned(),
-            };
-            assert!(names(rule, &[(name, weak)], None).is_empty(), "{name}");
-            assert!(names(rule, &[(name, value)], Some(&policy)).is_empty());
-            for deployed in [&[(name, weak)][..], &[]] {
-                assert_eq!(names(rule, deployed, Some(&policy)), [name]);
+    /// Whether the parameter, or its unit, is set.
+    fn is_set(self, parameter: &Parameter) -> bool {
+        let of = [Some(parameter), self.unit_of(parameter)];
+        let mut of = of.into_iter().flatten();
+        of.any(|parameter| has_name(self.set, &parameter.name))
+    }
+
+    fn less_than(self, wanted: Self) -> impl Iterator<Item = Less<'v>> {
+        self.rule.parameters.iter().filter_map(move |parameter| {
+            let asked = wanted.of(parameter)[0];
+            let mut values = self.of(parameter).into_iter();
+            let value = values.find(|value| self.is_less(parameter, value, wanted, asked))?;
+            Some(Less {
+                parameter,
+                value,
+                wanted: asked,
+            })
+        })
+    }
+
+    fn is_less(self, parameter: &'v Parameter, value: &str, wanted: Self, asked: &str) -> bool {
+        let kind = parameter.weaker;
+        match kind {
+            Weaker::MissingFromRule => !self.slots(kind).include(&Members::of(kind, asked)),
+            Weaker::ExtraInRule => {
+                let (all, allowed) = (self.slots(kind), wanted.slots(kind));
+                let nothing_asked = all.is_empty() && !asked.is_empty();
+                nothing_asked || !allowed.is_empty() && !allowed.include(&Members::of(kind, value))
+            }
+            _ => {
+                let value = self.in_hours(parameter, value);
+                value::asks_less(kind, &value, &wanted.in_hours(parameter, asked))
             }
         }
     }
 
-    #[test]
-    fn a_parameter_that_is_not_known_decides_nothing_and_is_told() {
-        let rule = &catalogue().rules["rds-logging-enabled"];
-        assert!(names(&rule.name, &[("x", "1")], None).is_empty());
-        let deployed = ["AdditionalLogs", "x"].map(str::to_owned);
-        assert_eq!(rule.unknown(&deployed).collect::<Vec<_>>(), ["x"]);
+    /// The one list of which all parameters of this kind are slots.
+    fn slots(self, kind: Weaker) -> Members {
+        let slots = self.rule.parameters.iter();
+        let slots = slots.filter(|parameter| parameter.weaker == kind);
+        let values = slots.flat_map(|parameter| self.of(parameter));
+        values.map(|value| Members::of(kind, value)).sum()
     }
 
-    #[test]
-    fn a_name_in_another_case_hides_no_weakness() {
-        let rule = "access-keys-rotated";
-        let weak = ("MaxAccessKeyAge", "9000");
-        assert_eq!(names(rule, &[weak], None), ["maxAccessKeyAge"]);
-        let both = [weak, ("maxAccessKeyAge", "90")];
-        assert_eq!(names(rule, &both, None), ["maxAccessKeyAge"]);
-        assert!(names(rule, &[("MAXACCESSKEYAGE", "30")], None).is_empty());
+    /// The parameter that gives the unit of this one.
+    fn unit_of(self, parameter: &Parameter) -> Option<&'v Parameter> {
+        let stem = parameter.name.strip_suffix("Value")?;
+        self.rule.parameters.iter().find(|other| {
+            other.weaker == Weaker::Unit && other.name.strip_suffix("Unit") == Some(stem)
+        })
     }
 
-    #[test]
-    fn ports_are_one_set_whatever_slot_they_stand_in() {
-        let swapped = [
-            ("blockedPort1", "21"),
-            ("blockedPort2", "20"),
-            ("blockedPort3", "3389"),
-        ];
-        assert!(names("restricted-common-ports", &swapped, None).is_empty());
-        assert_eq!(
-            names("restricted-common-ports", &[("blockedPort1", "21")], None),
-            ["blockedPort1"]
-        );
+    fn unit(self, parameter: &Parameter) -> Option<&'v str> {
+        self.of(self.unit_of(parameter)?).first().copied()
     }
 
-    #[test]
-    fn the_organisations_own_value_is_the_baseline_where_it_has_one() {
-        let policy = Policy {
-            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), "60".to_owned())]),
-            document: "계정관리지침 5.2".to_owned(),
+    /// The number in hours where it has a unit; where that is not known, it is no number.
+    fn in_hours(self, parameter: &Parameter, value: &str) -> String {
+        let Some(unit) = self.unit(parameter) else {
+            return value.to_owned();
         };
-        assert_eq!(
-            names(
-                "access-keys-rotated",
-                &[("maxAccessKeyAge", "90")],
-                Some(&policy)
-            ),
-            ["maxAccessKeyAge"]
-        );
-        assert!(
-            names(
-                "access-keys-rotated",
-                &[("maxAccessKeyAge", "60")],
-                Some(&policy)
-            )
-            .is_empty()
-        );
+        let hours = value::hours(unit).zip(value.parse::<f64>().ok());
+        hours.map_or_else(
+            || format!("{value} {unit}"),
+            |(hours, number)| (hours * number).to_string(),
+        )
     }
 
-    #[test]
-    fn a_parameter_that_exempts_resources_is_weaker_whatever_it_names() {
-        let rule = "no-unrestricted-route-to-igw";
-        assert_eq!(
-            names(rule, &[("routeTableIds", "rtb-1")], None),
-            ["routeTableIds"]
-        );
-        let rule = "iam-policy-no-statements-with-full-access";
-        assert!(names(rule, &[("excludePermissionBoundaryPolicy", "false")], None).is_empty());
-    }
-
-    #[test]
-    fn a_parameter_that_is_not_deployed_can_be_weaker_than_the_policy_only() {
-        let policy = |age: &str| Policy {
-            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), age.to_owned())]),
-            document: "계정관리지침 5.2".to_owned(),
-        };
-        let rule = "access-keys-rotated";
-        assert!(names(rule, &[], None).is_empty());
-        assert!(names(rule, &[], Some(&policy("120"))).is_empty());
-        assert_eq!(names(rule, &[], Some(&policy("60"))), ["maxAccessKeyAge"]);
-    }
-
-    #[test]
-    fn where_the_organisation_asks_for_something_else_than_the_pack_it_is_said_whether_for_less() {
-        let policy = |value: &str| Policy {
-            parameters: Parameters::from([("maxAccessKeyAge".to_owned(), value.to_owned())]),
-            document: "계정관리지침 5.2".to_owned(),
-        };
-        let differing = |value: &str| {
-            differing(&catalogue().rules["access-keys-rotated"], &policy(value))
-                .into_iter()
-                .map(|own| (own.value, own.pack_default, own.weaker))
-                .collect::<Vec<_>>()
-        };
-        let expected = |value: &str, weaker| vec![(value.to_owned(), "90".to_owned(), weaker)];
-        assert_eq!(differing("180"), expected("180", true));
-        assert_eq!(differing("60"), expected("60", false));
-        assert_eq!(differing("90"), []);
+    /// The value as people read it.
+    fn text(self, parameter: &Parameter, value: &str) -> String {
+        match self.unit(parameter) {
+            Some(unit) if !value.is_empty() => format!("{value} {unit}"),
+            _ => value.to_owned(),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

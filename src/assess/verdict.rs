@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::catalogue::{Reach, Trigger};
-use crate::evidence::{Captured, ComplianceType, EvaluationResult, Text};
+use crate::catalogue::{ManagedRule, Reach, Trigger};
+use crate::engagement::Policy;
+use crate::evidence::{Captured, ComplianceType, EvaluationResult, Parameters, Text};
 use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
@@ -60,6 +61,8 @@ pub struct Deployed<'s> {
     pub identity: Identity<'s>,
     /// Its parameters that are weaker than the baseline.
     pub weaker: Vec<WeakerParameter>,
+    /// Its parameters whose name or value is not known.
+    pub unknown: Parameters,
 }
 
 impl Deployed<'_> {
@@ -276,7 +279,8 @@ impl<'s> Verdicts<'s> {
                 } else {
                     region.clone()
                 },
-                weaker: weaker(&identity, subject),
+                weaker: with_policy(parameters::weaker, &identity, subject),
+                unknown: with_policy(parameters::unknown, &identity, subject),
                 identity,
             })
         });
@@ -286,12 +290,16 @@ impl<'s> Verdicts<'s> {
     }
 }
 
-fn weaker(identity: &Identity<'_>, subject: &Subject<'_>) -> Vec<WeakerParameter> {
+/// What is to be said of the deployed parameters of a managed rule; nothing where they are not told.
+fn with_policy<T: Default>(
+    say: fn(&ManagedRule, &Parameters, Option<&Policy>) -> T,
+    identity: &Identity<'_>,
+    subject: &Subject<'_>,
+) -> T {
     let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
-        return Vec::new();
+        return T::default();
     };
-    let policy = subject.engagement.policy.get(&rule.name);
-    parameters::weaker(rule, deployed, policy)
+    say(rule, deployed, subject.engagement.policy.get(&rule.name))
 }
 
 fn fails(verdict: &Verdict<'_>) -> bool {

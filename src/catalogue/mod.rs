@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use control::{Control, ControlId, Level, ParseControlIdError, Scheme};
 pub use guidance::{ControlGuidance, Guidance, RuleGuidance, guidance};
-pub use rule::{ManagedRule, Parameter, Reach, Trigger, Weaker};
+pub use rule::{Judges, JudgesSource, ManagedRule, Parameter, Reach, Trigger, Weaker};
 
 /// The control table's name; other tables of the scheme are numbered differently.
 pub const TABLE: &str = "isms-p";
@@ -93,6 +93,8 @@ struct RuleRow {
     trigger: String,
     reach: Reach,
     reach_reason: String,
+    judges: Judges,
+    judges_source: JudgesSource,
     source: String,
 }
 
@@ -101,8 +103,12 @@ struct ParameterRow {
     rule: String,
     parameter: String,
     default: String,
+    aws_default: String,
+    required: String,
     weaker: Weaker,
     source: String,
+    page: String,
+    compared: String,
 }
 
 impl Catalogue {
@@ -280,14 +286,38 @@ fn read_rules(
         let rule = read
             .get_mut(&row.rule)
             .ok_or_else(|| reference("parameters", "unknown rule", &row.rule))?;
-        rule.parameters.push(Parameter {
-            name: row.parameter,
-            default: row.default,
-            weaker: row.weaker,
-            source: row.source,
-        });
+        rule.parameters.push(parameter(row)?);
     }
     Ok(read)
+}
+
+fn parameter(row: ParameterRow) -> Result<Parameter, CatalogueError> {
+    let compared = match row.compared.as_str() {
+        "not compared" => None,
+        day => {
+            let message = "neither a day nor `not compared` at";
+            let day = day.parse();
+            Some(day.map_err(|_| reference("parameters", message, &row.parameter))?)
+        }
+    };
+    Ok(Parameter {
+        required: yes("parameters", &row.required, &row.parameter)?,
+        name: row.parameter,
+        default: row.default,
+        aws_default: row.aws_default,
+        weaker: row.weaker,
+        source: row.source,
+        page: row.page,
+        compared,
+    })
+}
+
+fn yes(table: &'static str, text: &str, of: &str) -> Result<bool, CatalogueError> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(reference(table, "neither yes nor no at", of)),
+    }
 }
 
 fn managed_rule(row: RuleRow) -> Result<ManagedRule, CatalogueError> {
@@ -297,17 +327,7 @@ fn managed_rule(row: RuleRow) -> Result<ManagedRule, CatalogueError> {
         "configuration-change;periodic" => Trigger::Both,
         _ => return Err(reference("rules", "unknown trigger of", &row.rule)),
     };
-    let recorded = match row.recorded.as_str() {
-        "yes" => true,
-        "no" => false,
-        _ => {
-            return Err(reference(
-                "rules",
-                "neither yes nor no: recorded of",
-                &row.rule,
-            ));
-        }
-    };
+    let recorded = yes("rules", &row.recorded, &row.rule)?;
     let types = row.resource_types.split(';').filter(|t| !t.is_empty());
     Ok(ManagedRule {
         resource_types: types.map(str::to_owned).collect(),
@@ -317,6 +337,8 @@ fn managed_rule(row: RuleRow) -> Result<ManagedRule, CatalogueError> {
         trigger,
         reach: row.reach,
         reach_reason: row.reach_reason,
+        judges: row.judges,
+        judges_source: row.judges_source,
         parameters: Vec::new(),
         source: row.source,
     })

@@ -144,32 +144,106 @@ fn rules_on_identities_and_on_the_account_reach_globally() {
     }
 }
 
+fn parameters() -> impl Iterator<Item = (&'static str, &'static Parameter)> {
+    let rules = catalogue().rules.values();
+    rules.flat_map(|rule| rule.parameters.iter().map(|own| (rule.name.as_str(), own)))
+}
+
 #[test]
 fn every_parameter_says_which_direction_is_weaker() {
-    let rules = catalogue().rules.values();
-    let parameters: Vec<&Parameter> = rules.flat_map(|r| &r.parameters).collect();
-    assert_eq!(parameters.len(), 136);
-    for parameter in parameters {
-        let Parameter { name, default, .. } = parameter;
+    assert_eq!(parameters().count(), 138);
+    for (rule, parameter) in parameters() {
+        let name = format!("{rule} {}", parameter.name);
         let of_pack = match &*parameter.source {
             "aws-kisms-page" => true,
             "aws-rule-page" => false,
             other => panic!("{name}: {other}"),
         };
-        assert!(!of_pack || !default.is_empty(), "{name}");
-        if default.is_empty() {
-            continue;
-        }
-        match parameter.weaker {
-            Weaker::Higher | Weaker::Lower => assert!(default.parse::<f64>().is_ok(), "{name}"),
-            Weaker::False => {
-                let value = default.to_lowercase();
-                assert!(value == "true" || value == "false", "{name}");
-            }
-            Weaker::Narrows => panic!("{name}: nothing is left out by default"),
-            _ => {}
+        assert!(!of_pack || !parameter.default.is_empty(), "{name}");
+        for value in [&parameter.default, &parameter.aws_default] {
+            let fits = match parameter.weaker {
+                _ if value.is_empty() => true,
+                Weaker::Higher | Weaker::HigherOrZero | Weaker::Lower => {
+                    value.parse::<u32>().is_ok()
+                }
+                Weaker::False | Weaker::NotExactlyTrue | Weaker::True => {
+                    ["true", "false", "True"].contains(&&**value)
+                }
+                // Nothing is left out by default.
+                Weaker::Narrows | Weaker::Exempts => false,
+                Weaker::Unit => parameter.name.ends_with("Unit"),
+                _ => true,
+            };
+            assert!(fits, "{name}: {value}");
         }
     }
+}
+
+#[test]
+fn what_aws_takes_for_a_parameter_that_is_left_out_was_compared_with_its_page_on_a_day() {
+    let mut not_compared = Vec::new();
+    for (rule, parameter) in parameters() {
+        let name = format!("{rule} {}", parameter.name);
+        if parameter.compared.is_none() {
+            assert_eq!(parameter.page, "", "{name}");
+            not_compared.push(name);
+            continue;
+        }
+        let guide = "https://docs.aws.amazon.com/config/latest/developerguide";
+        assert_eq!(parameter.page, format!("{guide}/{rule}.html"), "{name}");
+        // Where the pack sets nothing, its rule is deployed without: AWS's own default holds.
+        let of_pack = parameter.source == "aws-kisms-page";
+        let as_aws = parameter.default == parameter.aws_default;
+        assert!(of_pack || as_aws || parameter.default.is_empty(), "{name}");
+    }
+    let expected = [
+        "iam-policy-no-statements-with-full-access excludePermissionBoundaryPolicy",
+        "restricted-common-ports blockedPorts",
+    ];
+    assert_eq!(not_compared, expected);
+}
+
+#[test]
+fn the_packs_value_is_not_always_awss_own_default() {
+    let differ = parameters().filter(|(_, own)| {
+        own.source == "aws-kisms-page" && !own.required && own.default != own.aws_default
+    });
+    let differ: Vec<(&str, &str, &str)> = differ
+        .map(|(_, own)| (&*own.name, &*own.default, &*own.aws_default))
+        .collect();
+    let window = "sat:16:00-sat:16:30";
+    assert_eq!(
+        differ,
+        [
+            ("daysToExpiration", "90", "14"),
+            ("deleteOnTermination", "true", ""),
+            ("MinimumPasswordLength", "12", "14"),
+            ("PasswordReusePrevention", "5", "24"),
+            ("ConcurrencyLimitHigh", "1000", ""),
+            ("ConcurrencyLimitLow", "500", ""),
+            ("preferredMaintenanceWindow", window, ""),
+        ]
+    );
+}
+
+#[test]
+fn every_rule_says_on_which_resources_it_gives_a_verdict_and_what_tells_that() {
+    for rule in catalogue().rules.values() {
+        let of_account = rule
+            .resource_types
+            .iter()
+            .all(|kind| kind == "AWS::::Account");
+        assert_eq!(rule.judges == Judges::Account, of_account, "{}", rule.name);
+        // What nothing tells may be left out.
+        let not_said = rule.judges_source == JudgesSource::NotSaid;
+        assert!(!not_said || rule.judges == Judges::Some, "{}", rule.name);
+        let by_type = rule.judges_source == JudgesSource::Type;
+        assert!(!by_type || rule.judges != Judges::Some, "{}", rule.name);
+    }
+    let judges = |name: &str| catalogue().rules[name].judges;
+    assert_eq!(judges("no-unrestricted-route-to-igw"), Judges::All);
+    assert_eq!(judges("encrypted-volumes"), Judges::Some, "those attached");
+    assert_eq!(judges("iam-password-policy"), Judges::Account);
 }
 
 #[test]
@@ -210,15 +284,17 @@ fn types_that_aws_config_cannot_record_are_known() {
 #[test]
 fn tables_that_disagree_are_refused() {
     let controls = "id,level,title_ko,title_en\n2,area,가,a\n";
-    let rules = "rule,source_identifier,resource_types,recorded,trigger,reach,reach_reason,source\n\
-                 r,R,,no,periodic,global,why,page\n";
-    let parameters = "rule,parameter,default,weaker,source\n";
+    let rules = "rule,source_identifier,resource_types,recorded,trigger,reach,reach_reason,judges,\
+                 judges_source,source\nr,R,,no,periodic,global,why,account,type,page\n";
+    let parameters = "rule,parameter,default,aws_default,required,weaker,source,page,compared\n";
     let mapping = "control_id,rule,source\n";
     let names = "deployed_by,name,rule\n";
     let read = |c: &str, r: &str, p: &str, m: &str| Catalogue::read(c, r, p, m, names).map(|_| ());
     assert_eq!(read(controls, rules, parameters, mapping), Ok(()));
     let unknown = "deployed_by,name,rule\nsecurity-hub,x,x\n";
     assert!(Catalogue::read(controls, rules, parameters, mapping, unknown).is_err());
+    let one = format!("{parameters}r,p,1,1,no,lower,page,,not compared\n");
+    assert_eq!(read(controls, rules, &one, mapping), Ok(()));
     let broken = [
         (
             format!("{controls}2,area,가,a\n"),
@@ -234,20 +310,32 @@ fn tables_that_disagree_are_refused() {
         ),
         (
             controls.into(),
-            format!("{rules}q,R,,periodic,global,why,page\n"),
+            format!("{rules}q,R,,no,periodic,global,why,account,type,page\n"),
             parameters.into(),
             mapping.into(),
         ),
         (
             controls.into(),
-            format!("{rules}q,Q,,sometimes,global,why,page\n"),
+            format!("{rules}q,Q,,no,sometimes,global,why,account,type,page\n"),
             parameters.into(),
             mapping.into(),
         ),
         (
             controls.into(),
             rules.into(),
-            format!("{parameters}x,p,1,lower,page\n"),
+            format!("{parameters}x,p,1,1,no,lower,page,,2026-11-29\n"),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            format!("{parameters}r,p,1,1,perhaps,lower,page,,2026-11-29\n"),
+            mapping.into(),
+        ),
+        (
+            controls.into(),
+            rules.into(),
+            format!("{parameters}r,p,1,1,no,lower,page,,someday\n"),
             mapping.into(),
         ),
         (
@@ -269,7 +357,7 @@ fn tables_that_disagree_are_refused() {
             format!("{mapping}2,r,page\n2,r,page\n"),
         ),
     ];
-    let broken: [(String, String, String, String); 8] = broken;
+    let broken: [(String, String, String, String); 10] = broken;
     for (c, r, p, m) in broken {
         assert!(read(&c, &r, &p, &m).is_err(), "{c}{r}{p}{m}");
     }

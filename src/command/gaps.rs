@@ -27,27 +27,32 @@ pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     print_unfillable(gaps, screen)
 }
 
-/// No export can tell of rules that do not run, nor make weaker parameters stronger.
+/// No export can tell of rules that do not run, nor make weaker or unknown parameters stronger.
 fn print_unfillable(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     for (kind, says) in [
         (
             GapKind::NotDeployed,
-            not_deployed as fn(Language, usize) -> String,
+            not_deployed as fn(Language, &Rules<'_>) -> String,
         ),
         (GapKind::WeakerParameters, weaker),
+        (GapKind::UnknownParameter, unknown),
     ] {
         let of_kind = gaps.iter().filter(|gap| gap.kind == kind);
-        let rules: BTreeSet<&str> = of_kind.map(|gap| gap.rule.as_str()).collect();
+        let rules: Rules<'_> = of_kind.map(|gap| (&*gap.rule, &*gap.detail)).collect();
         if !rules.is_empty() {
             writeln!(screen.out)?;
-            let text = says(screen.language, rules.len());
+            let text = says(screen.language, &rules);
             terminal::paragraph(&mut screen.out, screen.width, 0, &text)?;
         }
     }
     Ok(())
 }
 
-fn not_deployed(language: Language, count: usize) -> String {
+/// Rules, each with a detail of its gap.
+type Rules<'g> = BTreeMap<&'g str, &'g str>;
+
+fn not_deployed(language: Language, rules: &Rules<'_>) -> String {
+    let count = rules.len();
     match language {
         Language::Ko => format!(
             "배포되지 않은 규칙 {count}개는 어떤 내보내기로도 채울 수 없습니다. 규칙을 배포해 평가한 뒤 다시 내보내십시오. AWS의 K-ISMS 적합성 팩에 이 규칙들이 있습니다."
@@ -58,7 +63,23 @@ fn not_deployed(language: Language, count: usize) -> String {
     }
 }
 
-fn weaker(language: Language, count: usize) -> String {
+fn unknown(language: Language, rules: &Rules<'_>) -> String {
+    let named: Vec<String> = (rules.iter())
+        .map(|(rule, parameters)| format!("{rule} ({parameters})"))
+        .collect();
+    let named = some(&named.iter().map(String::as_str).collect::<Vec<_>>());
+    match language {
+        Language::Ko => format!(
+            "이름이나 값이 알려지지 않은 매개변수로 배포된 규칙: {named}. 매개변수를 빼고 다시 배포하거나, 기관이 정한 값이면 근거 문서와 함께 kisms.toml의 `[policy]`에 적으십시오."
+        ),
+        Language::En => format!(
+            "Rules under parameters whose name or value is not known: {named}. Deploy them without or, where your organisation sets the value, give it with its document in `[policy]` of kisms.toml."
+        ),
+    }
+}
+
+fn weaker(language: Language, rules: &Rules<'_>) -> String {
+    let count = rules.len();
     match language {
         Language::Ko => format!(
             "기준보다 약한 매개변수로 배포된 규칙 {count}개는 기준대로 다시 배포하거나, 기관이 정한 값이면 근거 문서와 함께 kisms.toml의 `[policy]`에 적으십시오."

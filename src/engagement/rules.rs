@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use toml::Spanned;
 use toml::de::DeValue;
 
 use super::Policy;
 use super::table::{Entry, Reader, Table, kind};
 use crate::catalogue::{ManagedRule, Parameter, Weaker, catalogue};
+use crate::evidence::Parameters;
 use crate::fault::{listed, nearest, shown};
 
 /// Deployed rule name or ARN to the name of the managed rule.
@@ -76,49 +76,63 @@ pub(super) fn policy(reader: &mut Reader<'_>, table: &Table<'_, '_>) -> BTreeMap
 }
 
 fn policy_of(reader: &mut Reader<'_>, rule: &ManagedRule, entry: &Entry<'_, '_>) -> Option<Policy> {
-    if rule.parameters.is_empty() {
-        let message = format!("`{}` has no parameters", rule.name);
-        reader.fault(entry.key_span.clone(), message, "remove it from `[policy]`");
-        return None;
-    }
     let table = reader.as_table(&format!("policy.{}", rule.name), entry.value)?;
-    let names: Vec<&str> = rule.parameters.iter().map(|p| p.name.as_str()).collect();
-    let known: Vec<&str> = names.iter().copied().chain(["document"]).collect();
-    reader.only(&table, &known);
     let hint = "name the document that sets the values: \"계정관리지침 5.2\"";
     let document = reader.required(&table, "document", hint).map(str::to_owned);
-    let given = rule
-        .parameters
-        .iter()
-        .filter(|p| table.get(&p.name).is_some());
-    if given.clone().next().is_none() {
+    let given: Vec<Entry<'_, '_>> = table
+        .entries()
+        .filter(|given| given.key != "document" && !is_slip(reader, rule, given))
+        .collect();
+    if given.is_empty() {
+        let names: Vec<&str> = rule.parameters.iter().map(|p| p.name.as_str()).collect();
         let message = format!("`{}` sets no parameter", table.name());
-        let hint = format!("its parameters are {}", listed(&names));
+        let hint = match names.is_empty() {
+            true => "name the parameter as AWS Config shows it".to_owned(),
+            false => format!("its parameters are {}", listed(&names)),
+        };
         reader.fault(entry.key_span.clone(), message, hint);
     }
-    let parameters = given
-        .filter_map(|parameter| {
-            let value = value(reader, parameter, table.get(&parameter.name)?)?;
-            Some((parameter.name.clone(), value))
-        })
-        .collect();
+    let mut parameters = Parameters::new();
+    for given in given {
+        if let Some(value) = value(reader, rule, &given) {
+            parameters.insert(given.key.to_owned(), value);
+        }
+    }
     Some(Policy {
         parameters,
         document: document?,
     })
 }
 
-/// The value as AWS Config writes it; it must be comparable with the pack's own value.
-fn value(
-    reader: &mut Reader<'_>,
-    parameter: &Parameter,
-    value: &Spanned<DeValue<'_>>,
-) -> Option<String> {
-    let name = &parameter.name;
+/// Whether the name is that of a known parameter but for its case or one letter within, with the
+/// fault. AWS adds parameters, but tells them apart by more, or at the end of their names.
+fn is_slip(reader: &mut Reader<'_>, rule: &ManagedRule, given: &Entry<'_, '_>) -> bool {
+    let name = given.key.to_lowercase();
+    let is_near = |known: &&Parameter| {
+        let known = known.name.to_lowercase();
+        let ends_alike = known.chars().last() == name.chars().last();
+        name.len() <= 200 && ends_alike && strsim::osa_distance(&known, &name) <= 1
+    };
+    let mut known = rule.parameters.iter();
+    let Some(near) = known.find(is_near).filter(|near| near.name != given.key) else {
+        return false;
+    };
+    let message = format!("unknown parameter `{}`", shown(given.key));
+    let hint = format!("did you mean `{}`?", near.name);
+    reader.fault(given.key_span.clone(), message, hint);
+    true
+}
+
+/// The value as AWS Config writes it; that of a known parameter must be comparable with the pack's
+/// own.
+fn value(reader: &mut Reader<'_>, rule: &ManagedRule, given: &Entry<'_, '_>) -> Option<String> {
+    let (name, value) = (shown(given.key), given.value);
     let text = match value.get_ref() {
         DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
         DeValue::Boolean(yes) => yes.to_string(),
-        DeValue::String(_) => reader.as_text(name, value, "write its value")?.to_owned(),
+        DeValue::String(_) => reader
+            .as_text(given.key, value, "write its value")?
+            .to_owned(),
         other => {
             let message = format!("`{name}` is {}", kind(other));
             let hint = "write a decimal whole number, true, false, or a text in quotes";
@@ -126,9 +140,16 @@ fn value(
             return None;
         }
     };
+    let mut known = rule.parameters.iter();
+    let Some(parameter) = known.find(|known| known.name == given.key) else {
+        return Some(text);
+    };
     let (fits, what) = match parameter.weaker {
-        Weaker::Higher | Weaker::Lower => (text.parse::<u32>().is_ok(), "a whole number"),
-        Weaker::False => {
+        Weaker::Higher | Weaker::HigherOrZero | Weaker::Lower => {
+            (text.parse::<u32>().is_ok(), "a whole number")
+        }
+        Weaker::Unit => (["hours", "days"].contains(&&*text), "hours or days"),
+        Weaker::False | Weaker::NotExactlyTrue | Weaker::True => {
             let truth = ["true", "false"]
                 .iter()
                 .any(|t| text.eq_ignore_ascii_case(t));

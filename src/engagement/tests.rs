@@ -280,11 +280,33 @@ fn rules_and_policies_name_what_the_catalogue_has() {
         fault("\"access-keys-rotated\"", "\"access-key-rotated\"")
             .ends_with("(did you mean `access-keys-rotated`?)")
     );
-    let none = fault("\"access-keys-rotated\"", "\"restricted-ssh\"");
-    assert!(
-        none.contains("`restricted-ssh` has no parameters"),
-        "{none}"
+}
+
+#[test]
+fn a_policy_names_parameters_that_are_not_known_with_value_and_document() {
+    let text = with(
+        "{ maxAccessKeyAge = 60,",
+        "{ maxAccessKeyAge = 60, exempt = \"ci\",",
     );
+    let text = text.replace("\"ec2-volume-inuse-check\"", "\"restricted-ssh\"");
+    let text = text.replace("deleteOnTermination = false", "ipType = \"ipv4\", n = 1");
+    let read = Engagement::load(&text).expect("no fault");
+    assert_eq!(
+        read.policy["access-keys-rotated"].parameters["exempt"],
+        "ci"
+    );
+    let ssh = &read.policy["restricted-ssh"].parameters;
+    assert_eq!((&*ssh["ipType"], &*ssh["n"]), ("ipv4", "1"));
+    for slip in ["MaxAccessKeyAge", "maxAcessKeyAge", "maxAccessKyeAge"] {
+        let both = format!("maxAccessKeyAge = 60, {slip} = 60");
+        let found = fault("maxAccessKeyAge = 60", &both);
+        assert!(
+            found.ends_with("(did you mean `maxAccessKeyAge`?)"),
+            "{found}"
+        );
+    }
+    assert!(fault("maxAccessKeyAge = 60", "exempt = [1]").contains("`exempt` is a list"));
+    assert!(fault("deleteOnTermination = false", "x = \"\"").contains("`x` is empty"));
 }
 
 #[test]

@@ -203,6 +203,7 @@ fn finding_rule(text: &str) -> FindingRule {
             baseline: "90".into(),
             document: Some("계정관리지침 5.2".into()),
         }],
+        unknown_parameters: parameters(text),
         shortfall: Some("tag Env=prod".into()),
         attributed_by: AttributedBy::Path,
     }

@@ -396,6 +396,7 @@ fn finding(n: usize, rule: &str, resource_type: &str, resource_id: &str) -> Find
             resource_type: resource_type.to_owned(),
             parameters: None,
             weaker_parameters: Vec::new(),
+            unknown_parameters: BTreeMap::new(),
             shortfall: None,
             attributed_by: if n.is_multiple_of(2) {
                 AttributedBy::Path

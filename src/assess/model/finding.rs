@@ -81,6 +81,8 @@ pub struct FindingRule {
     pub parameters: Option<Parameters>,
     /// Those weaker than the baseline.
     pub weaker_parameters: Vec<WeakerParameter>,
+    /// Those whose name or value is not known, and which the policy does not name.
+    pub unknown_parameters: Parameters,
     /// Why the deployed rule judges less than its rule could, such as `tag Env=prod`; `None` if
     /// nothing is known to.
     pub shortfall: Option<String>,

@@ -40,6 +40,8 @@ struct FlatFinding<'a> {
     recorded_at: Option<Cow<'a, AwsTime>>,
     parameters: Option<Cow<'a, Parameters>>,
     weaker_parameters: Cow<'a, [WeakerParameter]>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    unknown_parameters: Cow<'a, Parameters>,
     #[serde(default)]
     shortfall: Option<Cow<'a, str>>,
     in_period: bool,
@@ -73,6 +75,10 @@ struct FlatSource<'a> {
     document: u32,
     pointer: Cow<'a, str>,
     offset: u64,
+}
+
+fn is_empty(parameters: &Parameters) -> bool {
+    parameters.is_empty()
 }
 
 /// A time as it is written here, as a text: whoever reads AWS's own forms needs all bytes at hand.
@@ -134,6 +140,7 @@ impl<'a> From<&'a Finding> for FlatFinding<'a> {
             recorded_at: finding.recorded_at.as_ref().map(Cow::Borrowed),
             parameters: finding.parameters.as_ref().map(Cow::Borrowed),
             weaker_parameters: Cow::Borrowed(&finding.weaker_parameters),
+            unknown_parameters: Cow::Borrowed(&finding.unknown_parameters),
             shortfall: finding.shortfall.as_deref().map(Cow::Borrowed),
             in_period: finding.in_period,
             fingerprint: finding.fingerprint,
@@ -246,6 +253,7 @@ impl Shared {
             resource_type: flat.resource_type.into_owned(),
             parameters: flat.parameters.map(Cow::into_owned),
             weaker_parameters: flat.weaker_parameters.into_owned(),
+            unknown_parameters: flat.unknown_parameters.into_owned(),
             shortfall: flat.shortfall.map(Cow::into_owned),
             attributed_by: flat.attributed_by,
         };

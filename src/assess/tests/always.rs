@@ -70,7 +70,8 @@ fn is_founded<'a>(
     let proven = findings.iter().all(|finding| {
         finding.in_period
             && finding.status != InsufficientData
-            && (finding.status != Compliant || finding.weaker_parameters.is_empty())
+            && (finding.status != Compliant
+                || finding.weaker_parameters.is_empty() && finding.unknown_parameters.is_empty())
     });
     let any = |status| findings.iter().any(|finding| finding.status == status);
     let open = |kind| !matches!(kind, ReasonKind::NonCompliant | ReasonKind::Excepted);

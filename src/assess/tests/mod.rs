@@ -12,6 +12,7 @@ mod gone;
 mod more;
 mod nothing;
 mod page;
+mod parameters;
 mod place;
 mod scope;
 mod seen;

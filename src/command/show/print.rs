@@ -113,13 +113,16 @@ fn related_lines(shown: &Shown<'_>, zone: FixedOffset, screen: &Screen<'_>) -> V
     let words = |ko, en| screen.words(ko, en);
     let weaker = finding.weaker_parameters.iter().map(|weaker| {
         let baseline = words("기준", "baseline");
+        let deployed = Some(&*weaker.deployed).filter(|deployed| !deployed.is_empty());
+        let deployed = deployed.unwrap_or("–");
         let text = format!(
-            "{} = {} ({baseline} {})",
-            weaker.name, weaker.deployed, weaker.baseline
+            "{} = {deployed} ({baseline} {})",
+            weaker.name, weaker.baseline
         );
         (words("약한 값", "weaker"), text)
     });
-    let unknown = unknown(finding).map(|text| (words("판단 안 함", "not judged"), text));
+    let unknown = Some(listed(&finding.unknown_parameters)).filter(|text| !text.is_empty());
+    let unknown = unknown.map(|text| (words("알 수 없음", "unknown"), text));
     let set = parameters(finding, screen).map(|text| (words("매개변수", "parameters"), text));
     let shortfall = finding.shortfall.iter();
     let shortfall = shortfall.map(|text| (words("일부만", "judges only"), text.clone()));
@@ -166,13 +169,6 @@ fn parameters(finding: &Finding, screen: &Screen<'_>) -> Option<String> {
             unknown.to_owned()
         }),
     }
-}
-
-/// The deployed parameters of which it is not known what they do.
-fn unknown(finding: &Finding) -> Option<String> {
-    let rule = catalogue().rules.get(&finding.rule)?;
-    let unknown: Vec<&str> = rule.unknown(finding.parameters.as_ref()?.keys()).collect();
-    Some(unknown.join(", ")).filter(|text| !text.is_empty())
 }
 
 fn listed(parameters: &Parameters) -> String {

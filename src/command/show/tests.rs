@@ -363,6 +363,6 @@ fn parameters_are_shown_and_that_they_are_unknown_is_said() {
         verdicts,
         described(r#"{"Quantum":"no","maxpasswordage":"90"}"#),
     ];
-    let not_judged = line(&new, Language::En, "not judged ");
-    assert_eq!(not_judged.as_deref(), Some("Quantum"));
+    let unknown = line(&new, Language::En, "unknown ");
+    assert_eq!(unknown.as_deref(), Some("Quantum=no"));
 }

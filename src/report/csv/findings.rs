@@ -80,6 +80,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "resolved_by" Text "규칙 식별 방법" "Rule recognised by" => |row| scalar(&row.finding.resolved_by);
         "parameters" Json "배포된 매개변수" "Deployed parameters" => |row| row.finding.parameters.as_ref().map_or_else(|| text(""), json);
         "weaker_parameters" Text "기준보다 약한 매개변수" "Parameters weaker than the baseline" => |row| joined(row.finding.weaker_parameters.iter().map(weaker), "; ");
+        "unknown_parameters" Text "알 수 없는 매개변수" "Parameters whose name or value is not known" => |row| joined(row.finding.unknown_parameters.iter().map(|(name, value)| format!("{name}={value}")), "; ");
         "shortfall" Text "규칙이 일부만 평가하는 이유" "Why the rule judges only a part" => |row| optional(row.finding.shortfall.as_ref());
         "attributed_by" Text "계정·리전 식별 방법" "Account and region found by" => |row| scalar(&row.finding.attributed_by);
         "copies_count" Integer "다른 배포본 수" "Other deployed copies" => |row| scalar(&row.finding.copies().count());
@@ -110,5 +111,6 @@ fn weaker(parameter: &WeakerParameter) -> String {
     } = parameter;
     let document = document.as_ref().map(|document| format!(", {document}"));
     let document = document.unwrap_or_default();
+    let deployed = if deployed.is_empty() { "–" } else { deployed };
     format!("{name}={deployed} (baseline {baseline}{document})")
 }

@@ -10,21 +10,23 @@ use super::view::in_language;
 use crate::assess::{
     Assessment, Counts, DeployedRule, PolicyValue, RuleRow, Seen, SeenAt, WeakerParameter,
 };
-use crate::catalogue::{Reach, RuleGuidance, Trigger, catalogue, guidance};
+use crate::catalogue::{Reach, RuleGuidance, Trigger, guidance};
 use crate::engagement::Language;
 
 type WeakerKey<'a> = (&'a str, &'a str, &'a str);
 
-/// The assessment's rules, and their weaker parameters, by name.
+/// The assessment's rules, with their weaker and their unknown parameters, by name.
 pub(super) struct Rules<'a> {
     by_name: BTreeMap<&'a str, &'a RuleRow>,
     weaker: BTreeMap<&'a str, BTreeMap<WeakerKey<'a>, (&'a WeakerParameter, usize)>>,
+    unknown: BTreeMap<&'a str, BTreeSet<(&'a str, &'a str)>>,
     language: Language,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn of(assessment: &'a Assessment) -> Self {
         let mut weaker: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        let mut unknown: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for finding in &assessment.findings {
             for parameter in &finding.weaker_parameters {
                 let of_rule = weaker.entry(&*finding.rule).or_default();
@@ -37,10 +39,15 @@ impl<'a> Rules<'a> {
                 let key = (&**name, &**deployed, &**baseline);
                 of_rule.entry(key).or_insert((parameter, 0)).1 += 1;
             }
+            for (name, value) in &finding.unknown_parameters {
+                let of_rule = unknown.entry(&*finding.rule).or_default();
+                of_rule.insert((&**name, &**value));
+            }
         }
         Self {
             by_name: assessment.rules.iter().map(|r| (&*r.rule, r)).collect(),
             weaker,
+            unknown,
             language: assessment.engagement.language,
         }
     }
@@ -66,6 +73,8 @@ impl<'a> Rules<'a> {
             .collect();
         let weaker = self.weaker.get(name);
         let weaker = weaker.into_iter().flat_map(BTreeMap::values);
+        let unknown = self.unknown.get(name).into_iter().flatten();
+        let unknown = unknown.map(|(name, value)| format!("{name}={value}"));
         RuleLine {
             name,
             checks: checks(name, self.language),
@@ -83,7 +92,7 @@ impl<'a> Rules<'a> {
                     findings,
                 }),
             ),
-            unknown: Limited::first(limits::NAMES_OF_A_RULE, unknown(row)),
+            unknown: Limited::first(limits::NAMES_OF_A_RULE, unknown),
         }
     }
 }
@@ -106,8 +115,8 @@ pub(super) struct RuleLine<'a> {
     /// The organisation's baseline, where it is not the pack's.
     policy: &'a [PolicyValue],
     weaker: Limited<WeakerLine<'a>>,
-    /// Deployed parameters of which it is not known what they do.
-    unknown: Limited<&'a str>,
+    /// Deployed parameters whose name or value is not known.
+    unknown: Limited<String>,
 }
 
 #[derive(Serialize)]
@@ -115,16 +124,6 @@ struct WeakerLine<'a> {
     #[serde(flatten)]
     parameter: &'a WeakerParameter,
     findings: usize,
-}
-
-fn unknown(row: Option<&RuleRow>) -> BTreeSet<&str> {
-    let rule = row.and_then(|row| catalogue().rules.get(&row.rule));
-    let copies = row.into_iter().flat_map(|row| &row.deployed);
-    let deployed = copies.filter_map(|copy| copy.parameters.as_ref());
-    let names = deployed.flat_map(|parameters| parameters.keys());
-    rule.into_iter()
-        .flat_map(|rule| rule.unknown(names.clone()))
-        .collect()
 }
 
 fn deployed_name(copy: &DeployedRule) -> Cow<'_, str> {
