@@ -7,6 +7,7 @@ mod case;
 mod control;
 mod count;
 mod counted;
+mod decisions;
 mod finding;
 mod gone;
 mod more;
