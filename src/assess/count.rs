@@ -108,9 +108,12 @@ impl<'f> Failing<'f> {
                 group.map(|(_, rules)| rules.len()).sum()
             }
             Counted::RulesOfPack(pack) => {
-                let id = deployments.pack_id(pack);
-                let id = id.unwrap_or("-conformance-pack-");
-                rules.filter(|rule| rule.contains(id)).count()
+                let mut ids: Vec<&str> = deployments.pack_ids(account, region, pack).collect();
+                if ids.is_empty() {
+                    ids.push("-conformance-pack-");
+                }
+                let of_pack = |rule: &&String| ids.iter().any(|id| rule.contains(id));
+                rules.filter(of_pack).count()
             }
             Counted::Resources(kind) => here
                 .filter(|finding| {

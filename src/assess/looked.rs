@@ -45,13 +45,10 @@ impl Looked {
                     looked.rules.insert(key);
                 }
                 OF_PACK => {
-                    let id = listing
-                        .pack
-                        .as_deref()
-                        .and_then(|pack| deployments.pack_id(pack));
-                    let id = id.map(str::to_owned);
-                    let key = |id| (account.clone(), region.clone(), id);
-                    looked.packs.extend(id.map(key));
+                    let pack = listing.pack.as_deref().unwrap_or_default();
+                    let ids = deployments.pack_ids(account, region, pack);
+                    let key = |id: &str| (account.clone(), region.clone(), id.to_owned());
+                    looked.packs.extend(ids.map(key));
                 }
                 _ => {}
             }

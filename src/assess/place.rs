@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Captured, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
+use crate::evidence::{
+    Captured, ComplianceType, ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text,
+};
 use crate::export::path::{place_of_arn, place_of_resource};
 use crate::period::Period;
 use crate::place::{is_account, is_region};
@@ -14,6 +16,12 @@ use super::nearer::Descriptions;
 
 /// A deployed rule, a copy of the rule that it is: account, region, and its name there.
 pub type CopyKey = (Text, Text, Text);
+
+/// Ids of the conformance packs of one place, by the packs' names.
+pub type Packs<'e> = BTreeMap<&'e str, BTreeSet<&'e str>>;
+
+/// Deployed names by account, region and rule.
+pub type UnmappedLevels = BTreeMap<(Text, Text, String), BTreeSet<Text>>;
 
 /// The type under which an account itself is judged.
 pub const ACCOUNT: &str = "AWS::::Account";
@@ -31,9 +39,9 @@ pub struct Attributed {
 
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
-    packs: BTreeMap<&'e str, &'e str>,
+    packs: BTreeMap<(Text, Text), Packs<'e>>,
     /// The latest description of each, the last; several where which is the latest, or which of
-    /// them the verdicts rest on, cannot be told.
+    /// them the verdicts rest on, cannot be told: these in the order of what they say.
     rules: BTreeMap<CopyKey, Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
     /// Rules that a folder's own descriptions put elsewhere, with what the folder's path says.
@@ -47,9 +55,8 @@ impl<'e> Deployments<'e> {
     /// descriptions too.
     pub fn new(subject: &Subject<'e>) -> (Self, Descriptions<'e>) {
         let evidence = subject.evidence;
-        let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
-            packs: packs.collect(),
+            packs: packs(evidence),
             rules: BTreeMap::new(),
             places: BTreeMap::new(),
             disputed: BTreeMap::new(),
@@ -79,13 +86,17 @@ impl<'e> Deployments<'e> {
                 .or_default()
                 .insert((account, region));
         }
+        for descriptions in known.rules.values_mut() {
+            descriptions.sort_by(|a, b| content(a).cmp(&content(b)));
+        }
         known.undescribed = known.undescribed(subject);
         (known, all)
     }
 
     /// Takes earlier descriptions in, on which verdicts may rest as well as on the latest.
     pub fn rest_on(&mut self, earlier: Descriptions<'e>) {
-        for (key, earlier) in earlier {
+        for (key, mut earlier) in earlier {
+            earlier.sort_by(|a, b| content(a).cmp(&content(b)));
             self.rules.entry(key).or_default().splice(0..0, earlier);
         }
     }
@@ -106,9 +117,48 @@ impl<'e> Deployments<'e> {
         self.rules.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The id of a conformance pack, with which the names of its rules end.
-    pub fn pack_id(&self, pack: &str) -> Option<&'e str> {
-        self.packs.get(pack).copied()
+    /// The ids of the conformance pack of this name at this place, with which the names of its rules
+    /// end. One that was made anew has another.
+    pub fn pack_ids(
+        &self,
+        account: &str,
+        region: &str,
+        pack: &str,
+    ) -> impl Iterator<Item = &'e str> {
+        let packs = self.packs.get(&(account.into(), region.into()));
+        let ids = packs.and_then(|packs| packs.get(pack));
+        ids.into_iter().flatten().copied()
+    }
+
+    /// Whether AWS keeps the evaluations of the rule of this name at this place to itself. Where
+    /// descriptions that may each be the latest disagree, it does not.
+    pub fn is_internal(&self, (account, region, name): &CopyKey) -> bool {
+        let described = self.get(account, region, name);
+        !described.is_empty() && described.iter().all(|rule| rule.internal)
+    }
+
+    /// The rules that map to no control and of which AWS says as a whole that something fails, by
+    /// account, region and what they are recognised as; with the names under which they are
+    /// deployed there.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the gaps are to list them"))]
+    pub fn unmapped_failing_levels(&self, subject: &Subject<'_>) -> UnmappedLevels {
+        let mut found = UnmappedLevels::new();
+        let levels = subject.evidence.rule_compliances.iter();
+        for level in levels.filter(|level| level.compliance == ComplianceType::NonCompliant) {
+            let at = self.place_of_level(level, subject.evidence);
+            let (Some(account), Some(region)) = (at.account, at.region) else {
+                continue;
+            };
+            let key = (account, region, level.rule.clone());
+            let identity = self.identify((&key.0, &key.1, &key.2), subject);
+            let covered = subject.engagement.covers(&key.0, Some(&*key.1));
+            if covered && identity.managed.is_none() && !self.is_internal(&key) {
+                let (account, region, name) = key;
+                let names = found.entry((account, region, identity.rule)).or_default();
+                names.insert(name);
+            }
+        }
+        found
     }
 
     /// Which managed rule the rule of this name is at this place.
@@ -121,7 +171,7 @@ impl<'e> Deployments<'e> {
             described: self.get(account, region, name),
             overrides: &subject.engagement.rules,
             policy: &subject.engagement.policy,
-            packs: &self.packs,
+            packs: self.packs.get(&(account.clone(), region.clone())),
         };
         resolve(name, &known, subject.catalogue)
     }
@@ -169,6 +219,30 @@ impl<'e> Deployments<'e> {
             .any(|other| same(&other.account, &path.account) && same(&other.region, &path.region))
             && !described.any(|(account, region)| agrees(path, account, region))
     }
+}
+
+/// What orders descriptions of one rule that may each be the latest.
+fn content(rule: &ConfigRule) -> impl Ord + '_ {
+    (
+        (&rule.owner, &rule.source_identifier, &rule.parameters),
+        (&rule.state, &rule.scope, rule.detective, rule.internal),
+        &rule.arn,
+    )
+}
+
+/// The packs of each place: their ARN tells it, else the file's path.
+fn packs(evidence: &Evidence) -> BTreeMap<(Text, Text), Packs<'_>> {
+    let mut known: BTreeMap<(Text, Text), Packs<'_>> = BTreeMap::new();
+    for pack in &evidence.packs {
+        let path = &evidence.listing(pack.at).path_place;
+        let account = pack.place.account.as_ref().or(path.account.as_ref());
+        let region = pack.place.region.as_ref().or(path.region.as_ref());
+        if let (Some(account), Some(region)) = (account, region) {
+            let packs = known.entry((account.clone(), region.clone())).or_default();
+            packs.entry(&pack.name).or_default().insert(&pack.id);
+        }
+    }
+    known
 }
 
 /// Whether what is known of a place, if anything, is this account and region.

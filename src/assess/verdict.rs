@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::catalogue::{Reach, Trigger};
-use crate::evidence::{Captured, ComplianceType, EvaluationResult, Text};
+use crate::evidence::{Captured, ComplianceType, EvaluationResult, Parameters, Text};
 use crate::period::Period;
 use crate::time::{AwsTime, Moment};
 
@@ -69,10 +69,52 @@ impl Deployed<'_> {
     }
 }
 
-impl Verdict<'_> {
+impl<'s> Verdict<'s> {
     /// What orders it: when it was recorded, else when the rule was invoked.
     pub fn moment(&self) -> Option<Moment> {
         moment_of(self.evaluation)
+    }
+
+    /// Whether it says that the resource fails.
+    pub fn fails(&self) -> bool {
+        self.evaluation.compliance == ComplianceType::NonCompliant
+    }
+
+    /// The parameters that stand in the verdict itself, if any do.
+    pub fn own_parameters(&self) -> Option<&'s Parameters> {
+        self.evaluation.asff.as_deref()?.parameters.as_ref()
+    }
+
+    /// The parameters under which it was judged, and which of them are weaker than the baseline:
+    /// its own go before what is known of the deployed rule.
+    pub fn terms(&self, subject: &Subject<'_>) -> (Option<Parameters>, Vec<WeakerParameter>) {
+        let (identity, own) = (&self.copy.identity, self.own_parameters());
+        let Some(own) = own else {
+            return (identity.parameters.clone(), self.copy.weaker.clone());
+        };
+        let deployed = identity.with(own);
+        let weaker = weaker(identity, Some(&deployed), subject);
+        (Some(deployed), weaker)
+    }
+
+    /// How many of the parameters under which it was judged are weaker than the baseline.
+    pub fn weaker_count(&self, subject: &Subject<'_>) -> usize {
+        match self.own_parameters() {
+            None => self.copy.weaker.len(),
+            Some(_) => self.terms(subject).1.len(),
+        }
+    }
+
+    /// Whether it holds in the period only because its export was taken at some time that is not
+    /// known, but not before it.
+    pub fn holds_by_lower_bound(&self, subject: &Subject<'_>) -> bool {
+        let period = &subject.engagement.period;
+        let trigger = self.copy.identity.managed.map(|rule| rule.trigger);
+        let taken = subject.captured(self.evaluation.at.listing);
+        self.hold == Hold::InPeriod
+            && trigger == Some(Trigger::ConfigurationChange)
+            && !matches!(taken, Some(Captured::At(_)))
+            && self.moment().is_some_and(|moment| !period.contains(moment))
     }
 }
 
@@ -100,6 +142,8 @@ enum Spot<'s> {
     Unknown,
     /// They are of another account or region than those in scope.
     OutOfScope(Text, Text),
+    /// They are of a rule whose evaluations AWS keeps to itself.
+    Internal,
     /// They may count.
     Known {
         copy: Arc<Deployed<'s>>,
@@ -164,6 +208,14 @@ impl<'s> Verdicts<'s> {
         };
         let region = at.region.clone().unwrap_or_default();
         let key = (account, region, evaluation.rule.clone());
+        if deployments.is_internal(&key) {
+            let (account, region, _) = key;
+            return if subject.engagement.covers(&account, Some(&*region)) {
+                Spot::Internal
+            } else {
+                Spot::OutOfScope(account, region)
+            };
+        }
         let Some(copy) = self.deployed(&key, subject, deployments) else {
             return Spot::Unknown;
         };
@@ -186,6 +238,7 @@ impl<'s> Verdicts<'s> {
         match spot {
             Spot::Unknown => self.unattributed(subject.evidence.listing(evaluation.at).input.0),
             Spot::OutOfScope(account, region) => self.out_of_scope(account, region),
+            Spot::Internal => self.counts.internal += 1,
             Spot::Known {
                 copy,
                 by,
@@ -227,14 +280,19 @@ impl<'s> Verdicts<'s> {
             )
         };
         let mut passed: HashMap<_, Option<Moment>> = HashMap::new();
-        for verdict in elsewhere.iter().filter(|verdict| !fails(verdict)) {
+        // What is recorded after the period undoes nothing in it.
+        let passes = |verdict: &&Verdict<'s>| {
+            verdict.evaluation.compliance <= ComplianceType::Compliant
+                && verdict.hold == Hold::InPeriod
+        };
+        for verdict in elsewhere.iter().filter(passes) {
             let latest = passed.entry(key(verdict)).or_default();
             *latest = verdict.moment().max(*latest);
         }
         for verdict in elsewhere {
             let moment = verdict.moment();
             let passed_since = || passed.get(&key(&verdict)).is_some_and(|at| *at > moment);
-            let holds = verdict.hold != Hold::Outside && fails(&verdict);
+            let holds = verdict.hold != Hold::Outside && verdict.fails();
             if holds && (moment.is_none() || !passed_since()) {
                 self.counted.push(verdict);
             } else {
@@ -276,7 +334,7 @@ impl<'s> Verdicts<'s> {
                 } else {
                     region.clone()
                 },
-                weaker: weaker(&identity, subject),
+                weaker: weaker(&identity, identity.parameters.as_ref(), subject),
                 identity,
             })
         });
@@ -286,16 +344,16 @@ impl<'s> Verdicts<'s> {
     }
 }
 
-fn weaker(identity: &Identity<'_>, subject: &Subject<'_>) -> Vec<WeakerParameter> {
-    let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
+fn weaker(
+    identity: &Identity<'_>,
+    deployed: Option<&Parameters>,
+    subject: &Subject<'_>,
+) -> Vec<WeakerParameter> {
+    let (Some(rule), Some(deployed)) = (identity.managed, deployed) else {
         return Vec::new();
     };
     let policy = subject.engagement.policy.get(&rule.name);
     parameters::weaker(rule, deployed, policy)
-}
-
-fn fails(verdict: &Verdict<'_>) -> bool {
-    verdict.evaluation.compliance == ComplianceType::NonCompliant
 }
 
 /// What orders it: when it was recorded, else when the rule was invoked.

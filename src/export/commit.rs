@@ -72,7 +72,7 @@ impl Commit {
         };
         named.map_err(|error| no_room(&error))?;
         self.evidence.items = Arc::new(self.items);
-        twin::forget_places(&mut self.evidence);
+        twin::dispute_places(&mut self.evidence);
         Ok(self.evidence)
     }
 

@@ -371,7 +371,7 @@ impl Case {
         self.decisions.last_mut().expect("just pushed")
     }
 
-    fn subject(&self) -> Subject<'_> {
+    pub fn subject(&self) -> Subject<'_> {
         Subject {
             engagement: &self.engagement,
             catalogue: catalogue(),

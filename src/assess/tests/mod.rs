@@ -10,6 +10,7 @@ mod counted;
 mod decisions;
 mod finding;
 mod gone;
+mod identity;
 mod more;
 mod nothing;
 mod page;

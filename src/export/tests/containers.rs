@@ -6,7 +6,7 @@ use std::io::{Cursor, Seek};
 use super::*;
 use crate::evidence::{Container, InputIndex};
 
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let options = zip::write::SimpleFileOptions::default()
