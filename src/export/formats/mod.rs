@@ -20,7 +20,6 @@ mod recorder_status;
 mod recorders;
 mod rule_compliance;
 mod security_hub;
-mod security_hub_types;
 mod snapshot;
 mod unread;
 
