@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `place` | to which account and region a record belongs |
 //! | `attributed` | to which each evaluation belongs |
+//! | `captures` | when an export was taken that does not say so |
 //! | `identity` | which managed rule a deployed rule is |
 //! | `nearer` | which of its descriptions its verdicts rest on |
 //! | `page` | which lists are pages of one answer, and whether it is whole |
@@ -28,6 +29,7 @@
 mod absent;
 mod asset;
 mod attributed;
+mod captures;
 mod cited;
 mod control;
 mod copy;
@@ -68,11 +70,12 @@ use crate::manual::ManualEvidence;
 use crate::statement::StatementRow;
 
 use attributed::Attributions;
+use captures::Captures;
 use finding::{Findings, Judged};
 use place::Deployments;
 use seen::Sights;
 use sight::{At, Sight};
-use verdict::{Captures, Verdicts};
+use verdict::Verdicts;
 
 pub use model::*;
 pub use objection::{Objection, ObjectionKind, objections};

@@ -6,6 +6,7 @@ use crate::catalogue::{self, Level, ManagedRule};
 use crate::evidence::{Captured, ConfigRule, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
+use super::captures::Captures;
 use super::decide::Decided;
 use super::finding::Findings;
 use super::model::{
@@ -16,7 +17,6 @@ use super::model::{
 use super::page::Answers;
 use super::place::Deployments;
 use super::sight::{At, Sight};
-use super::verdict::Captures;
 use super::{Subject, asset, order, parameters, people, rejected};
 
 /// What was concluded, part by part.

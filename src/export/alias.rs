@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::sync::Arc;
 
 use crate::evidence::{
     ConfigurationItem, EvaluationResult, Evidence, Identity, Items, Listing, Origin, Place, Text,
@@ -37,6 +38,50 @@ const OF_ACCOUNT: &str = "AWS::IAM::";
 
 /// Account, region (empty where the resource is of the account), and type with name.
 type NameKey = (Text, Text, Identity);
+
+/// What is looked for among the recorded resources.
+#[derive(Default)]
+struct Wanted {
+    arns: HashSet<Text>,
+    /// The types of what these name; `None` where one has a type that is none of AWS Config's.
+    kinds: Option<HashSet<Text>>,
+    /// Types of which names are looked for.
+    named: HashSet<Text>,
+}
+
+impl Wanted {
+    fn by(evaluations: &[EvaluationResult]) -> Self {
+        let mut wanted = Self {
+            kinds: Some(HashSet::new()),
+            ..Self::default()
+        };
+        // Verdicts that stand beside each other mostly share all but their resources.
+        for verdicts in evaluations.chunk_by(|a, b| Arc::ptr_eq(&a.of, &b.of)) {
+            let kind = &verdicts[0].resource_type;
+            if NAMED.contains(&&**kind) {
+                wanted.named.insert(kind.clone());
+            }
+            let mut arns = verdicts.iter().filter_map(arn_of).cloned().peekable();
+            if resource_id::is_arn(kind) || arns.peek().is_none() {
+                continue;
+            }
+            wanted.arns.extend(arns);
+            match &mut wanted.kinds {
+                Some(kinds) if kind.starts_with("AWS::") => {
+                    kinds.insert(kind.clone());
+                }
+                kinds => *kinds = None,
+            }
+        }
+        wanted
+    }
+
+    /// Whether a resource of this type may be one of them.
+    fn kind(&self, kind: &Text) -> bool {
+        let by_arn = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind));
+        by_arn || self.named.contains(kind)
+    }
+}
 
 /// What else the recorded resources are known by; `None` where that leads to several.
 #[derive(Default)]
@@ -93,35 +138,19 @@ impl Aliases {
         if items.is_empty() {
             return Ok(aliases);
         }
-        let (mut wanted, mut named) = (HashSet::new(), HashSet::new());
-        // Verdicts that stand beside each other mostly share all but their resources.
-        let alike =
-            |a: &EvaluationResult, b: &EvaluationResult| std::sync::Arc::ptr_eq(&a.of, &b.of);
-        for verdicts in evidence.evaluations.chunk_by(alike) {
-            let kind = &verdicts[0].resource_type;
-            if NAMED.contains(&&**kind) {
-                named.insert(kind.clone());
-            }
-            wanted.extend(verdicts.iter().filter_map(arn_of).cloned());
-        }
+        let wanted = Wanted::by(&evidence.evaluations);
         let mut reader = items.reader();
         for index in 0..items.len() {
-            let kind = &items.get(index).kind.resource_type;
-            if !wanted.is_empty() || named.contains(kind) {
-                aliases.note(&reader.read(index)?, &wanted, &named);
+            if wanted.kind(&items.get(index).kind.resource_type) {
+                aliases.note(&reader.read(index)?, &wanted);
             }
         }
         aliases.forget_ids(items);
         Ok(aliases)
     }
 
-    fn note(
-        &mut self,
-        item: &ConfigurationItem<'_>,
-        wanted: &HashSet<Text>,
-        named: &HashSet<Text>,
-    ) {
-        if let Some(arn) = item.arn.as_deref().and_then(|arn| wanted.get(arn)) {
+    fn note(&mut self, item: &ConfigurationItem<'_>, wanted: &Wanted) {
+        if let Some(arn) = item.arn.as_deref().and_then(|arn| wanted.arns.get(arn)) {
             let is = ((&*item.resource_type).into(), (&*item.resource_id).into());
             let known = self
                 .arns
@@ -130,7 +159,7 @@ impl Aliases {
             known.take_if(|known| *known != is);
         }
         let name = item.resource_name.as_deref();
-        let kind = named.get(&*item.resource_type);
+        let kind = wanted.named.get(&*item.resource_type);
         let place = item.place.account.as_ref().zip(item.place.region.as_ref());
         if let (Some(name), Some(kind), Some((account, region))) = (name, kind, place)
             && *name != *item.resource_id

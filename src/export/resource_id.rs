@@ -146,6 +146,13 @@ pub fn of_arn<'a>(kind: &str, arn: &'a str) -> Cow<'a, str> {
     }
 }
 
+/// Whether AWS Config's own id of resources of this type is their ARN.
+pub fn is_arn(kind: &str) -> bool {
+    TYPES
+        .iter()
+        .any(|(_, known, form)| *known == kind && matches!(form, Id::Arn))
+}
+
 fn cut(form: Id, id: &str) -> Cow<'_, str> {
     let mut parts = id.splitn(6, ':').skip(3);
     let (region, account, resource) = (parts.next(), parts.next(), parts.next());
