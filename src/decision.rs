@@ -1,10 +1,11 @@
-//! `decisions.csv`: exceptions, attestations, plans; who, when, why, until when.
+//! `decisions.csv`: exceptions, false positives, attestations, plans; who, when, why, until when.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::catalogue::{ControlId, Level};
 use crate::fault::{Faults, InputFault, did_you_mean, shown};
@@ -18,6 +19,8 @@ use crate::sheet::{self, Column, Row, optional, required};
 pub enum DecisionKind {
     /// Accepts a failing finding for a time.
     Exception,
+    /// States that a failing verdict is wrong; it counts as an exception does, and apart.
+    FalsePositive,
     /// States that a control is operated.
     Attestation,
     /// States that a control does not apply.
@@ -66,8 +69,9 @@ pub const FILE: &str = "decisions.csv";
 
 impl DecisionKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Exception,
+        Self::FalsePositive,
         Self::Attestation,
         Self::NotApplicable,
         Self::Plan,
@@ -77,11 +81,56 @@ impl DecisionKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exception => "exception",
+            Self::FalsePositive => "false_positive",
             Self::Attestation => "attestation",
             Self::NotApplicable => "not_applicable",
             Self::Plan => "plan",
         }
     }
+
+    /// Whether such a decision changes the automated result of a failing finding.
+    pub fn excepts(self) -> bool {
+        matches!(self, Self::Exception | Self::FalsePositive)
+    }
+}
+
+impl Decision {
+    /// Whether the approver is somebody, and not the owner.
+    pub fn approval(&self) -> Approval {
+        let approver = person(self.approver.as_deref().unwrap_or_default());
+        if approver.is_empty() {
+            Approval::Missing
+        } else if approver == person(&self.owner) {
+            Approval::ByOwner
+        } else {
+            Approval::ByAnother
+        }
+    }
+}
+
+/// Who approved a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// Nobody.
+    Missing,
+    /// The person who answers for it.
+    ByOwner,
+    /// Somebody else.
+    ByAnother,
+}
+
+/// A person's name as it is compared: its letters and digits, however they are composed, without a
+/// role in brackets behind it (`홍길동 (CISO)`).
+fn person(cell: &str) -> String {
+    let composed: String = cell.nfkc().collect();
+    let composed = composed.trim();
+    let name = (composed.strip_suffix(')'))
+        .and_then(|rest| rest.rsplit_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| !name.trim().is_empty());
+    let letters = name.unwrap_or(composed).chars();
+    let letters = letters.filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The columns of `decisions.csv`, in the order in which it is written.
@@ -206,7 +255,7 @@ impl Cells<'_> {
     fn target(&mut self, kind: Option<DecisionKind>) {
         let empty = |id: &str| self.row.get(id).is_empty();
         match kind {
-            Some(DecisionKind::Exception)
+            Some(DecisionKind::Exception | DecisionKind::FalsePositive)
                 if ["finding_id", "rule", "resource_id", "control_id"]
                     .into_iter()
                     .all(empty) =>

@@ -1,6 +1,6 @@
 //! To which account and region each evaluation belongs: found once, for all who ask.
 
-use crate::evidence::EvaluationResult;
+use crate::evidence::{ComplianceType, EvaluationResult, Evidence, Place};
 
 use super::Subject;
 use super::place::{ACCOUNT, Attributed, Deployments, Record, attribute};
@@ -21,7 +21,8 @@ impl Attributions {
         let (mut places, mut of) = (Vec::new(), Vec::with_capacity(evaluations.len()));
         let mut before: Option<&EvaluationResult> = None;
         for evaluation in evaluations {
-            let alike = before.filter(|before| are_alike(before, evaluation));
+            let evidence = subject.evidence;
+            let alike = before.filter(|before| are_alike(before, evaluation, evidence));
             let told = alike.filter(|before| !tells(before) && !tells(evaluation));
             if told.is_none() {
                 let place = attribute_evaluation(evaluation, subject, deployments);
@@ -47,8 +48,19 @@ impl Attributions {
 }
 
 /// Whether all but their resources tells the same of both.
-fn are_alike(one: &EvaluationResult, other: &EvaluationResult) -> bool {
-    one.at.listing == other.at.listing && one.of == other.of
+fn are_alike(one: &EvaluationResult, other: &EvaluationResult, evidence: &Evidence) -> bool {
+    one.at.listing == other.at.listing
+        && one.of == other.of
+        && std::ptr::eq(path_of(one, evidence), path_of(other, evidence))
+}
+
+/// What the path tells. Where the same answer is filed under another place too, nobody can tell of
+/// which place is what passes; what fails, fails at each.
+fn path_of<'e>(evaluation: &EvaluationResult, evidence: &'e Evidence) -> &'e Place {
+    let listing = evidence.listing(evaluation.at);
+    let fails = evaluation.compliance == ComplianceType::NonCompliant;
+    let disputed = listing.disputed.as_ref().filter(|_| fails);
+    disputed.unwrap_or(&listing.path_place)
 }
 
 /// Whether its resource may tell the account, or the region, that it is in.
@@ -63,7 +75,7 @@ fn attribute_evaluation(
 ) -> Attributed {
     let record = Record {
         element: &evaluation.place,
-        path: &subject.evidence.listing(evaluation.at).path_place,
+        path: path_of(evaluation, subject.evidence),
         rule: &evaluation.rule,
         resource: Some((&evaluation.resource_type, &evaluation.resource_id)),
     };

@@ -136,6 +136,8 @@ impl<'e, 'b> Claims<'e, 'b> {
             .filter(|said| said.levels.iter().any(Level::fails_at_known_time));
         let failing: BTreeSet<usize> = failing.filter_map(|said| said.copy).collect();
         claims.failures = failures::of_copies(&failing, sources.placed, sources.gone);
+        // AWS keeps the evaluations of its own rules to itself: they are no copies.
+        said.retain(|key, _| !sources.deployments.is_internal(key));
         for (key, said) in said {
             claims.note(sources, key, said);
         }

@@ -176,7 +176,7 @@ fn automated(rules: &[String], counts: &Counts, reasons: &BTreeSet<Reason>) -> A
         Automated::NonCompliant
     } else if reasons.iter().any(open) {
         Automated::Incomplete
-    } else if counts.excepted > 0 {
+    } else if counts.excepted + counts.false_positive > 0 {
         Automated::Excepted
     } else if counts.compliant > 0 {
         Automated::Compliant

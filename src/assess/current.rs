@@ -26,11 +26,12 @@ impl<'v, 's> Current<'v, 's> {
     /// is unknown can be neither earlier nor later, and neither can those of one moment: between
     /// them the worst wins.
     pub fn of(copy: &[&'v Verdict<'s>], gone: &Gone<'_>, subject: &Subject<'_>) -> Self {
-        let candidates = in_period(&not_put_away(copy));
+        let candidates = in_period(&not_put_away(copy), subject);
         let (recorded, told): (Vec<_>, Vec<_>) = candidates
             .iter()
             .copied()
             .partition(|verdict| verdict.evaluation.origin == Origin::ResourceCompliance);
+        let latest = |candidates: &[_]| latest(candidates, subject);
         let (verdict, against) = match (latest(&told), latest(&recorded)) {
             (Some(told), Some(recorded)) => merge(told, recorded, subject),
             (one, other) => one.or(other).expect("a copy has a verdict"),
@@ -91,7 +92,7 @@ fn not_put_away<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
             other.evaluation.is_archived()
                 && (other.hold != Hold::Outside || verdict.hold != Hold::InPeriod)
                 && other.evaluation.finding() == verdict.evaluation.finding()
-                && order.is_some_and(|(archived, said)| archived >= said)
+                && order.is_some_and(|(archived, said)| archived > said)
         };
         verdict.evaluation.is_archived() || copy.iter().any(taken_back)
     };
@@ -106,14 +107,25 @@ fn not_put_away<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
     }
 }
 
-fn in_period<'v, 's>(copy: &[&'v Verdict<'s>]) -> Vec<&'v Verdict<'s>> {
-    let any = copy.iter().any(|verdict| verdict.hold == Hold::InPeriod);
-    let fits = |verdict: &&Verdict<'s>| !any || verdict.hold != Hold::Outside;
+/// Those that hold in the period, if any does. What passes there only by a lower bound of when its
+/// export was taken ends no failure: one from before the end of the period stands beside it.
+fn in_period<'v, 's>(copy: &[&'v Verdict<'s>], subject: &Subject<'_>) -> Vec<&'v Verdict<'s>> {
+    let holds = |verdict: &&&Verdict<'s>| verdict.hold == Hold::InPeriod;
+    let certainly =
+        |verdict: &Verdict<'s>| verdict.fails() || !verdict.holds_by_lower_bound(subject);
+    let any = copy.iter().any(|verdict| holds(&verdict));
+    let certain = copy.iter().filter(holds).any(|verdict| certainly(verdict));
+    let end = subject.engagement.period.to;
+    let stands = |verdict: &Verdict<'s>| {
+        let before = verdict.moment().is_some_and(|moment| moment < end);
+        !certain && verdict.fails() && before
+    };
+    let fits = |verdict: &&Verdict<'s>| !any || verdict.hold != Hold::Outside || stands(verdict);
     copy.iter().copied().filter(fits).collect()
 }
 
 /// The worst of the latest, and those of the same time that say otherwise.
-fn latest<'v, 's>(candidates: &[&'v Verdict<'s>]) -> Option<Word<'v, 's>> {
+fn latest<'v, 's>(candidates: &[&'v Verdict<'s>], subject: &Subject<'_>) -> Option<Word<'v, 's>> {
     let latest = candidates
         .iter()
         .filter_map(|verdict| verdict.moment())
@@ -122,19 +134,26 @@ fn latest<'v, 's>(candidates: &[&'v Verdict<'s>]) -> Option<Word<'v, 's>> {
         .iter()
         .copied()
         .filter(|verdict| verdict.moment().is_none() || verdict.moment() == latest);
-    let worst = current.clone().max_by_key(|verdict| badness(verdict))?;
+    let worst = current
+        .clone()
+        .max_by_key(|verdict| badness(verdict, subject))?;
     let otherwise =
         |verdict: &&Verdict<'s>| verdict.evaluation.compliance != worst.evaluation.compliance;
     Some((worst, current.filter(otherwise).collect()))
 }
 
-/// Of equally bad ones that which is best known to hold in the period.
-fn badness(verdict: &Verdict<'_>) -> impl Ord + use<> {
+/// Of equally bad ones that which is best known to hold in the period, then the one that proves
+/// less; where it was read decides only between those that say the same.
+fn badness<'s>(verdict: &Verdict<'s>, subject: &Subject<'_>) -> impl Ord + use<'s> {
+    let evaluation = verdict.evaluation;
     (
-        verdict.evaluation.compliance,
+        evaluation.compliance,
         verdict.hold != Hold::Outside,
         verdict.hold == Hold::InPeriod,
-        Reverse(verdict.evaluation.at),
+        verdict.doubtful_parameters(subject),
+        verdict.own_parameters(),
+        evaluation.annotation.as_deref(),
+        Reverse(evaluation.at),
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::catalogue::{ControlId, Scheme};
-use crate::decision::{Decision, DecisionKind};
+use crate::decision::{Approval, Decision, DecisionKind};
 
 use super::Subject;
 use super::finding::Judged;
@@ -44,7 +44,7 @@ pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
     for decision in subject.decisions {
         let mut row = row_of(decision);
         row.state = match decision.kind {
-            DecisionKind::Exception | DecisionKind::Plan => {
+            DecisionKind::Exception | DecisionKind::FalsePositive | DecisionKind::Plan => {
                 apply_to_findings(decision, findings, days, &mut row, &mut excepted)
             }
             DecisionKind::Attestation | DecisionKind::NotApplicable => {
@@ -64,7 +64,7 @@ pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
     decided
 }
 
-/// Exceptions and plans. Finding by finding, so that one whose fingerprint changed does not
+/// Exceptions, false positives and plans. Finding by finding, so that one whose fingerprint changed does not
 /// stand for the others.
 fn apply_to_findings(
     decision: &Decision,
@@ -78,7 +78,7 @@ fn apply_to_findings(
         let finding = &mut judged.finding;
         row.findings.push(finding.id);
         let state = state(decision, Some(finding.fingerprint), days);
-        let effective = decision.kind == DecisionKind::Exception && in_force(state);
+        let effective = decision.kind.excepts() && in_force(state);
         if effective {
             let excepted = excepted.entry(finding.id).or_default();
             match decision.control_id {
@@ -152,6 +152,8 @@ fn state(decision: &Decision, fingerprint: Option<Fingerprint>, days: Days) -> D
         DecisionState::Expired
     } else if decision.approved_on.is_some_and(|day| day > days.judged) {
         DecisionState::ApprovedLater
+    } else if let Some(lack) = lack(decision) {
+        lack
     } else if fingerprint.is_some_and(changed) {
         DecisionState::FingerprintChanged
     } else if decision.expires_on.is_some_and(|last| last < days.made) {
@@ -160,6 +162,23 @@ fn state(decision: &Decision, fingerprint: Option<Fingerprint>, days: Days) -> D
         DecisionState::Unbound
     } else {
         DecisionState::Effective
+    }
+}
+
+/// What keeps a decision that would change a result from doing so on any day: somebody else than its
+/// owner approves it, and says when and until when.
+fn lack(decision: &Decision) -> Option<DecisionState> {
+    if !decision.kind.excepts() {
+        return None;
+    }
+    match decision.approval() {
+        Approval::Missing => Some(DecisionState::NoApprover),
+        Approval::ByOwner => Some(DecisionState::SelfApproved),
+        Approval::ByAnother if decision.approved_on.is_none() => {
+            Some(DecisionState::NoApprovalDate)
+        }
+        Approval::ByAnother if decision.expires_on.is_none() => Some(DecisionState::NoExpiry),
+        Approval::ByAnother => None,
     }
 }
 

@@ -94,8 +94,8 @@ struct Builder<'b, 's> {
     counts: EvaluationReconciliation,
     /// What each deployed rule says, by its index.
     seen: BTreeMap<usize, (CopyKey, BTreeMap<ComplianceType, u64>)>,
-    rules: HashMap<RuleKey, Arc<FindingRule>>,
-    copies: HashMap<usize, Arc<CopyRule>>,
+    rules: HashMap<RuleKey<'s>, Arc<FindingRule>>,
+    copies: HashMap<(usize, Option<&'s Parameters>), Arc<CopyRule>>,
     /// Account and region of each deployed rule, and `global`, in texts of its own: threads that
     /// count who holds one text wait for each other.
     places: HashMap<usize, (Text, Text)>,
@@ -103,8 +103,14 @@ struct Builder<'b, 's> {
 }
 
 /// What makes the common part of a finding: the index of the deployed rule, the resource's type,
-/// how the place was found, the regions.
-type RuleKey = (usize, Text, AttributedBy, Vec<String>);
+/// how the place was found, the regions, and the parameters that stand in the verdict itself.
+type RuleKey<'s> = (
+    usize,
+    Text,
+    AttributedBy,
+    Vec<String>,
+    Option<&'s Parameters>,
+);
 
 impl<'b, 's> Builder<'b, 's> {
     fn new(subject: &'b Subject<'s>, lists: &'b [Arc<SourceList>]) -> Self {
@@ -185,7 +191,7 @@ impl<'b, 's> Builder<'b, 's> {
         let rank = |copy: &&&Current<'_, 's>| {
             let verdict = copy.verdict;
             let unknown_or_in = verdict.hold != Hold::Outside;
-            let doubtful = verdict.copy.weaker.len() + verdict.copy.unknown.len();
+            let doubtful = verdict.doubtful_parameters(self.subject);
             (
                 unknown_or_in,
                 verdict.evaluation.compliance,
@@ -209,7 +215,7 @@ impl<'b, 's> Builder<'b, 's> {
         }
     }
 
-    fn describe(&mut self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Finding {
+    fn describe(&mut self, verdict: &Verdict<'s>, copies: &[&Current<'_, 's>]) -> Finding {
         let evaluation = verdict.evaluation;
         let of = self.rule(verdict, copies);
         let id = finding_id(&of, &evaluation.resource_id);
@@ -244,18 +250,20 @@ impl<'b, 's> Builder<'b, 's> {
     }
 
     /// What the finding has in common with others: made once.
-    fn rule(&mut self, verdict: &Verdict<'_>, copies: &[&Current<'_, 's>]) -> Arc<FindingRule> {
+    fn rule(&mut self, verdict: &Verdict<'s>, copies: &[&Current<'_, 's>]) -> Arc<FindingRule> {
         let kind = &verdict.evaluation.resource_type;
         let key = (
             verdict.copy.index,
             kind.clone(),
             verdict.attributed_by,
             regions(copies),
+            verdict.own_parameters(),
         );
         if let Some(known) = self.rules.get(&key) {
             return known.clone();
         }
         let (deployed, identity) = (&verdict.copy, &verdict.copy.identity);
+        let terms = verdict.terms(self.subject);
         let rule = Arc::new(FindingRule {
             rule: identity.rule.clone(),
             deployed_rule: deployed.name.to_string(),
@@ -269,9 +277,9 @@ impl<'b, 's> Builder<'b, 's> {
             region: deployed.finding_region.to_string(),
             regions: key.3.clone(),
             resource_type: kind.to_string(),
-            parameters: identity.parameters.clone(),
-            weaker_parameters: deployed.weaker.clone(),
-            unknown_parameters: deployed.unknown.clone(),
+            parameters: terms.parameters,
+            weaker_parameters: terms.weaker,
+            unknown_parameters: terms.unknown,
             shortfall: identity.shortfall.as_ref().map(Shortfall::detail),
             attributed_by: verdict.attributed_by,
         });
@@ -298,7 +306,7 @@ impl<'b, 's> Builder<'b, 's> {
         others
             .into_iter()
             .map(|(verdict, relation)| Other {
-                of: self.copy_rule(&verdict.copy),
+                of: self.copy_rule(verdict),
                 relation,
                 status: verdict.evaluation.compliance,
                 recorded_at: verdict.evaluation.recorded_at.clone(),
@@ -307,13 +315,14 @@ impl<'b, 's> Builder<'b, 's> {
             .collect()
     }
 
-    fn copy_rule(&mut self, copy: &Deployed<'_>) -> Arc<CopyRule> {
+    fn copy_rule(&mut self, verdict: &Verdict<'s>) -> Arc<CopyRule> {
+        let copy = &verdict.copy;
         let rule = || CopyRule {
             deployed_rule: copy.name.to_string(),
             region: copy.region.to_string(),
-            parameters: copy.identity.parameters.clone(),
+            parameters: verdict.terms(self.subject).parameters,
         };
-        let known = self.copies.entry(copy.index);
+        let known = self.copies.entry((copy.index, verdict.own_parameters()));
         known.or_insert_with(|| Arc::new(rule())).clone()
     }
 

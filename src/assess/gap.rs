@@ -11,8 +11,8 @@ use super::control::reason_of;
 use super::counts::Exceeding;
 use super::coverage::{Ask, Because, Coverages};
 use super::finding::Judged;
-use super::parameters::needs_parameters;
 use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
+use super::parameters::needs_parameters;
 use super::question::Questions;
 use super::verdict::{GLOBAL, Hold, Verdicts};
 

@@ -9,6 +9,7 @@ use crate::evidence::{ConfigRule, Parameters};
 use super::coverage::Shortfall;
 use super::model::ResolvedBy;
 use super::parameters;
+use super::place::Packs;
 
 /// A deployed rule, recognised or not.
 #[derive(Debug, Clone)]
@@ -25,6 +26,24 @@ pub struct Identity<'c> {
     pub shortfall: Option<Shortfall>,
 }
 
+impl Identity<'_> {
+    /// The deployed parameters with these in their place. Security Hub spells some names in another
+    /// case than AWS Config does; what it leaves empty is not set.
+    pub fn with(&self, own: &Parameters) -> Parameters {
+        let mut deployed = self.parameters.clone().unwrap_or_default();
+        for (name, value) in own {
+            let mut known = self.managed.iter().flat_map(|rule| &rule.parameters);
+            let known = known.find(|known| known.name.eq_ignore_ascii_case(name));
+            deployed.retain(|other, _| !other.eq_ignore_ascii_case(name));
+            if !value.trim().is_empty() {
+                let name = known.map_or(name, |known| &known.name);
+                deployed.insert(name.clone(), value.clone());
+            }
+        }
+        deployed
+    }
+}
+
 /// What helps to recognise a rule.
 pub struct Known<'k> {
     /// Its description, if one was exported; several where none is certainly the latest. Where they
@@ -34,8 +53,8 @@ pub struct Known<'k> {
     pub overrides: &'k BTreeMap<String, String>,
     /// `[policy]` of kisms.toml.
     pub policy: &'k BTreeMap<String, Policy>,
-    /// The ids of conformance packs, by their names.
-    pub packs: &'k BTreeMap<&'k str, &'k str>,
+    /// The conformance packs of its place, where any is described.
+    pub packs: Option<&'k Packs<'k>>,
 }
 
 /// Resolves a deployed rule by its name, and by what is known of it.
@@ -84,14 +103,16 @@ pub fn resolve<'c>(name: &str, known: &Known<'_>, catalogue: &'c Catalogue) -> I
     }
 }
 
-/// The deployed parameters; where several descriptions may be the latest, those that ask for least.
+/// The deployed parameters; where several descriptions may be the latest, those that ask for least,
+/// as far as it is known what they ask for; of equals the last in their own order.
 fn weakest(rule: &ManagedRule, known: &Known<'_>) -> Option<Parameters> {
     let policy = known.policy.get(&rule.name);
     let told = (known.described.iter()).filter_map(|one| one.parameters.as_ref());
-    let doubtful = |set: &&Parameters| {
+    let proves_least = |set: &&Parameters| {
         parameters::weaker(rule, set, policy).len() + parameters::unknown(rule, set, policy).len()
     };
-    told.max_by_key(doubtful).cloned()
+    told.max_by_key(|parameters| (proves_least(parameters), *parameters))
+        .cloned()
 }
 
 fn by_name<'c>(
@@ -129,8 +150,13 @@ fn unmapped_name(name: &str, identifier: Option<&str>, known: &Known<'_>) -> Str
 /// The name without the id of a pack that is known or a conformance pack's usual suffix
 /// (`-conformance-pack-` and nine of a-z0-9), or without what an organisation rule adds (`OrgConfigRule-` and `-` with eight of a-z0-9).
 fn stripped<'n>(name: &'n str, known: &Known<'_>) -> Option<&'n str> {
-    let of_pack = |id: &&str| name.strip_suffix(*id)?.strip_suffix('-');
-    if let Some(rule) = known.packs.values().find_map(of_pack) {
+    let of_pack = |id: &str| name.strip_suffix(id)?.strip_suffix('-');
+    let ids = known.packs.into_iter().flat_map(BTreeMap::values).flatten();
+    // Where the id of one pack ends with that of another, the longer is meant.
+    if let Some(rule) = ids
+        .filter_map(|id| of_pack(id))
+        .min_by_key(|rule| rule.len())
+    {
         return Some(rule);
     }
     if let Some((rule, suffix)) = name.rsplit_once("-conformance-pack-") {
@@ -150,6 +176,8 @@ pub fn is_suffix(text: &str, length: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::catalogue::catalogue;
     use crate::evidence::{ListingIndex, Provenance, Scope};
@@ -180,12 +208,12 @@ mod tests {
             ("our-ssh-check".to_owned(), "restricted-ssh".to_owned()),
             ("restricted-ssh".to_owned(), "encrypted-volumes".to_owned()),
         ]);
-        let packs = BTreeMap::from([("own", "pack-of-ours")]);
+        let packs = BTreeMap::from([("own", BTreeSet::from(["ours", "pack-of-ours"]))]);
         let known = Known {
             described: rule.as_slice(),
             overrides: &overrides,
             policy: &BTreeMap::new(),
-            packs: &packs,
+            packs: Some(&packs),
         };
         let identity = resolve(name, &known, catalogue());
         (identity.rule, identity.by)

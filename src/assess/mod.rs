@@ -5,6 +5,7 @@
 //! | `place`, `attributed` | to which account and region a record belongs |
 //! | `identity`, `nearer` | which managed rule a deployed rule is, and on which description its verdicts rest |
 //! | `series`, `page` | pagination: which lists are pages of one answer, and whether it is whole |
+//! | `captures` | when an export was taken that does not say so |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
 //! | `batch` | the rows of one answer about one deployed rule |
 //! | `when` | what certainly comes after what |
@@ -23,6 +24,7 @@ mod absent;
 mod asset;
 mod attributed;
 mod batch;
+mod captures;
 mod cited;
 mod claims;
 mod control;
@@ -69,6 +71,7 @@ use crate::statement::StatementRow;
 use absent::Absent;
 use attributed::Attributions;
 use batch::Batches;
+use captures::Captures;
 use claims::Claims;
 use coverage::{Coverages, Places};
 use described::Described;
@@ -77,7 +80,7 @@ use finding::{Findings, Judged};
 use packs::Packs;
 use place::Deployments;
 use question::Questions;
-use verdict::{Captures, Verdicts};
+use verdict::Verdicts;
 
 pub use model::*;
 pub use objection::{Objection, ObjectionKind, objections};

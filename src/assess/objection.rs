@@ -44,7 +44,8 @@ pub enum ObjectionKind {
     DecisionUnmatched,
     /// A decision has expired, was approved later, or judged what has changed.
     DecisionWithoutEffect,
-    /// An exception without approver, day of approval or last day.
+    /// An exception without approver, day of approval or last day, or approved by its owner: it is
+    /// without effect.
     ExceptionOpenEnded,
     /// An exception that is bound to no fingerprint.
     ExceptionUnbound,

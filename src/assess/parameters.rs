@@ -81,14 +81,12 @@ pub fn differing(rule: &ManagedRule, policy: &Policy) -> Vec<PolicyValue> {
 }
 
 /// Whether the rule has a parameter that could ask for less: then it matters which are deployed.
-#[cfg_attr(not(test), expect(dead_code, reason = "the gap is not made yet"))]
 pub fn needs_parameters(rule: &ManagedRule) -> bool {
     let mut parameters = rule.parameters.iter();
     parameters.any(|parameter| parameter.weaker != Weaker::Never)
 }
 
 /// Whether two sets of deployed parameters mean the same: neither asks for less than the other.
-#[cfg_attr(not(test), expect(dead_code, reason = "copies are not compared yet"))]
 pub fn are_equal(rule: &ManagedRule, one: &Parameters, other: &Parameters) -> bool {
     let (a, b) = (Values::deployed(rule, one), Values::deployed(rule, other));
     let never = |parameter: &&Parameter| parameter.weaker == Weaker::Never;

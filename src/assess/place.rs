@@ -16,6 +16,9 @@ use super::when::{is_after, replaces};
 /// A deployed rule, a copy of the rule that it is: account, region, and its name there.
 pub type CopyKey = (Text, Text, Text);
 
+/// Ids of the conformance packs of one place, by the packs' names.
+pub type Packs<'e> = BTreeMap<&'e str, BTreeSet<&'e str>>;
+
 /// The type under which an account itself is judged.
 pub const ACCOUNT: &str = "AWS::::Account";
 
@@ -32,9 +35,9 @@ pub struct Attributed {
 
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
-    packs: BTreeMap<&'e str, &'e str>,
+    packs: BTreeMap<(Text, Text), Packs<'e>>,
     /// The latest description of each, the last; several where which is the latest, or which of
-    /// them the verdicts rest on, cannot be told.
+    /// them the verdicts rest on, cannot be told: these in the order of what they say.
     rules: BTreeMap<CopyKey, Vec<&'e ConfigRule>>,
     places: BTreeMap<&'e str, BTreeSet<(Text, Text)>>,
     /// Rules that a folder's own descriptions put elsewhere, with what the folder's path says.
@@ -48,9 +51,8 @@ impl<'e> Deployments<'e> {
     /// descriptions too.
     pub fn new(subject: &Subject<'e>) -> (Self, Descriptions<'e>) {
         let evidence = subject.evidence;
-        let packs = evidence.packs.iter().map(|pack| (&*pack.name, &*pack.id));
         let mut known = Self {
-            packs: packs.collect(),
+            packs: packs(evidence),
             rules: BTreeMap::new(),
             places: BTreeMap::new(),
             disputed: BTreeMap::new(),
@@ -80,13 +82,17 @@ impl<'e> Deployments<'e> {
                 .or_default()
                 .insert((account, region));
         }
+        for descriptions in known.rules.values_mut() {
+            descriptions.sort_by(|a, b| content(a).cmp(&content(b)));
+        }
         known.undescribed = known.undescribed(subject);
         (known, all)
     }
 
     /// Takes earlier descriptions in, on which verdicts may rest as well as on the latest.
     pub fn rest_on(&mut self, earlier: Descriptions<'e>) {
-        for (key, earlier) in earlier {
+        for (key, mut earlier) in earlier {
+            earlier.sort_by(|a, b| content(a).cmp(&content(b)));
             self.rules.entry(key).or_default().splice(0..0, earlier);
         }
     }
@@ -107,9 +113,11 @@ impl<'e> Deployments<'e> {
         self.rules.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The id of a conformance pack, with which the names of its rules end.
-    pub fn pack_id(&self, pack: &str) -> Option<&'e str> {
-        self.packs.get(pack).copied()
+    /// Whether AWS keeps the evaluations of the rule of this name at this place to itself. Where
+    /// descriptions that may each be the latest disagree, it does not.
+    pub fn is_internal(&self, (account, region, name): &CopyKey) -> bool {
+        let described = self.get(account, region, name);
+        !described.is_empty() && described.iter().all(|rule| rule.internal)
     }
 
     /// Which managed rule the rule of this name is at this place.
@@ -122,7 +130,7 @@ impl<'e> Deployments<'e> {
             described: self.get(account, region, name),
             overrides: &subject.engagement.rules,
             policy: &subject.engagement.policy,
-            packs: &self.packs,
+            packs: self.packs.get(&(account.clone(), region.clone())),
         };
         resolve(name, &known, subject.catalogue)
     }
@@ -170,6 +178,30 @@ impl<'e> Deployments<'e> {
             .any(|other| same(&other.account, &path.account) && same(&other.region, &path.region))
             && !described.any(|(account, region)| agrees(path, account, region))
     }
+}
+
+/// What orders descriptions of one rule that may each be the latest.
+fn content(rule: &ConfigRule) -> impl Ord + '_ {
+    (
+        (&rule.owner, &rule.source_identifier, &rule.parameters),
+        (&rule.state, &rule.scope, rule.detective, rule.internal),
+        &rule.arn,
+    )
+}
+
+/// The packs of each place: their ARN tells it, else the file's path.
+fn packs(evidence: &Evidence) -> BTreeMap<(Text, Text), Packs<'_>> {
+    let mut known: BTreeMap<(Text, Text), Packs<'_>> = BTreeMap::new();
+    for pack in &evidence.packs {
+        let path = &evidence.listing(pack.at).path_place;
+        let account = pack.place.account.as_ref().or(path.account.as_ref());
+        let region = pack.place.region.as_ref().or(path.region.as_ref());
+        if let (Some(account), Some(region)) = (account, region) {
+            let packs = known.entry((account.clone(), region.clone())).or_default();
+            packs.entry(&pack.name).or_default().insert(&pack.id);
+        }
+    }
+    known
 }
 
 /// Whether what is known of a place, if anything, is this account and region.

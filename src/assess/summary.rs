@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, Level, ManagedRule};
-use crate::evidence::{Captured, Fault, Input, InputIndex, InputStatus, ListingIndex};
+use crate::evidence::{Captured, ConfigRule, Fault, Input, InputIndex, InputStatus, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
+use super::captures::Captures;
 use super::claims::At;
 use super::coverage::{Coverage, Coverages};
 use super::decide::Decided;
@@ -17,7 +18,6 @@ use super::model::{
 };
 use super::page::Answers;
 use super::place::Deployments;
-use super::verdict::Captures;
 use super::{Subject, asset, order, parameters, people, rejected};
 
 /// What was concluded, part by part.
@@ -210,7 +210,7 @@ fn deployed(
                 resolved_by: identity.by,
                 parameters: identity.parameters,
                 scope: latest.map(|rule| rule.scope.clone()),
-                state: latest.and_then(|rule| rule.state.as_deref().map(str::to_owned)),
+                state: latest.and_then(|rule| state(rule)),
                 shortfall: identity.shortfall.map(|shortfall| shortfall.detail()),
             });
     }
@@ -236,7 +236,7 @@ fn deployed(
                         region: region.to_owned(),
                         name: finding.deployed_rule.clone(),
                         resolved_by: finding.resolved_by,
-                        parameters: None,
+                        parameters: finding.parameters.clone(),
                         scope: None,
                         state: None,
                         shortfall: None,
@@ -245,6 +245,16 @@ fn deployed(
         }
     }
     rules
+}
+
+/// `INTERNAL` where AWS keeps the rule's evaluations to itself, else its own state.
+fn state(rule: &ConfigRule) -> Option<String> {
+    let own = rule.state.as_deref().map(str::to_owned);
+    if rule.internal {
+        Some("INTERNAL".to_owned())
+    } else {
+        own
+    }
 }
 
 fn input_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>) -> Vec<InputRow> {

@@ -12,6 +12,7 @@ use crate::time::{AwsTime, Moment};
 
 use super::Subject;
 use super::attributed::Attributions;
+use super::captures::Captures;
 use super::identity::Identity;
 use super::model::{AttributedBy, EvaluationReconciliation, WeakerParameter};
 use super::parameters;
@@ -72,10 +73,71 @@ impl Deployed<'_> {
     }
 }
 
-impl Verdict<'_> {
+/// Parameters under which a verdict was given.
+pub struct Terms {
+    /// The parameters; `None` where no export tells them.
+    pub parameters: Option<Parameters>,
+    /// Those weaker than the baseline.
+    pub weaker: Vec<WeakerParameter>,
+    /// Those whose name or value is not known.
+    pub unknown: Parameters,
+}
+
+impl<'s> Verdict<'s> {
     /// What orders it: when it was recorded, else when the rule was invoked.
     pub fn moment(&self) -> Option<Moment> {
         moment_of(self.evaluation)
+    }
+
+    /// Whether it says that the resource fails.
+    pub fn fails(&self) -> bool {
+        self.evaluation.compliance == ComplianceType::NonCompliant
+    }
+
+    /// The parameters that stand in the verdict itself, if any do.
+    pub fn own_parameters(&self) -> Option<&'s Parameters> {
+        self.evaluation.asff.as_deref()?.parameters.as_ref()
+    }
+
+    /// The parameters under which it was judged: its own go before what is known of the deployed rule.
+    pub fn terms(&self, subject: &Subject<'_>) -> Terms {
+        let (identity, own) = (&self.copy.identity, self.own_parameters());
+        let Some(own) = own else {
+            return Terms {
+                parameters: identity.parameters.clone(),
+                weaker: self.copy.weaker.clone(),
+                unknown: self.copy.unknown.clone(),
+            };
+        };
+        let deployed = identity.with(own);
+        Terms {
+            weaker: with_policy(parameters::weaker, identity, Some(&deployed), subject),
+            unknown: with_policy(parameters::unknown, identity, Some(&deployed), subject),
+            parameters: Some(deployed),
+        }
+    }
+
+    /// How many of the parameters under which it was judged are weaker than the baseline, or not known.
+    pub fn doubtful_parameters(&self, subject: &Subject<'_>) -> usize {
+        match self.own_parameters() {
+            None => self.copy.weaker.len() + self.copy.unknown.len(),
+            Some(_) => {
+                let terms = self.terms(subject);
+                terms.weaker.len() + terms.unknown.len()
+            }
+        }
+    }
+
+    /// Whether it holds in the period only because its export was taken at some time that is not
+    /// known, but not before it.
+    pub fn holds_by_lower_bound(&self, subject: &Subject<'_>) -> bool {
+        let period = &subject.engagement.period;
+        let trigger = self.copy.identity.managed.map(|rule| rule.trigger);
+        let taken = subject.captured(self.evaluation.at.listing);
+        self.hold == Hold::InPeriod
+            && trigger == Some(Trigger::ConfigurationChange)
+            && !matches!(taken, Some(Captured::At(_)))
+            && self.moment().is_some_and(|moment| !period.contains(moment))
     }
 }
 
@@ -103,6 +165,8 @@ enum Spot<'s> {
     Unknown,
     /// They are of another account or region than those in scope.
     OutOfScope(Text, Text),
+    /// They are of a rule whose evaluations AWS keeps to itself.
+    Internal,
     /// They may count.
     Known {
         copy: Arc<Deployed<'s>>,
@@ -167,6 +231,14 @@ impl<'s> Verdicts<'s> {
         };
         let region = at.region.clone().unwrap_or_default();
         let key = (account, region, evaluation.rule.clone());
+        if deployments.is_internal(&key) {
+            let (account, region, _) = key;
+            return if subject.engagement.covers(&account, Some(&*region)) {
+                Spot::Internal
+            } else {
+                Spot::OutOfScope(account, region)
+            };
+        }
         let Some(copy) = self.deployed(&key, subject, deployments) else {
             return Spot::Unknown;
         };
@@ -189,6 +261,7 @@ impl<'s> Verdicts<'s> {
         match spot {
             Spot::Unknown => self.unattributed(subject.evidence.listing(evaluation.at).input.0),
             Spot::OutOfScope(account, region) => self.out_of_scope(account, region),
+            Spot::Internal => self.counts.internal += 1,
             Spot::Known {
                 copy,
                 by,
@@ -230,14 +303,19 @@ impl<'s> Verdicts<'s> {
             )
         };
         let mut passed: HashMap<_, Option<Moment>> = HashMap::new();
-        for verdict in elsewhere.iter().filter(|verdict| !fails(verdict)) {
+        // What is recorded after the period undoes nothing in it.
+        let acquits = |verdict: &&Verdict<'s>| {
+            verdict.evaluation.compliance <= ComplianceType::Compliant
+                && verdict.hold == Hold::InPeriod
+        };
+        for verdict in elsewhere.iter().filter(acquits) {
             let latest = passed.entry(key(verdict)).or_default();
             *latest = verdict.moment().max(*latest);
         }
         for verdict in elsewhere {
             let moment = verdict.moment();
             let passed_since = || passed.get(&key(&verdict)).is_some_and(|at| *at > moment);
-            let holds = verdict.hold != Hold::Outside && fails(&verdict);
+            let holds = verdict.hold != Hold::Outside && verdict.fails();
             if holds && (moment.is_none() || !passed_since()) {
                 self.counted.push(verdict);
             } else {
@@ -269,6 +347,7 @@ impl<'s> Verdicts<'s> {
             .managed
             .is_some_and(|rule| rule.reach == Reach::Global);
         let copy = (global || !region.is_empty()).then(|| {
+            let known = identity.parameters.as_ref();
             Arc::new(Deployed {
                 index: self.copies.len(),
                 account: account.clone(),
@@ -279,8 +358,8 @@ impl<'s> Verdicts<'s> {
                 } else {
                     region.clone()
                 },
-                weaker: with_policy(parameters::weaker, &identity, subject),
-                unknown: with_policy(parameters::unknown, &identity, subject),
+                weaker: with_policy(parameters::weaker, &identity, known, subject),
+                unknown: with_policy(parameters::unknown, &identity, known, subject),
                 identity,
             })
         });
@@ -294,16 +373,13 @@ impl<'s> Verdicts<'s> {
 fn with_policy<T: Default>(
     say: fn(&ManagedRule, &Parameters, Option<&Policy>) -> T,
     identity: &Identity<'_>,
+    deployed: Option<&Parameters>,
     subject: &Subject<'_>,
 ) -> T {
-    let (Some(rule), Some(deployed)) = (identity.managed, &identity.parameters) else {
+    let (Some(rule), Some(deployed)) = (identity.managed, deployed) else {
         return T::default();
     };
     say(rule, deployed, subject.engagement.policy.get(&rule.name))
-}
-
-fn fails(verdict: &Verdict<'_>) -> bool {
-    verdict.evaluation.compliance == ComplianceType::NonCompliant
 }
 
 /// What orders it: when it was recorded, else when the rule was invoked.
@@ -337,60 +413,4 @@ fn hold(
         period.contains(recorded) || evaluated.is_some_and(|moment| period.contains(moment))
     };
     if holds { Hold::InPeriod } else { Hold::Outside }
-}
-
-/// When exports were taken, where they do not say so: not before the latest time seen in the
-/// same account and region. What is yet to come was not seen.
-#[derive(Debug, Default)]
-pub struct Captures {
-    latest: BTreeMap<(Text, Text), Moment>,
-}
-
-impl Captures {
-    /// Looks through all records that tell a time.
-    pub fn new(subject: &Subject<'_>, attributions: &Attributions) -> Self {
-        let mut captures = Self::default();
-        let seen = |moment: &Moment| *moment <= subject.generated_at;
-        let mut latest = vec![None; attributions.places.len()];
-        for (evaluation, index) in attributions.evaluations(subject) {
-            let times = [&evaluation.recorded_at, &evaluation.evaluated_at];
-            let moments = times.into_iter().flatten().filter_map(AwsTime::moment);
-            latest[index] = moments.filter(seen).max().max(latest[index]);
-        }
-        for (at, latest) in attributions.places.iter().zip(latest) {
-            captures.note(at.account.clone(), at.region.clone(), latest);
-        }
-        let items = &subject.evidence.items;
-        for (kind, latest) in items.kinds().iter().zip(items.latest_of_kinds()) {
-            let place = &kind.place;
-            let latest = latest.filter(seen);
-            captures.note(place.account.clone(), place.region.clone(), latest);
-        }
-        captures
-    }
-
-    fn note(&mut self, account: Option<Text>, region: Option<Text>, latest: Option<Moment>) {
-        if let (Some(account), Some(region), Some(latest)) = (account, region, latest) {
-            let known = self.latest.entry((account, region)).or_insert(latest);
-            *known = latest.max(*known);
-        }
-    }
-
-    /// When the export of this evaluation was taken.
-    fn of(
-        &self,
-        evaluation: &EvaluationResult,
-        account: &Text,
-        region: &Text,
-        subject: &Subject<'_>,
-    ) -> Option<Captured> {
-        let told = subject.captured(evaluation.at.listing);
-        told.or_else(|| self.at_least(account, region))
-    }
-
-    /// The latest time seen at a place.
-    pub fn at_least(&self, account: &Text, region: &Text) -> Option<Captured> {
-        let latest = self.latest.get(&(account.clone(), region.clone()));
-        latest.copied().map(Captured::AtLeast)
-    }
 }

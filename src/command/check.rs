@@ -213,6 +213,7 @@ fn findings(assessment: &Assessment, screen: &Screen<'_>) -> String {
     let named = [
         ("non_compliant", counts.non_compliant),
         ("excepted", counts.excepted),
+        ("false_positive", counts.false_positive),
         ("compliant", counts.compliant),
         ("compliant_weaker", counts.compliant_weaker),
         ("not_applicable", counts.not_applicable),

@@ -1,6 +1,6 @@
 //! From the files, one by one in their order, to the evidence as a whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use crate::evidence::{
     Spool, Text, identity,
 };
 
+use super::alias;
 use super::archive::Member;
 use super::fault::Code;
 use super::log::Taken;
@@ -69,14 +70,14 @@ impl Commit {
 
     /// All of it, once every file was taken in.
     pub fn finish(mut self) -> Result<Evidence> {
+        twin::dispute_places(&mut self.evidence);
         let named = match self.failed.take() {
             Some(error) => Err(error),
-            None => name_by_arn(&mut self.evidence, &self.items).and_then(|()| self.find_names()),
+            None => alias::join(&mut self.evidence, &self.items).and_then(|()| self.find_names()),
         };
         let unseen = named.and_then(|()| self.named.mentions(&self.evidence, &self.items));
         self.evidence.mentions = unseen.map_err(|error| no_room(&error))?;
         self.evidence.items = Arc::new(self.items);
-        twin::forget_places(&mut self.evidence);
         Ok(self.evidence)
     }
 
@@ -167,31 +168,6 @@ impl Commit {
         }
         Ok(())
     }
-}
-
-/// Security Hub names resources by ARN: where the resource was recorded, its item tells the type
-/// and id under which AWS Config's own verdicts name it.
-fn name_by_arn(evidence: &mut Evidence, items: &Items) -> io::Result<()> {
-    let arns = evidence.evaluations.iter();
-    let wanted: HashSet<Text> = arns.filter_map(|e| e.resource_arn().cloned()).collect();
-    let mut known: HashMap<Text, (Text, Text)> = HashMap::new();
-    let mut reader = items.reader();
-    let searched = if wanted.is_empty() { 0 } else { items.len() };
-    for index in 0..searched {
-        let item = reader.read(index)?;
-        if let Some(arn) = item.arn.as_deref().and_then(|arn| wanted.get(arn)) {
-            let named = ((&*item.resource_type).into(), (&*item.resource_id).into());
-            known.insert(arn.clone(), named);
-        }
-    }
-    for evaluation in &mut evidence.evaluations {
-        let arn = evaluation.resource_arn();
-        if let Some((kind, id)) = arn.and_then(|arn| known.get(arn)) {
-            evaluation.resource_id = id.clone();
-            evaluation.resource_type = kind.clone();
-        }
-    }
-    Ok(())
 }
 
 fn no_room(error: &io::Error) -> Error {

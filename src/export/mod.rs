@@ -1,6 +1,7 @@
 //! Reads what AWS Config and its clients wrote: every file under `exports/`, by its structure,
 //! never by its name. A file's records count only when it was read to its end without a fault.
 
+mod alias;
 mod archive;
 mod buffer;
 mod close;
@@ -17,6 +18,7 @@ pub mod path;
 mod pipeline;
 mod raw;
 mod refusal;
+mod resource_id;
 mod staged;
 mod sums;
 mod tar;

@@ -1,5 +1,6 @@
 //! Whole files, from their bytes to records or faults.
 
+mod alias;
 mod beside;
 mod containers;
 mod described;

@@ -251,6 +251,7 @@ fn gap(text: &str) -> Gap {
         input: String::new(),
         detail: text.into(),
         command: text.into(),
+        remove: String::new(),
     }
 }
 

@@ -121,22 +121,32 @@ impl Finding {
         self.status == ComplianceType::NonCompliant && self.in_period
     }
 
-    /// Whether an exception in force holds for it as a finding of this control; `None` is all of
-    /// its controls.
+    /// Whether an exception or a false positive in force holds for it as a finding of this control;
+    /// `None` is all of its controls.
     pub fn is_excepted(&self, control: Option<ControlId>) -> bool {
-        self.decision.as_ref().is_some_and(|decision| {
+        self.excepting(control).is_some()
+    }
+
+    /// Which kind of decision in force excepts it as a finding of this control, if one does.
+    fn excepting(&self, control: Option<ControlId>) -> Option<DecisionKind> {
+        let holds = |decision: &&FindingDecision| {
             decision.effective
-                && decision.kind == DecisionKind::Exception
+                && decision.kind.excepts()
                 && control.map_or(decision.only_for.is_empty(), |id| decision.concerns(id))
-        })
+        };
+        let decision = self.decision.as_deref().filter(holds);
+        decision.map(|decision| decision.kind)
     }
 
     /// In which count it is among the findings of this control; `None` is among all.
     pub fn counted_as(&self, control: Option<ControlId>) -> CountedAs {
         match self.status {
             _ if !self.in_period => CountedAs::OutsidePeriod,
-            ComplianceType::NonCompliant if self.is_excepted(control) => CountedAs::Excepted,
-            ComplianceType::NonCompliant => CountedAs::NonCompliant,
+            ComplianceType::NonCompliant => match self.excepting(control) {
+                Some(DecisionKind::FalsePositive) => CountedAs::FalsePositive,
+                Some(_) => CountedAs::Excepted,
+                None => CountedAs::NonCompliant,
+            },
             ComplianceType::Compliant if self.weaker_parameters.is_empty() => CountedAs::Compliant,
             ComplianceType::Compliant => CountedAs::CompliantWeaker,
             ComplianceType::NotApplicable => CountedAs::NotApplicable,

@@ -52,6 +52,14 @@ pub enum DecisionState {
     ApprovedLater,
     /// What it judged has changed.
     FingerprintChanged,
+    /// It would change a result, and nobody approved it.
+    NoApprover,
+    /// It would change a result, and its owner approved it.
+    SelfApproved,
+    /// It would change a result, and does not say when it was approved.
+    NoApprovalDate,
+    /// It would change a result, and has no last day.
+    NoExpiry,
     /// It fits no finding and no control in scope.
     Unmatched,
     /// A plan: kept, and changes nothing.

@@ -74,6 +74,8 @@ pub enum CountedAs {
     NonCompliant,
     /// [`Counts::excepted`].
     Excepted,
+    /// [`Counts::false_positive`].
+    FalsePositive,
     /// [`Counts::compliant`].
     Compliant,
     /// [`Counts::compliant_weaker`].
@@ -92,6 +94,7 @@ impl CountedAs {
         match self {
             Self::NonCompliant => "non_compliant",
             Self::Excepted => "excepted",
+            Self::FalsePositive => "false_positive",
             Self::Compliant => "compliant",
             Self::CompliantWeaker => "compliant_weaker",
             Self::NotApplicable => "not_applicable",
@@ -108,6 +111,9 @@ pub struct Counts {
     pub non_compliant: u64,
     /// NON_COMPLIANT in the period, with an effective exception.
     pub excepted: u64,
+    /// NON_COMPLIANT in the period, of which an effective decision says that it is wrong.
+    #[serde(default)]
+    pub false_positive: u64,
     /// COMPLIANT in the period, under parameters no weaker than the baseline.
     pub compliant: u64,
     /// COMPLIANT in the period, but only under weaker parameters.
@@ -126,6 +132,7 @@ impl Counts {
         *match counted_as {
             CountedAs::NonCompliant => &mut self.non_compliant,
             CountedAs::Excepted => &mut self.excepted,
+            CountedAs::FalsePositive => &mut self.false_positive,
             CountedAs::Compliant => &mut self.compliant,
             CountedAs::CompliantWeaker => &mut self.compliant_weaker,
             CountedAs::NotApplicable => &mut self.not_applicable,

@@ -1,13 +1,12 @@
 //! What an auditor would ask about the decisions: those that change nothing, and those that nobody
 //! answers for or that never end.
 
-use crate::decision::{self, DecisionKind};
+use crate::decision;
 use crate::fault::InputFault;
 use crate::statement;
 
 use super::super::Subject;
 use super::super::cited::{Citable, Meaning};
-use super::super::decide::in_force;
 use super::super::model::{Assessment, DecisionRow, DecisionState};
 use super::{Objection, ObjectionKind, some};
 
@@ -47,7 +46,7 @@ pub fn objections(subject: &Subject<'_>, assessment: &Assessment) -> Vec<Objecti
         (
             ExceptionOpenEnded,
             &is_open_ended,
-            "are exceptions without `approver`, `approved_on` or `expires_on`",
+            "are exceptions or false positives without effect: they lack an `approver` who is not the `owner`, `approved_on` or `expires_on`",
             "an auditor asks who accepted the risk, when, and until when: fill them in",
         ),
         (
@@ -83,9 +82,10 @@ fn is_without_effect(row: &DecisionRow) -> bool {
     )
 }
 
-/// What is no longer, or not yet, in force is asked about as such.
 fn is_open_ended(row: &DecisionRow) -> bool {
-    in_force(row.state)
-        && row.kind == DecisionKind::Exception
-        && (row.approver.is_empty() || row.approved_on.is_none() || row.expires_on.is_none())
+    use DecisionState::{NoApprovalDate, NoApprover, NoExpiry, SelfApproved};
+    matches!(
+        row.state,
+        NoApprover | SelfApproved | NoApprovalDate | NoExpiry
+    )
 }

@@ -351,6 +351,7 @@ impl Case {
         self
     }
 
+    /// Approved by another than its owner, from the period's first day until after its last.
     pub fn decision(&mut self, kind: DecisionKind) -> &mut Decision {
         self.decisions.push(Decision {
             id: format!("D{}", self.decisions.len() + 1),
@@ -364,15 +365,15 @@ impl Case {
             fingerprint: None,
             reason: "이유".into(),
             owner: "홍길동".into(),
-            approver: None,
-            approved_on: None,
-            expires_on: None,
+            approver: Some("김감사".into()),
+            approved_on: "2026-07-01".parse().ok(),
+            expires_on: "2026-12-31".parse().ok(),
             evidence: String::new(),
         });
         self.decisions.last_mut().expect("just pushed")
     }
 
-    fn subject(&self) -> Subject<'_> {
+    pub fn subject(&self) -> Subject<'_> {
         Subject {
             engagement: &self.engagement,
             catalogue: catalogue(),

@@ -36,11 +36,8 @@ impl Case {
 
     /// A rule that ran and of which AWS names no result.
     pub fn ran_empty(&mut self, rule: &str, succeeded: &str, failed: Option<&str>) -> &mut Self {
-        self.status(rule, succeeded, failed).rule_level(
-            rule,
-            ComplianceType::InsufficientData,
-            None,
-        )
+        self.status(rule, succeeded, failed)
+            .rule_level(rule, InsufficientData, None)
     }
 
     /// A recorder, and that it runs or not.

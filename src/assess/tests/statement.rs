@@ -229,6 +229,7 @@ fn decisions_that_change_nothing_or_never_end_are_noted_and_keep_no_bundle_from_
     let slip = case.decision(DecisionKind::Exception);
     (slip.id, slip.rule) = ("slip".into(), Some("restricted-sshh".into()));
     slip.approver = None;
+    case.decision(DecisionKind::FalsePositive).id = "bound to nothing".into();
     let old = case.decision(DecisionKind::Exception);
     old.id = "old".into();
     old.expires_on = "2026-07-31".parse().ok();
@@ -246,10 +247,10 @@ fn decisions_that_change_nothing_or_never_end_are_noted_and_keep_no_bundle_from_
     };
     assert_eq!(
         of(DecisionUnmatched),
-        Some("1 of 3 decisions fit no finding and no control in scope: slip")
+        Some("1 of 4 decisions fit no finding and no control in scope: slip")
     );
     assert!(of(DecisionWithoutEffect).is_some_and(|said| said.ends_with("changed: old")));
     assert!(of(ExceptionOpenEnded).is_some_and(|said| said.ends_with("`expires_on`: open")));
-    assert!(of(ExceptionUnbound).is_some_and(|said| said.ends_with("changes: open")));
+    assert!(of(ExceptionUnbound).is_some_and(|said| said.ends_with("changes: bound to nothing")));
     assert!(of(NoSuchDocument).is_some_and(|said| said.ends_with("exports/: open")));
 }

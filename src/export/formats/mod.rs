@@ -22,7 +22,6 @@ mod recorders;
 mod relation;
 mod rule_compliance;
 mod security_hub;
-mod security_hub_types;
 mod snapshot;
 mod unread;
 pub(super) mod words;

@@ -14,10 +14,10 @@ use crate::evidence::{
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::path;
+use crate::export::resource_id;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::security_hub_types::resource;
 use super::words::{RECORD_STATE, said};
 use super::{Format, nothing_more};
 
@@ -150,7 +150,7 @@ fn record(
     at: Provenance,
     staged: &mut Staged,
 ) -> EvaluationResult {
-    let (kind, id) = resource(&judged.r#type, &judged.id);
+    let (kind, id) = resource_id::from_asff(&judged.r#type, &judged.id);
     let of_arn = path::region_of_arn(&row.id).or_else(|| path::region_of_arn(&row.product_arn));
     let region = row.region.as_deref().or(judged.region.as_deref());
     let region = region

@@ -27,6 +27,7 @@ pub fn columns() -> Vec<Column<ControlRow>> {
         "manual" Text "수동 증적" "Manual evidence" => |row| result(row, |result| scalar(&result.manual));
         "non_compliant" Integer "미준수" "Non-compliant" => |row| result(row, |result| scalar(&result.counts.non_compliant));
         "excepted" Integer "미준수(예외 승인)" "Non-compliant, excepted" => |row| result(row, |result| scalar(&result.counts.excepted));
+        "false_positive" Integer "미준수(오탐 승인)" "Non-compliant, false positive" => |row| result(row, |result| scalar(&result.counts.false_positive));
         "compliant" Integer "준수" "Compliant" => |row| result(row, |result| scalar(&result.counts.compliant));
         "compliant_weaker" Integer "약한 매개변수에서만 준수" "Compliant under weaker parameters only" => |row| result(row, |result| scalar(&result.counts.compliant_weaker));
         "not_applicable" Integer "해당 없음" "Not applicable" => |row| result(row, |result| scalar(&result.counts.not_applicable));

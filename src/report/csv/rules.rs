@@ -111,6 +111,7 @@ pub fn columns<'a>() -> Vec<Column<Row<'a>>> {
         "policy" Json "기관이 정한 기준([policy])" "The organisation's own baseline ([policy])" => |row| json(&row.rule.policy);
         "all_non_compliant" Integer "미준수(규칙 전체)" "Non-compliant, whole rule" => |row| scalar(&row.rule.counts.non_compliant);
         "all_excepted" Integer "미준수(예외 승인, 규칙 전체)" "Non-compliant, excepted, whole rule" => |row| scalar(&row.rule.counts.excepted);
+        "all_false_positive" Integer "미준수(오탐 승인, 규칙 전체)" "Non-compliant, false positive, whole rule" => |row| scalar(&row.rule.counts.false_positive);
         "all_compliant" Integer "준수(규칙 전체)" "Compliant, whole rule" => |row| scalar(&row.rule.counts.compliant);
         "all_compliant_weaker" Integer "약한 매개변수에서만 준수(규칙 전체)" "Compliant under weaker parameters only, whole rule" => |row| scalar(&row.rule.counts.compliant_weaker);
         "all_not_applicable" Integer "해당 없음(규칙 전체)" "Not applicable, whole rule" => |row| scalar(&row.rule.counts.not_applicable);

@@ -47,6 +47,12 @@ fn the_columns_have_the_words_of_the_report() {
         (controls::TABLE, "manual", "read", "manual"),
         (controls::TABLE, "non_compliant", "counts", "non_compliant"),
         (controls::TABLE, "excepted", "counts", "excepted"),
+        (
+            controls::TABLE,
+            "false_positive",
+            "counts",
+            "false_positive",
+        ),
         (controls::TABLE, "compliant", "counts", "compliant"),
         (
             controls::TABLE,

@@ -137,7 +137,7 @@ fn control<'a>(row: &'a ControlRow, language: Language, people: &People<'_>) -> 
         automated: of_item.map(|r| r.automated),
         manual: of_item.map(|r| r.manual),
         failing: counts.non_compliant,
-        excepted: counts.excepted,
+        excepted: counts.excepted + counts.false_positive,
         compliant: counts.compliant,
         open: result.map_or(0, |r| sheets::open_reasons(&r.reasons).count()),
         sheet: sheets::has_sheet(row, people),

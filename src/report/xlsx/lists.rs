@@ -57,6 +57,7 @@ const CONTROLS: List = List {
         worded("manual", 14.0, "manual"),
         chosen("non_compliant", 9.0),
         chosen("excepted", 11.0),
+        chosen("false_positive", 11.0),
         chosen("compliant", 9.0),
         chosen("compliant_weaker", 14.0),
         chosen("not_applicable", 9.0),

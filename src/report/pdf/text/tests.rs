@@ -109,8 +109,8 @@ fn every_value_of_every_shared_list_has_its_words() {
             OnlyGone UnknownParameter RuleNotDescribed),
         every!("input", InputStatus: Complete Partial Rejected Ignored),
         every!("decision_state", DecisionState: Effective Unbound ExpiredSince Expired ApprovedLater
-            FingerprintChanged Unmatched Noted),
-        every!("decision_kind", DecisionKind: Exception Attestation NotApplicable Plan),
+            FingerprintChanged NoApprover SelfApproved NoApprovalDate NoExpiry Unmatched Noted),
+        every!("decision_kind", DecisionKind: Exception FalsePositive Attestation NotApplicable Plan),
         every!("resolved_by", ResolvedBy: SourceIdentifier Override ManagedName StrippedName NameTable Unmapped),
         every!("attributed_by", AttributedBy: Element ConfigRuleArn AccountResource Path Unattributed),
         every!("seen", Seen: Seen CheckedNone Partial NotChecked Unreadable),
