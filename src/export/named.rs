@@ -2,7 +2,7 @@
 //! everything was read, of each only as much stays in memory as of a recorded one.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::io;
 
 use crate::evidence::{
@@ -14,7 +14,27 @@ use crate::evidence::{
 pub struct Named {
     items: Items,
     /// Where each is among them, by a hash of its list, place, type and id.
-    known: HashMap<u64, u32>,
+    known: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+}
+
+/// The hash of what is a hash already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Named {
@@ -22,7 +42,7 @@ impl Named {
     pub fn new(spool: Spool) -> Self {
         Self {
             items: Items::new(spool),
-            known: HashMap::new(),
+            known: HashMap::default(),
         }
     }
 
@@ -45,7 +65,7 @@ impl Named {
 
     /// Leaves out what the same file records.
     pub fn seal(&mut self, recorded: &Items) -> io::Result<()> {
-        self.known = HashMap::new();
+        self.known = HashMap::default();
         self.items.seal()?;
         let mut sought = Sought::new(&self.items);
         for item in recorded.iter() {
