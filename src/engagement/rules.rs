@@ -86,9 +86,10 @@ fn policy_of(reader: &mut Reader<'_>, rule: &ManagedRule, entry: &Entry<'_, '_>)
     if given.is_empty() {
         let names: Vec<&str> = rule.parameters.iter().map(|p| p.name.as_str()).collect();
         let message = format!("`{}` sets no parameter", table.name());
-        let hint = match names.is_empty() {
-            true => "name the parameter as AWS Config shows it".to_owned(),
-            false => format!("its parameters are {}", listed(&names)),
+        let hint = if names.is_empty() {
+            "name the parameter as AWS Config shows it".to_owned()
+        } else {
+            format!("its parameters are {}", listed(&names))
         };
         reader.fault(entry.key_span.clone(), message, hint);
     }

@@ -180,10 +180,9 @@ fn ports(text: &str) -> Option<(u16, u16)> {
 /// Whether a member stands for another, too.
 fn includes(member: &str, other: &str) -> bool {
     match (member, other) {
-        // AWS's word for every kind of traffic or event.
-        ("all", _) => true,
-        // What is locked in this mode nobody can delete; in the other one some can.
-        ("compliance", "governance") => true,
+        // AWS's word for every kind of traffic or event; and what is locked in the one mode nobody
+        // can delete, in the other some can.
+        ("all", _) | ("compliance", "governance") => true,
         _ => is_same(member, other) || matches(member.as_bytes(), other.as_bytes()),
     }
 }
