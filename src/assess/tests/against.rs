@@ -271,7 +271,7 @@ fn an_evaluation_status_proves_nothing_beside_an_undated_error_early_or_before_i
         (AUGUST, BEFORE, None),
     ] {
         let seen = with(succeeded, taken, error);
-        assert_eq!(seen, Seen::NotChecked, "{succeeded} {taken} {error:?}");
+        assert_eq!(seen, Seen::Partial, "{succeeded} {taken} {error:?}");
     }
 }
 
@@ -293,10 +293,10 @@ fn a_rule_that_came_after_the_period_or_was_put_away_since_it_ran_is_not_checked
     for (activated, deactivated, expected) in [
         (None, None, Seen::CheckedNone),
         (Some(SEPTEMBER), Some(SEPTEMBER), Seen::CheckedNone),
-        (Some(after), None, Seen::NotChecked),
-        (Some(unzoned), None, Seen::NotChecked),
-        (Some(JULY), Some("2026-11-30T00:00:00Z"), Seen::NotChecked),
-        (Some(JULY), Some(unzoned), Seen::NotChecked),
+        (Some(after), None, Seen::Partial),
+        (Some(unzoned), None, Seen::Partial),
+        (Some(JULY), Some("2026-11-30T00:00:00Z"), Seen::Partial),
+        (Some(JULY), Some(unzoned), Seen::Partial),
     ] {
         let seen = with(activated, deactivated);
         assert_eq!(seen, expected, "{activated:?} {deactivated:?}");

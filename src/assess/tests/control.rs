@@ -104,9 +104,10 @@ fn a_control_of_several_rules_is_as_the_worst_of_what_they_say_together() {
         ),
         ([None, Excepted, passes], Automated::Excepted),
         ([None, applies_not, passes], Automated::Compliant),
-        ([None, applies_not, None], Automated::NothingToCheck),
+        ([None, None, applies_not], Automated::NothingToCheck),
         ([None, applies_not, Unseen], Automated::Incomplete),
-        ([None, None, None], Automated::NothingToCheck),
+        // The third always judges the account.
+        ([None, None, None], Automated::Incomplete),
     ] {
         assert_eq!(of(said), expected, "{said:?}");
     }

@@ -157,7 +157,7 @@ fn a_copy_that_was_cut_off_is_covered_by_a_whole_one_and_a_contradicted_one_is_n
     );
     let assessed = case.assess();
     let gaps = assessed.gaps(GapKind::Partial);
-    let gap = gaps.iter().find(|gap| gap.input == "E0005").expect("a gap");
+    let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
     assert!(gap.command.contains(" describe-compliance-by-config-rule "));
     assert_eq!(
         gap.remove,
