@@ -329,7 +329,7 @@ impl<'e> Absent<'e> {
 }
 
 /// What was said nearest to a moment, and what may have been.
-fn nearest<'e, T>(said: Vec<(&'e T, Option<Moment>)>, moment: Option<Moment>) -> Vec<&'e T> {
+fn nearest<T>(said: Vec<(&T, Option<Moment>)>, moment: Option<Moment>) -> Vec<&T> {
     let distance = |taken: Option<Moment>| Some((taken? - moment?).abs());
     let nearer = |one: Option<Moment>, other: Option<Moment>| {
         distance(one)

@@ -12,6 +12,7 @@ use super::verdict::{Hold, Verdict, Verdicts};
 
 /// The rows of one answer about one deployed rule.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Batch {
     /// The index of the deployed rule.
     pub copy: usize,

@@ -101,11 +101,11 @@ impl Because {
     /// Opened by this list.
     pub fn from(self, subject: &Subject<'_>, listing: ListingIndex) -> Self {
         let input = subject.evidence.listings[listing.0 as usize].input;
-        self.from_input(subject.evidence.inputs[input.0 as usize].id.as_deref())
+        self.of_input(subject.evidence.inputs[input.0 as usize].id.as_deref())
     }
 
     /// Opened by this input.
-    pub fn from_input(self, input: Option<&str>) -> Self {
+    pub fn of_input(self, input: Option<&str>) -> Self {
         let input = input.unwrap_or_default().to_owned();
         Self { input, ..self }
     }
@@ -145,7 +145,8 @@ pub struct UnreadInput {
     region: Option<Text>,
     /// The only rule of which it can be, by its name.
     rule: Option<Text>,
-    id: Option<String>,
+    /// `E0001`.
+    pub id: Option<String>,
 }
 
 /// The inputs of which nothing can be used, though they may be exports. A file that is named as one
@@ -169,17 +170,16 @@ pub fn unread(subject: &Subject<'_>) -> Vec<UnreadInput> {
         .collect()
 }
 
-impl<'e> Places<'_, 'e, '_> {
+impl Places<'_, '_, '_> {
     /// The input that could not be read and may hold rows of the rule there.
-    pub fn unreadable(&self, at: &At, rule: Option<&Text>) -> Option<Option<&str>> {
+    pub fn unreadable(&self, at: &At, rule: Option<&Text>) -> Option<&UnreadInput> {
         let fits = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
         let mut unread = self.unread.iter();
-        let found = unread.find(|one| {
+        unread.find(|one| {
             fits(&one.account, &at.0)
                 && fits(&one.region, &at.1)
                 && rule.is_none_or(|rule| one.rule.as_ref().is_none_or(|named| named == rule))
-        });
-        found.map(|one| one.id.as_deref())
+        })
     }
 
     /// An answer about a pack that was cut off, and to which a rule of this name may belong.
@@ -250,7 +250,7 @@ impl<'e> Places<'_, 'e, '_> {
             .map_or(Ask::Rules, |copy| Ask::Details(copy.name.clone()));
         let because = Because::new(GapKind::UnjudgedResource, ask);
         let because = because.detail(format!("{}: {}", unjudged.count, unjudged.example));
-        let because = because.from_input(Some(&unjudged.input));
+        let because = because.of_input(Some(&unjudged.input));
         if existing::decides(rule, shows) {
             coverage.state = Seen::Partial;
             coverage.because.push(because);
@@ -383,7 +383,7 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
                     if let Some(alike) = alike {
                         let note = Because::new(GapKind::CopyNotRead, why.ask.clone());
                         notes.push(note.detail(alike.name.to_string()).of(&copy.name));
-                    } else if !(proactive && !good.is_empty()) {
+                    } else if !proactive || good.is_empty() {
                         because.push(why.clone());
                     }
                 }
@@ -464,7 +464,7 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             if let Some((name, input)) = self.places.unknown.get(&key) {
                 let because = Because::new(GapKind::RuleNotDescribed, Ask::Rules).of(name);
                 let because = because.detail(format!("{name}: {kind}"));
-                self.because.push(because.from_input(Some(input)));
+                self.because.push(because.of_input(Some(input)));
                 self.hidden = self.hidden.or(Some(Hidden(None)));
                 return;
             }
@@ -563,7 +563,7 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
         }
         if let Some(input) = places.unreadable(self.at, Some(&name)) {
             let because = Because::new(GapKind::Unreadable, Ask::Rules);
-            self.because.push(because.from_input(input));
+            self.because.push(because.of_input(input.id.as_deref()));
             return Seen::Unreadable;
         }
         self.because
@@ -596,7 +596,7 @@ fn are_identical(copy: &Copy<'_, '_>, good: &Copy<'_, '_>) -> bool {
         && good.described
         && equal
         && copy.shortfall.is_none()
-        && !copy.counts.keys().any(|kind| more(kind))
+        && !copy.counts.keys().any(more)
         && copy.levels.iter().all(agrees)
 }
 

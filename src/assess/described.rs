@@ -60,13 +60,16 @@ impl Described {
                 // An answer without any rule: names that AWS does not know are an error.
                 0 => {
                     let at = path.account.clone().zip(path.region.clone());
-                    at.into_iter()
-                        .for_each(|at| described.note(at, listing, true));
+                    if let Some(at) = at {
+                        described.note(at, listing, true);
+                    }
                 }
                 1 => {}
-                _ => places
-                    .into_iter()
-                    .for_each(|at| described.note(at, listing, true)),
+                _ => {
+                    for at in places {
+                        described.note(at, listing, true);
+                    }
+                }
             }
         }
         for at in claims.undescribed.keys() {

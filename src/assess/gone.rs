@@ -170,9 +170,12 @@ fn later<'v>(
             let Some(latest) = latest(&of_copy, end, fails) else {
                 continue;
             };
-            let is_earlier = |other: &&&Batch| match fails {
-                true => is_after(latest.taken, other.taken),
-                false => latest.seems_later_than(other),
+            let is_earlier = |other: &&&Batch| {
+                if fails {
+                    is_after(latest.taken, other.taken)
+                } else {
+                    latest.seems_later_than(other)
+                }
             };
             let earlier = of_copy.iter().filter(is_earlier);
             let later = Later {

@@ -32,6 +32,7 @@ pub struct AnswerIndex(usize);
 
 /// One answer of AWS Config, in one page or in several.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Answer {
     /// Its pages.
     pub listings: Vec<ListingIndex>,

@@ -119,13 +119,11 @@ impl<'s> Verdict<'s> {
 
     /// How many of the parameters under which it was judged are weaker than the baseline, or not known.
     pub fn doubtful_parameters(&self, subject: &Subject<'_>) -> usize {
-        match self.own_parameters() {
-            None => self.copy.weaker.len() + self.copy.unknown.len(),
-            Some(_) => {
-                let terms = self.terms(subject);
-                terms.weaker.len() + terms.unknown.len()
-            }
+        if self.own_parameters().is_none() {
+            return self.copy.weaker.len() + self.copy.unknown.len();
         }
+        let terms = self.terms(subject);
+        terms.weaker.len() + terms.unknown.len()
     }
 
     /// Whether it holds in the period only because its export was taken at some time that is not

@@ -80,7 +80,7 @@ fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because 
     }
     if let Some(input) = places.unreadable(at, Some(&copy.name)) {
         let because = Because::new(GapKind::Unreadable, ask).of(&copy.name);
-        return because.from_input(input);
+        return because.of_input(input.id.as_deref());
     }
     Because::new(GapKind::NotChecked, ask).of(&copy.name)
 }
