@@ -263,6 +263,10 @@ impl Places<'_, '_, '_> {
 /// One region is enough: the best state. But what fails in one region, and is not shown there, is
 /// covered by another region's answer only if that was certainly taken later.
 fn best(mut regions: Vec<Coverage>) -> Coverage {
+    // A region that nothing names is no place of its own.
+    regions.retain(|one| {
+        !one.region.is_empty() || !matches!(one.state, Seen::NotChecked | Seen::Unreadable)
+    });
     let is_good = |one: &Coverage| {
         matches!(one.state, Seen::Seen | Seen::CheckedNone) && one.because.is_empty()
     };

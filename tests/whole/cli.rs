@@ -166,7 +166,7 @@ fn the_screen_speaks_korean_when_asked() {
         assert!(word(&english), "`{ours}` in {english}");
     }
     for command in [
-        "\n    aws configservice describe-config-rules --region ap-northeast-2\n",
+        "\n    aws configservice describe-config-rules --region ap-northeast-2",
         "`kisms collect > collect.sh`",
     ] {
         assert!(
