@@ -74,7 +74,11 @@ impl<'e> Absent<'e> {
                     .push((recorder, taken));
             }
         }
-        for status in &evidence.recorder_statuses {
+        let own = evidence
+            .recorder_statuses
+            .iter()
+            .filter(|one| !one.internal);
+        for status in own {
             if let Some(place) = at(&status.place, status.at) {
                 let known = absent.statuses.entry(place).or_default();
                 let taken = subject.taken(status.at.listing);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::ManagedRule;
 use crate::evidence::{ComplianceType, Counted, FailingCount, ListingIndex, Place, Text};
-use crate::time::Moment;
+use crate::time::{AwsTime, Moment};
 
 use super::Subject;
 use super::finding::{CopyCounts, Findings};
@@ -163,7 +163,11 @@ impl Failing {
             of: count.of.clone(),
             account: at.0,
             region: at.1,
-            taken: subject.taken(count.at.listing),
+            taken: count
+                .taken
+                .as_ref()
+                .and_then(AwsTime::moment)
+                .or_else(|| subject.taken(count.at.listing)),
             listing: count.at.listing,
         })
     }

@@ -103,7 +103,9 @@ impl<'e, 'f> Existing<'e, 'f> {
                     mention.resource_type.clone(),
                 );
                 let known = Known {
-                    since: self.subject.taken(mention.at.listing),
+                    since: mention
+                        .seen_at
+                        .or_else(|| self.subject.taken(mention.at.listing)),
                     listing: mention.at.listing,
                 };
                 let id = mention.resource_id.clone();

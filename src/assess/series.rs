@@ -29,7 +29,7 @@ pub fn around_last_number(path: &str) -> Option<Numbered<'_>> {
 /// Whether the name says that the number counts pages: in most names it counts something else.
 pub fn counts_pages(before: &str) -> bool {
     let before = before.trim_end_matches(SEPARATORS);
-    let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next();
     word.is_some_and(|word| PAGE.contains(&word.to_lowercase().as_str()))
 }
 
@@ -100,6 +100,7 @@ mod tests {
             ("a/restricted-ssh-", false),
             ("a/page/2026-09-", false),
             ("a/backup-", false),
+            ("a/restricted-ssh-conformance-pack-0y1n6p", false),
         ] {
             assert_eq!(counts_pages(before), counts, "{before}");
         }
