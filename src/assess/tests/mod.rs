@@ -23,3 +23,4 @@ mod statement;
 mod table;
 mod time;
 mod unseen;
+mod world;
