@@ -378,7 +378,6 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
                 matches!(short, Some((Shortfall::NotActive(why), _)) if why == "PROACTIVE");
             match word {
                 Word::Contradicted(why, hidden) => {
-                    // AWS says INSUFFICIENT_DATA of a rule that has nothing to judge.
                     self.hidden = (*hidden).or(self.hidden);
                     because.push(why.clone());
                 }
@@ -387,8 +386,11 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
                     if let Some(alike) = alike {
                         let note = Because::new(GapKind::CopyNotRead, why.ask.clone());
                         notes.push(note.detail(alike.name.to_string()).of(&copy.name));
-                    } else if !proactive || good.is_empty() {
+                    } else if !proactive {
                         because.push(why.clone());
+                    } else if good.is_empty() {
+                        // It has no evaluations to be had.
+                        because.extend(short.as_ref().map(|short| self.short(copy, short)));
                     }
                 }
                 Word::Whole | Word::Nothing if good.is_empty() && judged => {

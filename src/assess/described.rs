@@ -26,8 +26,8 @@ pub struct Description {
 pub struct Described(BTreeMap<(Text, Text), Description>);
 
 impl Described {
-    /// Looks for whole answers. One of a single rule may have been asked for by the rule's name; where
-    /// anything tells of another deployed rule, not all are described.
+    /// Looks for whole answers. Where anything tells of another deployed rule, not all are described: they
+    /// were asked for by name.
     pub fn new(
         subject: &Subject<'_>,
         answers: &Answers,
@@ -64,7 +64,6 @@ impl Described {
                         described.note(at, listing, true);
                     }
                 }
-                1 => {}
                 _ => {
                     for at in places {
                         described.note(at, listing, true);

@@ -156,7 +156,7 @@ impl Sources<'_, '_> {
 
     /// Rules at places of which something is known; a place without any data is one gap.
     fn coverages(&self, gaps: &mut BTreeSet<Gap>) {
-        let mut unfiltered: BTreeMap<At, u32> = BTreeMap::new();
+        let mut unfiltered: BTreeMap<(At, Text), u32> = BTreeMap::new();
         let outside: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
             .filter(|judged| judged.hold == Hold::Outside)
             .map(|judged| &judged.finding)
@@ -176,12 +176,13 @@ impl Sources<'_, '_> {
                 }
                 let seen = matches!(coverage.state, Seen::Seen | Seen::CheckedNone);
                 if seen && !coverage.rule_level {
-                    *unfiltered.entry(at.clone()).or_default() += 1;
+                    let key = (at.clone(), coverage.region.clone());
+                    *unfiltered.entry(key).or_default() += 1;
                 }
             }
         }
-        for (at, rules) in unfiltered {
-            let region = self.region(&at.0, &at.1);
+        for ((at, region), rules) in unfiltered {
+            let region = self.region(&at.0, &region);
             gaps.insert(Gap {
                 command: self.questions.command(&Ask::Levels, &at, &region),
                 account: at.0.to_string(),

@@ -51,8 +51,15 @@ fn a_rule_that_is_none_of_all_described_ones_is_not_deployed() {
         format!("aws configservice describe-config-rules --region ap-northeast-2 > {file}");
     let mut case = Case::new();
     case.deployed("ssh", "INCOMING_SSH_DISABLED", &[]);
-    // One rule may have been asked for by its name.
-    assert_eq!(kind(&case), (GapKind::NotChecked, describe.clone()));
+    assert_eq!(kind(&case), (GapKind::NotDeployed, describe.clone()));
+    case.details("another", &[("a", Compliant, JULY)]);
+    let by_name = kind(&case);
+    assert_eq!(
+        by_name,
+        (GapKind::NotChecked, describe.clone()),
+        "there are others"
+    );
+    case.evidence.evaluations.clear();
     let mut other = case.evidence.config_rules[0].clone();
     other.name = "own".into();
     case.evidence.config_rules.push(other);

@@ -57,18 +57,12 @@ const KNOWN: &[&str] = &[
     "unfilled: CopyNotRead describe-config-rule-evaluation-status",
     "unfilled: CountsExceed describe-compliance-by-config-rule",
     "unfilled: CountsExceed get-compliance-details-by-resource",
-    "unfilled: FilterNotExcluded describe-compliance-by-config-rule",
     "unfilled: InsufficientData describe-config-rule-evaluation-status",
     "unfilled: InsufficientData get-compliance-details-by-config-rule",
-    "unfilled: NarrowedScope describe-config-rules",
     "unfilled: NotChecked describe-config-rule-evaluation-status",
-    "unfilled: NotChecked describe-config-rules",
     "unfilled: NotChecked get-compliance-details-by-config-rule",
-    "unfilled: NotRecorded describe-configuration-recorders",
     "unfilled: OnlyGone get-compliance-details-by-config-rule",
-    "unfilled: OutsidePeriod get-compliance-details-by-config-rule",
     "unfilled: Partial describe-config-rule-evaluation-status",
-    "unfilled: RuleNotActive describe-config-rules",
     "unfilled: UnjudgedResource get-compliance-details-by-config-rule",
 ];
 

@@ -207,6 +207,15 @@ fn remove(assessed: &Assessed, evidence: &Evidence, files: &mut Files) -> bool {
     files.len() < before
 }
 
+/// What people have to change in AWS before the command tells anything new: it stays.
+const WAITING: [GapKind; 5] = [
+    GapKind::NotDeployed,
+    GapKind::NarrowedScope,
+    GapKind::RuleNotActive,
+    GapKind::NotRecorded,
+    GapKind::OutsidePeriod,
+];
+
 /// What must hold once nothing new is suggested.
 fn ended(truth: &Truth<'_>, assessed: &Assessed) -> Vec<Wrong> {
     let mut wrong = Vec::new();
@@ -231,8 +240,7 @@ fn ended(truth: &Truth<'_>, assessed: &Assessed) -> Vec<Wrong> {
             format!("{}: {:?}", row.id, result.reasons),
         ));
     }
-    // A rule that is not deployed may be deployed any day: its command stays.
-    let open = suggested(assessed).filter(|gap| gap.kind != GapKind::NotDeployed);
+    let open = suggested(assessed).filter(|gap| !WAITING.contains(&gap.kind));
     wrong.extend(open.map(|gap| {
         let operation = gap.command.split(' ').nth(2).unwrap_or_default();
         Wrong::new(
