@@ -1,7 +1,8 @@
 //! What is known to exist and has no verdict: recorded resources, targets of relationships, and what
 //! other rules judge. A rule that judges every resource of its types has not seen them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::TimeDelta;
 
@@ -51,7 +52,9 @@ pub struct Existing<'e, 'f> {
     judged: BTreeMap<Kind, Vec<&'f [Judged]>>,
     gone: HashSet<(&'f str, &'f str, &'f str)>,
     mentioned: BTreeMap<Kind, Vec<(Text, Known)>>,
-    recorded: BTreeMap<Kind, Vec<Recorded>>,
+    /// Looked for only once a rule was seen.
+    recorded: OnceCell<BTreeMap<Kind, Vec<Recorded>>>,
+    types: BTreeSet<&'e str>,
 }
 
 impl<'e, 'f> Existing<'e, 'f> {
@@ -66,11 +69,12 @@ impl<'e, 'f> Existing<'e, 'f> {
             judged: BTreeMap::new(),
             gone: HashSet::new(),
             mentioned: BTreeMap::new(),
-            recorded: BTreeMap::new(),
+            recorded: OnceCell::new(),
+            types,
         };
         for alike in findings.alike() {
             let of = &alike[0].finding.of;
-            if types.contains(of.resource_type.as_str()) {
+            if existing.types.contains(of.resource_type.as_str()) {
                 let kind = kind(&of.account, &of.region, &of.resource_type);
                 existing.judged.entry(kind).or_default().push(alike);
             }
@@ -83,19 +87,18 @@ impl<'e, 'f> Existing<'e, 'f> {
             );
             existing.gone.insert(key);
         }
-        existing.note_mentions(&types);
-        existing.note_recorded(&types);
+        existing.note_mentions();
         existing
     }
 
-    fn note_mentions(&mut self, types: &BTreeSet<&str>) {
+    fn note_mentions(&mut self) {
         let evidence = self.subject.evidence;
         for mention in &evidence.mentions {
             let path = &evidence.listing(mention.at).path_place;
             let account = mention.place.account.as_ref().or(path.account.as_ref());
             let region = mention.place.region.as_ref().or(path.region.as_ref());
             if let (Some(account), Some(region)) = (account, region)
-                && types.contains(&*mention.resource_type)
+                && self.types.contains(&*mention.resource_type)
             {
                 let key = (
                     account.clone(),
@@ -114,55 +117,61 @@ impl<'e, 'f> Existing<'e, 'f> {
         }
     }
 
+    fn recorded(&self) -> &BTreeMap<Kind, Vec<Recorded>> {
+        self.recorded.get_or_init(|| self.find_recorded())
+    }
+
     /// Of each recorded resource that no rule judges the latest item, unless that says it was deleted.
-    fn note_recorded(&mut self, types: &BTreeSet<&str>) {
+    fn find_recorded(&self) -> BTreeMap<Kind, Vec<Recorded>> {
         let items = &self.subject.evidence.items;
-        let of_types: Vec<bool> = (items.kinds().iter())
-            .map(|kind| types.contains(&*kind.resource_type))
+        let mut places: BTreeMap<Kind, u32> = BTreeMap::new();
+        let places_of: Vec<Option<u32>> = (items.kinds().iter())
+            .map(|kind| {
+                let place = kind.place.account.clone().zip(kind.place.region.clone());
+                let (account, region) =
+                    place.filter(|_| self.types.contains(&*kind.resource_type))?;
+                let next = u32::try_from(places.len()).expect("fewer than 2^32 places");
+                let key = (account, region, kind.resource_type.clone());
+                Some(*places.entry(key).or_insert(next))
+            })
             .collect();
-        if !of_types.contains(&true) {
-            return;
+        if places.is_empty() {
+            return BTreeMap::new();
         }
-        let unjudged = self.subject.evidence.unjudged();
-        let mut latest: HashMap<Identity, usize> = HashMap::new();
-        let mut earliest: HashMap<Identity, Moment> = HashMap::new();
-        for index in unjudged.iter().map(|index| *index as usize) {
-            let item = items.get(index);
-            if !of_types[item.kind_index] {
-                continue;
-            }
-            if let Some(captured) = item.captured_at() {
-                let known = earliest.entry(item.identity).or_insert(captured);
-                *known = captured.min(*known);
-            }
-            let known = latest.entry(item.identity).or_insert(index);
-            if item.is_later_than(&items.get(*known)) {
-                *known = index;
-            }
+        let mut order: Vec<(u32, Identity, u32)> = Vec::new();
+        for index in self.subject.evidence.unjudged() {
+            let item = items.get(*index as usize);
+            let place = places_of[item.kind_index];
+            order.extend(place.map(|place| (place, item.identity, *index)));
         }
-        let mut indices: Vec<usize> = latest.into_values().collect();
-        indices.sort_unstable();
-        for index in indices {
+        order.sort_unstable();
+        let mut found: Vec<Vec<Recorded>> = Vec::new();
+        found.resize_with(places.len(), Vec::new);
+        for of_one in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let all = of_one.iter().map(|(.., index)| *index as usize);
+            let latest = all.clone().reduce(|known, index| {
+                let is_later = items.get(index).is_later_than(&items.get(known));
+                if is_later { index } else { known }
+            });
+            let index = latest.expect("a chunk has an element");
             let item = items.get(index);
-            let place = &item.kind.place;
-            if let (Some(account), Some(region), false) =
-                (&place.account, &place.region, item.kind.deleted)
-            {
-                let kind = (
-                    account.clone(),
-                    region.clone(),
-                    item.kind.resource_type.clone(),
-                );
-                self.recorded.entry(kind).or_default().push(Recorded {
+            if !item.kind.deleted {
+                let captured = all.filter_map(|index| items.get(index).captured_at());
+                found[of_one[0].0 as usize].push(Recorded {
                     identity: item.identity,
                     index,
                     known: Known {
-                        since: earliest.get(&item.identity).copied(),
+                        since: captured.min(),
                         listing: item.kind.listing,
                     },
                 });
             }
         }
+        let mut of = |place: u32| std::mem::take(&mut found[place as usize]);
+        places
+            .into_iter()
+            .map(|(kind, place)| (kind, of(place)))
+            .collect()
     }
 
     /// What a rule has not judged at a place of its reach, by an answer that was taken at this moment.
@@ -204,7 +213,7 @@ impl<'e, 'f> Existing<'e, 'f> {
         let judged = self.judged.keys();
         let known = judged
             .chain(self.mentioned.keys())
-            .chain(self.recorded.keys());
+            .chain(self.recorded().keys());
         let here = known.filter(|kind| kind.0 == *account && *kind.2 == *resource_type);
         let here: BTreeSet<&Kind> = here.collect();
         here.into_iter().cloned().collect()
@@ -253,7 +262,7 @@ impl<'e, 'f> Existing<'e, 'f> {
     /// Recorded resources that no rule judges. Their creation is looked up only where it matters.
     fn by_record(&self, kind: &Kind, taken: Option<Moment>, found: &mut Missing) {
         let items = &self.subject.evidence.items;
-        for recorded in self.recorded.get(kind).into_iter().flatten() {
+        for recorded in self.recorded().get(kind).into_iter().flatten() {
             let mut since = recorded.known.since;
             if !self.counts(since, taken) {
                 let mut reader = items.reader_at_random();
