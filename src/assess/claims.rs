@@ -45,6 +45,14 @@ pub struct Copy<'e, 'b> {
     pub empty: Option<ListingIndex>,
 }
 
+impl Copy<'_, '_> {
+    /// The names that a file about it may have: its own, and the managed rule's.
+    pub fn names(&self) -> [&str; 2] {
+        let managed = self.identity.managed.map(|rule| rule.name.as_str());
+        [&self.name, managed.unwrap_or(&self.name)]
+    }
+}
+
 /// A verdict on a whole rule, and when its list was taken, if that is known.
 #[derive(Clone, Copy)]
 pub struct Level<'e> {

@@ -149,8 +149,8 @@ pub struct UnreadInput {
     pub id: Option<String>,
 }
 
-/// The inputs of which nothing can be used, though they may be exports. A file that is named as one
-/// deployed rule can be of that rule only.
+/// The inputs of which nothing can be used, though they may be exports. A file that is named as a rule
+/// can be of that rule only.
 pub fn unread(subject: &Subject<'_>) -> Vec<UnreadInput> {
     let inputs = subject.evidence.inputs.iter();
     let unread = inputs.filter(|input| {
@@ -171,14 +171,17 @@ pub fn unread(subject: &Subject<'_>) -> Vec<UnreadInput> {
 }
 
 impl Places<'_, '_, '_> {
-    /// The input that could not be read and may hold rows of the rule there.
-    pub fn unreadable(&self, at: &At, rule: Option<&Text>) -> Option<&UnreadInput> {
+    /// The input that could not be read and may hold rows of a rule of these names there.
+    pub fn unreadable(&self, at: &At, names: [&str; 2]) -> Option<&UnreadInput> {
         let fits = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
         let mut unread = self.unread.iter();
         unread.find(|one| {
             fits(&one.account, &at.0)
                 && fits(&one.region, &at.1)
-                && rule.is_none_or(|rule| one.rule.as_ref().is_none_or(|named| named == rule))
+                && one
+                    .rule
+                    .as_ref()
+                    .is_none_or(|named| names.contains(&&**named))
         })
     }
 
@@ -560,14 +563,13 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             self.because.push(because.from(subject, pack.listing));
             return Seen::Partial;
         }
-        let name: Text = self.rule.name.as_str().into();
         let all = described.filter(|described| described.all);
         if let Some(described) = all {
             let because = Because::new(GapKind::NotDeployed, Ask::Rules);
             self.because.push(because.from(subject, described.listing));
             return Seen::NotChecked;
         }
-        if let Some(input) = places.unreadable(self.at, Some(&name)) {
+        if let Some(input) = places.unreadable(self.at, [&self.rule.name; 2]) {
             let because = Because::new(GapKind::Unreadable, Ask::Rules);
             self.because.push(because.of_input(input.id.as_deref()));
             return Seen::Unreadable;

@@ -78,7 +78,7 @@ fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because 
         let because = because.detail(pack.pack.to_string());
         return because.from(subject, pack.listing).of(&copy.name);
     }
-    if let Some(input) = places.unreadable(at, Some(&copy.name)) {
+    if let Some(input) = places.unreadable(at, copy.names()) {
         let because = Because::new(GapKind::Unreadable, ask).of(&copy.name);
         return because.of_input(input.id.as_deref());
     }
@@ -205,7 +205,7 @@ fn is_empty(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> bool {
         return false;
     }
     let name = Some(&copy.name);
-    if places.cut_pack(at, name).is_some() || places.unreadable(at, name).is_some() {
+    if places.cut_pack(at, name).is_some() || places.unreadable(at, copy.names()).is_some() {
         return false;
     }
     let Some(succeeded) = ran(copy, places.subject) else {

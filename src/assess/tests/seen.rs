@@ -243,6 +243,21 @@ fn a_rejected_file_of_this_place_or_of_none_leaves_rules_unreadable() {
 }
 
 #[test]
+fn a_rejected_file_that_is_named_as_a_rule_is_of_any_copy_of_that_rule_only() {
+    let copy = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
+    for (file, expected) in [
+        ("no-unrestricted-route-to-igw.json", Seen::Partial),
+        ("restricted-ssh.json", Seen::CheckedNone),
+        ("some.json", Seen::Partial),
+    ] {
+        let mut case = Case::new();
+        case.ran_empty(copy, SEPTEMBER, None);
+        case.rejected(&Case::here(file), 0);
+        assert_eq!(case.assess().seen(RULE)[0].1, expected, "{file}");
+    }
+}
+
+#[test]
 fn a_rejected_file_of_an_account_is_of_any_region_of_that_account_only() {
     let mut case = Case::new();
     case.account(PROD, &[SEOUL, "us-east-1"]);
