@@ -12,7 +12,6 @@ use crate::evidence::{
 use crate::threads::in_order;
 
 use super::Subject;
-use super::coverage::Shortfall;
 use super::current::Current;
 use super::gone::Gone;
 use super::model::{
@@ -21,6 +20,7 @@ use super::model::{
 };
 use super::order::{Rank, groups, ranks};
 use super::place::CopyKey;
+use super::shortfall::Shortfall;
 use super::verdict::{Deployed, GLOBAL, Hold, Verdict, Verdicts};
 
 /// The verdicts of all copies, counted by what they say now.

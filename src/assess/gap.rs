@@ -6,10 +6,11 @@ use crate::catalogue::ControlId;
 use crate::evidence::{ComplianceType, Counted, InputStatus, Parameters, Text};
 
 use super::Subject;
+use super::because::{Ask, Because};
 use super::claims::{At, Claims};
 use super::control::reason_of;
 use super::counts::Exceeding;
-use super::coverage::{Ask, Because, Coverages};
+use super::coverage::Coverages;
 use super::finding::Judged;
 use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
 use super::parameters::needs_parameters;

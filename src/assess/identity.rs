@@ -6,10 +6,10 @@ use crate::catalogue::{Catalogue, ManagedRule};
 use crate::engagement::Policy;
 use crate::evidence::{ConfigRule, Parameters};
 
-use super::coverage::Shortfall;
 use super::model::ResolvedBy;
 use super::parameters;
 use super::place::Packs;
+use super::shortfall::Shortfall;
 
 /// A deployed rule, recognised or not.
 #[derive(Debug, Clone)]

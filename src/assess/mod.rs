@@ -14,7 +14,9 @@
 //! | `parameters`, `shortfall` | whether the rule asks for less, or judges less than it could |
 //! | `claims` | what is said of each deployed rule, from which source, as of when |
 //! | `status`, `packs`, `described`, `absent`, `existing`, `counts` | one source each: what it may prove |
-//! | `word`, `coverage` | what a copy says, and whether a rule was seen at each place in scope |
+//! | `unread` | what is there and says nothing |
+//! | `word`, `found`, `coverage` | what a copy says, a rule at one place, a rule at all places in scope |
+//! | `because` | why a rule is open |
 //! | `decide` | which decisions are in force |
 //! | `control` | what all that says of each control |
 //! | `gap`, `question` | what was not seen, and what to ask for |
@@ -24,6 +26,7 @@ mod absent;
 mod asset;
 mod attributed;
 mod batch;
+mod because;
 mod captures;
 mod cited;
 mod claims;
@@ -36,6 +39,7 @@ mod described;
 mod existing;
 mod failures;
 mod finding;
+mod found;
 mod gap;
 mod gone;
 mod identity;
@@ -53,6 +57,7 @@ mod series;
 mod shortfall;
 mod status;
 mod summary;
+mod unread;
 mod verdict;
 mod when;
 mod word;
@@ -148,8 +153,8 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         existing: &Existing::new(subject, &findings),
         described: &Described::new(subject, &answers, &deployments, &claims),
         exceeding: &exceeding,
-        unknown: &coverage::unknown(&placed, &deployments, subject),
-        unread: &coverage::unread(subject),
+        unknown: &unread::unknown(&placed, &deployments, subject),
+        unread: &unread::inputs(subject),
         claims: &claims,
     });
     let decided = decide::apply(subject, &mut findings.judged);

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use crate::evidence::Counted;
 
 use super::Subject;
+use super::because::Ask;
 use super::claims::At;
-use super::coverage::Ask;
 
 /// Knows which files are there already: no answer is saved over another.
 pub struct Questions<'q> {

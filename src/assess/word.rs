@@ -3,8 +3,9 @@
 use crate::evidence::{ComplianceType, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
+use super::because::{Ask, Because};
 use super::claims::{At, Copy, Level};
-use super::coverage::{Ask, Because, Places};
+use super::coverage::Places;
 use super::model::GapKind;
 use super::packs::PackAnswer;
 use super::when::{is_after, replaces};

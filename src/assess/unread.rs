@@ -1,0 +1,104 @@
+//! What is there and says nothing: inputs that could not be read, and failing rules that are described
+//! nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evidence::{ComplianceType, InputStatus, Origin, Text};
+
+use super::Subject;
+use super::claims::At;
+use super::place::Deployments;
+use super::series::stem;
+use super::verdict::{Hold, Verdicts};
+
+/// An input of which nothing can be used: rejected, or cut off while it was collected.
+pub struct UnreadInput {
+    account: Option<Text>,
+    region: Option<Text>,
+    /// The only rule of which it can be, by its name.
+    rule: Option<Text>,
+    /// `E0001`.
+    pub id: Option<String>,
+}
+
+/// The inputs of which nothing can be used, though they may be exports. A file that is named as a rule
+/// can be of that rule only.
+pub fn inputs(subject: &Subject<'_>) -> Vec<UnreadInput> {
+    let inputs = subject.evidence.inputs.iter();
+    let unread = inputs.filter(|input| {
+        let cut_off = input.status == InputStatus::Partial && input.kinds.is_empty();
+        input.plausible && (input.status == InputStatus::Rejected || cut_off)
+    });
+    let rules = &subject.catalogue.rules;
+    unread
+        .map(|input| UnreadInput {
+            account: input.path_place.account.clone(),
+            region: input.path_place.region.clone(),
+            rule: Some(stem(&input.path))
+                .filter(|name| rules.contains_key(*name))
+                .map(Into::into),
+            id: input.id.clone(),
+        })
+        .collect()
+}
+
+impl UnreadInput {
+    /// Whether it may hold rows of a rule of these names there.
+    pub fn may_hold(&self, at: &At, names: [&str; 2]) -> bool {
+        let fits = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
+        fits(&self.account, &at.0)
+            && fits(&self.region, &at.1)
+            && (self.rule.as_ref()).is_none_or(|named| names.contains(&&**named))
+    }
+}
+
+/// Failing rules of which no description tells, by place and type of what fails: the name, and the input.
+pub fn unknown(
+    placed: &Verdicts<'_>,
+    deployments: &Deployments<'_>,
+    subject: &Subject<'_>,
+) -> BTreeMap<(Text, Text, Text), (Text, String)> {
+    let undescribed: BTreeSet<usize> = (placed.copies.iter())
+        .filter(|copy| copy.identity.managed.is_none())
+        .filter(|copy| {
+            deployments
+                .get(&copy.account, &copy.region, &copy.name)
+                .is_empty()
+        })
+        .map(|copy| copy.index)
+        .collect();
+    let mut found: BTreeMap<_, (Text, String)> = BTreeMap::new();
+    if undescribed.is_empty() {
+        return found;
+    }
+    for verdict in placed
+        .counted
+        .iter()
+        .filter(|v| undescribed.contains(&v.copy.index))
+    {
+        let evaluation = verdict.evaluation;
+        let fails =
+            evaluation.compliance == ComplianceType::NonCompliant && verdict.hold != Hold::Outside;
+        // A finding of Security Hub that names no rule of AWS Config is none under another name.
+        let of_config = evaluation.origin != Origin::SecurityHub
+            || !evaluation.rule.starts_with("security-hub/");
+        if fails && of_config && !evaluation.is_archived() {
+            let copy = &verdict.copy;
+            let key = (
+                copy.account.clone(),
+                copy.region.clone(),
+                evaluation.resource_type.clone(),
+            );
+            let input = subject
+                .evidence
+                .input(evaluation.at)
+                .id
+                .clone()
+                .unwrap_or_default();
+            let new = (copy.name.clone(), input);
+            let known = found.entry(key).or_insert_with(|| new.clone());
+            *known = new.min(known.clone());
+        }
+    }
+    found
+}
