@@ -62,19 +62,25 @@ pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
 fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because {
     let subject = places.subject;
     let ask = next_question(copy, subject);
-    for level in &copy.levels {
+    // Of levels that may each be the latest the worst counts.
+    let level = copy
+        .levels
+        .iter()
+        .max_by_key(|level| level.verdict.compliance);
+    let said = level.and_then(|level| {
         let kind = match level.verdict.compliance {
             ComplianceType::InsufficientData => GapKind::InsufficientData,
             ComplianceType::NotApplicable => GapKind::UnusualVerdict,
-            ComplianceType::Compliant | ComplianceType::NonCompliant => continue,
+            ComplianceType::Compliant | ComplianceType::NonCompliant => return None,
         };
-        if places.cut_pack(at, Some(&copy.name)).is_none() {
-            let because = Because::new(kind, ask).from(subject, level.verdict.at.listing);
-            return because.of(&copy.name);
-        }
-        break;
+        Some((kind, level.verdict.at.listing))
+    });
+    let cut = places.cut_pack(at, Some(&copy.name));
+    if let Some((kind, listing)) = said.filter(|_| cut.is_none()) {
+        let because = Because::new(kind, ask).from(subject, listing);
+        return because.of(&copy.name);
     }
-    if let Some(pack) = places.cut_pack(at, Some(&copy.name)) {
+    if let Some(pack) = cut {
         let because = Because::new(GapKind::Partial, Ask::Details(copy.name.clone()));
         let because = because.detail(pack.pack.to_string());
         return because.from(subject, pack.listing).of(&copy.name);
@@ -113,7 +119,8 @@ fn contradicted(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
     };
     let levels = copy.levels.iter().filter(|level| !outweighed(level));
     let against = levels.filter_map(|level| Some((level, contradiction(copy, level)?)));
-    let (level, detail) = against.max_by_key(|(level, _)| level.verdict.compliance)?;
+    let (level, detail) =
+        against.max_by_key(|(level, detail)| (level.verdict.compliance, detail.clone()))?;
     // Nobody knows whether an undated level or the rows are older: it is asked for anew.
     let read = copy.batches.iter().any(|batch| batch.whole);
     let ask = match level.taken {
