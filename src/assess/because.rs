@@ -38,6 +38,8 @@ pub enum Ask {
     Status,
     /// What is recorded.
     Recorders,
+    /// Which conformance packs there are, and what each lets its rules judge.
+    Packs,
 }
 
 impl Because {

@@ -131,9 +131,14 @@ impl Places<'_, '_, '_> {
         let Some(unjudged) = self.existing.unjudged(rule, at, coverage.taken) else {
             return;
         };
-        let ask = copies
-            .first()
-            .map_or(Ask::Rules, |copy| Ask::Details(copy.name.clone()));
+        let region = (at.0.clone(), region.clone());
+        let ask = copies.first().map_or(Ask::Rules, |copy| {
+            if self.packs.lacks_description(&region, &copy.name) {
+                Ask::Packs
+            } else {
+                Ask::Details(copy.name.clone())
+            }
+        });
         let because = Because::new(GapKind::UnjudgedResource, ask);
         let because = because.detail(format!("{}: {}", unjudged.count, unjudged.example));
         let because = because.of_input(Some(&unjudged.input));
@@ -141,7 +146,9 @@ impl Places<'_, '_, '_> {
             coverage.state = Seen::Partial;
             coverage.because.push(because);
         } else {
-            coverage.notes.push(because);
+            // AWS leaves out of its answers what a rule does not apply to: no command tells more.
+            let ask = Ask::Nothing;
+            coverage.notes.push(Because { ask, ..because });
         }
     }
 }

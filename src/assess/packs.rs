@@ -130,6 +130,13 @@ impl<'e> Packs<'e> {
         Some(ids.iter().any(|id| rule.ends_with(&**id)))
     }
 
+    /// Whether the rule is of a pack that no export describes: its scope is not known.
+    pub fn lacks_description(&self, at: &(Text, Text), rule: &str) -> bool {
+        let here = |key: &&PackKey| key.0 == at.0 && key.1 == at.1;
+        let mut described = self.described.keys().filter(here);
+        rule.contains(SUFFIX) && !described.any(|key| self.is_of(at, &key.2, rule) == Some(true))
+    }
+
     /// The answers about packs of which a rule of this name may be.
     pub fn answers<'p>(
         &'p self,

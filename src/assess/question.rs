@@ -37,6 +37,7 @@ impl<'q> Questions<'q> {
             Ask::Levels => "describe-compliance-by-config-rule",
             Ask::Status => "describe-config-rule-evaluation-status",
             Ask::Recorders => "describe-configuration-recorders",
+            Ask::Packs => "describe-conformance-packs",
         };
         self.saved(operation, (account, region), operation)
     }
