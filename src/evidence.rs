@@ -319,17 +319,23 @@ impl Evidence {
         &self.listings[at.listing.0 as usize]
     }
 
+    /// What the resources are known by on which there is a verdict, in order.
+    pub fn judged(&self) -> Vec<Identity> {
+        let evaluations = self.evaluations.iter();
+        // Half of what a set would take.
+        let mut judged: Vec<Identity> = evaluations
+            .map(|evaluation| identity(&evaluation.resource_type, &evaluation.resource_id))
+            .collect();
+        judged.sort_unstable();
+        judged.dedup();
+        judged
+    }
+
     /// The indices of the items on whose resource there is no verdict, wherever that is. Items that name
     /// no resource, but hold verdicts themselves, are among them.
     pub fn unjudged(&self) -> &[u32] {
         self.unjudged.get_or_init(|| {
-            let evaluations = self.evaluations.iter();
-            // Half of what a set would take.
-            let mut judged: Vec<Identity> = evaluations
-                .map(|evaluation| identity(&evaluation.resource_type, &evaluation.resource_id))
-                .collect();
-            judged.sort_unstable();
-            judged.dedup();
+            let judged = self.judged();
             let is_judged = |item: &KeptItem<'_>| judged.binary_search(&item.identity).is_ok();
             let items = self.items.iter().zip(0..);
             items

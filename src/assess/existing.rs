@@ -210,12 +210,11 @@ impl<'e, 'f> Existing<'e, 'f> {
 
     /// All regions of an account in which a type is known.
     fn kinds_of(&self, account: &Text, resource_type: &str) -> Vec<Kind> {
-        let judged = self.judged.keys();
+        let judged = of_account(&self.judged, account);
         let known = judged
-            .chain(self.mentioned.keys())
-            .chain(self.recorded().keys());
-        let here = known.filter(|kind| kind.0 == *account && *kind.2 == *resource_type);
-        let here: BTreeSet<&Kind> = here.collect();
+            .chain(of_account(&self.mentioned, account))
+            .chain(of_account(self.recorded(), account));
+        let here: BTreeSet<&Kind> = known.filter(|kind| *kind.2 == *resource_type).collect();
         here.into_iter().cloned().collect()
     }
 
@@ -351,6 +350,16 @@ impl Missing {
             input,
         })
     }
+}
+
+/// The keys of an account.
+fn of_account<'k, T>(
+    known: &'k BTreeMap<Kind, T>,
+    account: &'k Text,
+) -> impl Iterator<Item = &'k Kind> {
+    let first = (account.clone(), Text::from(""), Text::from(""));
+    let here = known.range(first..).map(|(kind, _)| kind);
+    here.take_while(move |kind| kind.0 == *account)
 }
 
 fn kind(account: &str, region: &str, resource_type: &str) -> Kind {

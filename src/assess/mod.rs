@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `place`, `attributed` | to which account and region a record belongs |
 //! | `identity`, `nearer` | which managed rule a deployed rule is, and on which description its verdicts rest |
-//! | `series`, `page` | pagination: which lists are pages of one answer, and whether it is whole |
+//! | `series`, `topic`, `page` | pagination: which lists are pages of one answer, and whether it is whole |
 //! | `captures` | when an export was taken that does not say so |
 //! | `verdict` | whether an evaluation counts, and whether it holds in the period |
 //! | `batch` | the rows of one answer about one deployed rule |
@@ -57,6 +57,7 @@ mod series;
 mod shortfall;
 mod status;
 mod summary;
+mod topic;
 mod unread;
 mod verdict;
 mod when;

@@ -130,11 +130,23 @@ impl<'e> Packs<'e> {
         Some(ids.iter().any(|id| rule.ends_with(&**id)))
     }
 
+    /// The descriptions of the pack of which the rule is.
+    fn descriptions(
+        &self,
+        at: &(Text, Text),
+        rule: &str,
+    ) -> impl Iterator<Item = &'e ConformancePack> {
+        let first = (at.0.clone(), at.1.clone(), Text::from(""));
+        let of_pack = rule.contains(SUFFIX);
+        let here = self.described.range(first..);
+        let here = here.take_while(move |(key, _)| of_pack && key.0 == at.0 && key.1 == at.1);
+        let of_rule = here.filter(move |(key, _)| self.is_of(at, &key.2, rule) == Some(true));
+        of_rule.flat_map(|(_, described)| described.iter().copied())
+    }
+
     /// Whether the rule is of a pack that no export describes: its scope is not known.
     pub fn lacks_description(&self, at: &(Text, Text), rule: &str) -> bool {
-        let here = |key: &&PackKey| key.0 == at.0 && key.1 == at.1;
-        let mut described = self.described.keys().filter(here);
-        rule.contains(SUFFIX) && !described.any(|key| self.is_of(at, &key.2, rule) == Some(true))
+        rule.contains(SUFFIX) && self.descriptions(at, rule).next().is_none()
     }
 
     /// The answers about packs of which a rule of this name may be.
@@ -150,17 +162,9 @@ impl<'e> Packs<'e> {
     }
 
     /// What keeps the rules of its pack from judging everything, with the list that says so.
-    pub fn scope(&self, place: &(Text, Text), rule: &str) -> Option<(&'e Scope, ListingIndex)> {
-        let here = |key: &&PackKey| key.0 == place.0 && key.1 == place.1;
-        if !rule.contains(SUFFIX) {
-            return None;
-        }
-        let mut packs = self.described.iter().filter(|(key, _)| here(key));
-        let of_rule = |key: &PackKey| self.is_of(place, &key.2, rule) == Some(true);
-        packs.find_map(|(key, described)| {
-            let mut described = described.iter().filter(|_| of_rule(key));
-            let narrowed = described.find(|pack| !pack.scope.is_empty())?;
-            Some((&narrowed.scope, narrowed.at.listing))
-        })
+    pub fn scope(&self, at: &(Text, Text), rule: &str) -> Option<(&'e Scope, ListingIndex)> {
+        let mut described = self.descriptions(at, rule);
+        let narrowed = described.find(|pack| !pack.scope.is_empty())?;
+        Some((&narrowed.scope, narrowed.at.listing))
     }
 }

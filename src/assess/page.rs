@@ -1,17 +1,16 @@
 //! Pagination: which lists are pages of one answer, and whether that answer is whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::evidence::{Captured, Evidence, Listing, ListingIndex, ListingKind, Place, Text};
+use crate::evidence::{Captured, Evidence, Listing, ListingIndex, ListingKind, Text};
 use crate::time::Moment;
 
 use super::Subject;
 use super::place::CopyKey;
-use super::series::{
-    FIRST_PAGES, Unread, around_last_number, counts_pages, names, stem, without_number,
-};
+use super::series::{FIRST_PAGES, Unread, around_last_number, counts_pages, stem, without_number};
+use super::topic::{Topic, topics};
 use super::when::is_after;
 
 /// What AWS answers about one rule has the same shape as what it answers about one resource.
@@ -51,50 +50,6 @@ pub struct Answer {
 pub struct Answers {
     all: Vec<Answer>,
     of_listing: Vec<AnswerIndex>,
-}
-
-/// What a list is about, as far as its rows tell.
-#[derive(Default)]
-struct Topic<'e> {
-    rules: BTreeSet<&'e str>,
-    resources: BTreeSet<(&'e str, &'e str)>,
-    places: Vec<&'e Place>,
-}
-
-impl<'e> Topic<'e> {
-    fn note(&mut self, other: &Self) {
-        // Two are enough to know that there are several.
-        self.rules.extend(other.rules.iter().take(2));
-        self.resources.extend(other.resources.iter().take(2));
-    }
-
-    /// The rule that all rows are of.
-    fn one_rule(&self) -> Option<&'e str> {
-        self.rules
-            .first()
-            .filter(|_| self.rules.len() == 1)
-            .copied()
-    }
-
-    /// Whether both are about the one rule at the one place, or about the one resource.
-    fn is_that_of(&self, other: &Self) -> bool {
-        let one_rule = self.rules.len() == 1 && self.places.len() == 1;
-        let several = self.rules.len() > 1 || other.rules.len() > 1;
-        let one_resource = self.resources.len() == 1 && self.resources == other.resources;
-        self.places == other.places
-            && (one_rule && self.rules == other.rules || several && one_resource)
-    }
-
-    /// Whether rows and file name show an answer about one resource: several rules judge it, or the
-    /// file is named after it and not after the rule.
-    fn is_one_resource(&self, stem: &str) -> bool {
-        let mut resources = self.resources.iter();
-        let (Some((_, id)), None) = (resources.next(), resources.next()) else {
-            return false;
-        };
-        let of_rule = |rule: &&str| names(stem, rule);
-        self.rules.len() > 1 || (names(stem, id) && !self.rules.iter().any(of_rule))
-    }
 }
 
 impl Answers {
@@ -180,25 +135,6 @@ fn exact(listing: &Listing) -> Option<Moment> {
         Some(Captured::At(moment)) => Some(moment),
         Some(Captured::AtLeast(_)) | None => None,
     }
-}
-
-fn topics(evidence: &Evidence) -> Vec<Topic<'_>> {
-    let mut topics: Vec<Topic<'_>> = Vec::new();
-    topics.resize_with(evidence.listings.len(), Topic::default);
-    for evaluation in &evidence.evaluations {
-        let topic = &mut topics[evaluation.at.listing.0 as usize];
-        if topic.rules.len() < 2 {
-            topic.rules.insert(&evaluation.rule);
-        }
-        if topic.resources.len() < 2 {
-            let resource = (&*evaluation.resource_type, &*evaluation.resource_id);
-            topic.resources.insert(resource);
-        }
-        if topic.places.len() < 2 && !topic.places.contains(&&evaluation.place) {
-            topic.places.push(&evaluation.place);
-        }
-    }
-    topics
 }
 
 /// A file's name around its last number, with operation and pack.

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{ConfigRule, Evidence, Place, Provenance, RuleCompliance, Text};
+use crate::evidence::{ConfigRule, Evidence, Place, RuleCompliance, Text};
 use crate::export::path::{place_of_arn, place_of_resource};
-use crate::period::Period;
 use crate::place::{is_account, is_region};
 
 use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
 use super::nearer::Descriptions;
-use super::when::{is_after, replaces};
+use super::when::{replaces, settle};
 
 /// A deployed rule, a copy of the rule that it is: account, region, and its name there.
 pub type CopyKey = (Text, Text, Text);
@@ -69,21 +68,21 @@ impl<'e> Deployments<'e> {
                 disputed.push(path);
             }
             let key = (account.clone(), region.clone(), rule.name.clone());
-            all.entry(key.clone()).or_default().push(rule);
-            keep_latest(
-                known.rules.entry(key).or_default(),
-                rule,
-                |r| r.at,
-                (subject, Some(&subject.engagement.period)),
-            );
+            all.entry(key).or_default().push(rule);
             known
                 .places
                 .entry(&rule.name)
                 .or_default()
                 .insert((account, region));
         }
-        for descriptions in known.rules.values_mut() {
-            descriptions.sort_by(|a, b| content(a).cmp(&content(b)));
+        let period = &subject.engagement.period;
+        let taken = |rule: &ConfigRule| subject.taken(rule.at.listing);
+        for (key, descriptions) in &all {
+            let mut latest = settle(descriptions.clone(), |one, other| {
+                replaces(taken(one), taken(other), period)
+            });
+            latest.sort_by(|a, b| content(a).cmp(&content(b)));
+            known.rules.insert(key.clone(), latest);
         }
         known.undescribed = known.undescribed(subject);
         (known, all)
@@ -215,25 +214,6 @@ fn has_unique_name(name: &str) -> bool {
     name.contains("-conformance-pack-")
         || name.starts_with("OrgConfigRule-")
         || name.starts_with("securityhub-")
-}
-
-/// A description that was certainly taken later replaces an earlier one; `at` tells where each is.
-/// What was described in the period, where it is given, is not replaced by what was described after.
-pub fn keep_latest<'e, T>(
-    known: &mut Vec<&'e T>,
-    new: &'e T,
-    at: fn(&T) -> Provenance,
-    (subject, period): (&Subject<'_>, Option<&Period>),
-) {
-    let taken = |one: &T| subject.taken(at(one).listing);
-    let earlier = |one: &T, other: &T| match period {
-        Some(period) => replaces(taken(other), taken(one), period),
-        None => is_after(taken(other), taken(one)),
-    };
-    if !known.iter().any(|other| earlier(new, other)) {
-        known.retain(|other| !earlier(other, new));
-        known.push(new);
-    }
 }
 
 /// Where a rule is deployed: its ARN tells, else the file's path.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::evidence::{
-    Captured, Evidence, Identity, Input, InputIndex, InputStatus, Items, ListingIndex, Provenance,
-    Spool, Text, identity,
+    Captured, Evidence, Input, InputIndex, InputStatus, Items, ListingIndex, Provenance, Spool,
+    Text,
 };
 
 use super::alias;
@@ -146,13 +146,7 @@ impl Commit {
         if self.items.is_empty() {
             return Ok(());
         }
-        let evaluations = self.evidence.evaluations.iter();
-        // Half of what a set would take.
-        let mut judged: Vec<Identity> = evaluations
-            .map(|evaluation| identity(&evaluation.resource_type, &evaluation.resource_id))
-            .collect();
-        judged.sort_unstable();
-        judged.dedup();
+        let judged = self.evidence.judged();
         let mut reader = self.items.reader();
         for (index, recorded) in self.items.iter().enumerate() {
             let place = &recorded.kind.place;
