@@ -24,7 +24,24 @@ pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     }
     print_groups(gaps, screen)?;
     print_commands(gaps, screen)?;
+    print_undated(gaps, screen)?;
     print_unfillable(gaps, screen)
+}
+
+/// Files that do not say when they were taken: no later answer certainly replaces them.
+fn print_undated(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
+    let files: BTreeSet<&str> = gaps.iter().map(|gap| gap.remove.as_str()).collect();
+    let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let head = screen.words(
+        "언제 받았는지 알 수 없는 파일입니다. 새 답을 저장한 뒤 빼야 판정이 정리됩니다:",
+        "these files do not say when they were taken; take them out once the new answers are there:",
+    );
+    let text = format!("{head} {}", escape(&some(&files)));
+    writeln!(screen.out)?;
+    terminal::paragraph(&mut screen.out, screen.width, 0, &text)
 }
 
 /// No export can tell of rules that do not run, nor make weaker or unknown parameters stronger.
@@ -214,8 +231,8 @@ fn print_commands(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
         "what commands can fill, at once: `kisms collect > collect.sh`, then `sh collect.sh exports` in each account",
     );
     let one_by_one = screen.words(
-        "또는 하나씩, 출력을 exports/계정/리전/에:",
-        "or one by one, each answer into exports/ACCOUNT/REGION/:",
+        "또는 하나씩, kisms.toml이 있는 폴더에서 (`>` 뒤의 폴더를 먼저 만든 뒤):",
+        "or one by one, in the folder of kisms.toml (make the folder behind `>` first):",
     );
     print_fillings(&[at_once, one_by_one], &reading, screen)?;
     let changes = screen.words(
