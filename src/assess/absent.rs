@@ -12,8 +12,9 @@ use crate::time::{AwsTime, Moment};
 
 use super::Subject;
 use super::page::Answers;
+use super::placed::Verdicts;
 use super::shortfall::Shortfall;
-use super::verdict::{GLOBAL, Hold, Verdicts};
+use super::verdict::{GLOBAL, Hold};
 use super::when::{replaces, settle};
 
 type At = (Text, Text);

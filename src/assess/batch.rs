@@ -8,7 +8,8 @@ use crate::time::Moment;
 
 use super::Subject;
 use super::page::{AnswerIndex, Answers};
-use super::verdict::{Hold, Verdict, Verdicts};
+use super::placed::Verdicts;
+use super::verdict::{Hold, Verdict};
 
 /// The rows of one answer about one deployed rule.
 #[derive(Debug)]

@@ -14,9 +14,9 @@ use super::gone::{Ended, Gone};
 use super::identity::Identity;
 use super::packs::Packs;
 use super::place::{CopyKey, Deployments};
+use super::placed::Verdicts;
 use super::shortfall::Shortfall;
 use super::status;
-use super::verdict::Verdicts;
 use super::when::{replaces, settle};
 
 /// A deployed rule at its place, and all that is said of it.

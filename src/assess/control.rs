@@ -7,10 +7,11 @@ use crate::decision::DecisionKind;
 use crate::evidence::ComplianceType;
 
 use super::Subject;
-use super::coverage::{Coverage, Coverages};
+use super::coverage::Coverages;
 use super::decide::{Decided, in_force};
 use super::finding::Judged;
 use super::gap::reason_kind;
+use super::known::Coverage;
 use super::model::{Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind};
 use super::verdict::Hold;
 

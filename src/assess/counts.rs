@@ -4,14 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::ManagedRule;
-use crate::evidence::{ComplianceType, Counted, FailingCount, ListingIndex, Place, Text};
+use crate::evidence::{Captured, ComplianceType, Counted, FailingCount, ListingIndex, Place, Text};
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
+use super::captures::Captures;
 use super::finding::{CopyCounts, Findings};
 use super::model::{Finding, Other};
 use super::packs::Packs;
+use super::page::Answers;
 use super::place::{ACCOUNT, Deployments};
+use super::when::{is_after, replaces};
+
+const LEVELS: &str = "describe-compliance-by-config-rule";
 
 /// A count that is higher than what was read.
 pub struct Exceeding {
@@ -27,6 +32,10 @@ pub struct Exceeding {
     pub taken: Option<Moment>,
     /// The list in which it stands.
     pub listing: ListingIndex,
+    /// Whether a later answer tells the verdict on every rule there.
+    pub outweighed: bool,
+    /// Whether such an answer was taken, but after the period: what was counted in it nothing tells.
+    pub asked: bool,
 }
 
 type At = (Text, Text);
@@ -38,11 +47,14 @@ struct Failing {
     rules: BTreeMap<At, BTreeSet<Text>>,
     /// How many deployed rules fail on each resource, by place, type and id.
     resources: BTreeMap<At, BTreeMap<(Text, Text), usize>>,
+    /// When verdicts on all rules were told, by place.
+    told: BTreeMap<At, Vec<Captured>>,
 }
 
 /// The counts that are higher than what was read.
 pub fn exceeding(
     subject: &Subject<'_>,
+    (answers, captures): (&Answers, &Captures),
     findings: &Findings,
     deployments: &Deployments<'_>,
     packs: &Packs<'_>,
@@ -50,7 +62,10 @@ pub fn exceeding(
     if subject.evidence.counts.is_empty() {
         return Vec::new();
     }
-    let failing = Failing::new(subject, findings, deployments);
+    let failing = Failing {
+        told: told(subject, answers, captures),
+        ..Failing::new(subject, findings, deployments)
+    };
     let counts = subject.evidence.counts.iter();
     counts
         .filter_map(|count| failing.exceeded_by(count, subject, packs))
@@ -155,7 +170,20 @@ impl Failing {
         let expected = count.failing.capped as usize;
         let missing = found < expected || (count.failing.exceeded && found == expected);
         let at_least = if count.failing.exceeded { ">= " } else { "" };
+        let taken = count.taken.as_ref().and_then(AwsTime::moment);
+        let taken = taken.or_else(|| subject.taken(count.at.listing));
+        let period = &subject.engagement.period;
+        let later = |told: &Captured| match told {
+            Captured::At(told) => replaces(Some(*told), taken, period),
+            // It may have been told after the period.
+            Captured::AtLeast(told) => taken.is_some_and(|at| at < *told && at < period.from),
+        };
+        let told = self.told.get(&at).map_or(&[][..], Vec::as_slice);
+        let asked =
+            |told: &Captured| matches!(told, Captured::At(told) if is_after(Some(*told), taken));
         missing.then(|| Exceeding {
+            outweighed: told.iter().any(later),
+            asked: told.iter().any(asked),
             detail: format!(
                 "NON_COMPLIANT {}: {found} / {at_least}{expected}",
                 what(&count.of)
@@ -163,11 +191,7 @@ impl Failing {
             of: count.of.clone(),
             account: at.0,
             region: at.1,
-            taken: count
-                .taken
-                .as_ref()
-                .and_then(AwsTime::moment)
-                .or_else(|| subject.taken(count.at.listing)),
+            taken,
             listing: count.at.listing,
         })
     }
@@ -199,6 +223,28 @@ impl Failing {
             }
         }
     }
+}
+
+/// When whole answers told the verdicts on all rules of a place: each when its first page was taken.
+fn told(
+    subject: &Subject<'_>,
+    answers: &Answers,
+    captures: &Captures,
+) -> BTreeMap<At, Vec<Captured>> {
+    let mut told: BTreeMap<At, Vec<Captured>> = BTreeMap::new();
+    for answer in answers.iter().filter(|answer| answer.whole) {
+        let first = answer.listings[0];
+        let list = &subject.evidence.listings[first.0 as usize];
+        let place = &list.path_place;
+        let place = place.account.clone().zip(place.region.clone());
+        if let (LEVELS, Some(place)) = (list.operation, place) {
+            let taken = subject
+                .captured(first)
+                .or_else(|| captures.at_least(&place.0, &place.1));
+            told.entry(place).or_default().extend(taken);
+        }
+    }
+    told
 }
 
 fn what(of: &Counted) -> String {

@@ -4,77 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::Text;
-use crate::time::Moment;
 
-use super::Subject;
-use super::absent::Absent;
 use super::because::{Ask, Because};
-use super::claims::{At, Claims};
-use super::counts::Exceeding;
-use super::described::Described;
-use super::existing::{self, Existing};
+use super::claims::At;
+use super::existing::{self, Next};
 use super::found::Found;
+use super::known::{Coverage, Hidden, Places};
 use super::model::{GapKind, Seen};
-use super::packs::{PackAnswer, Packs};
-use super::unread::UnreadInput;
 use super::verdict::GLOBAL;
 use super::when::is_after;
-use super::word::Hidden;
-
-/// What was seen of a rule at one place, and what leaves it open.
-#[derive(Debug, Clone)]
-pub struct Coverage {
-    /// The region of which it tells; of a global rule the one that decides, empty where unknown.
-    pub region: Text,
-    /// The state.
-    pub state: Seen,
-    /// Why it is open.
-    pub because: Vec<Because>,
-    /// What should be known and decides nothing.
-    pub notes: Vec<Because>,
-    /// Whether a verdict on the whole rule, or a snapshot, stands beside its rows.
-    pub rule_level: bool,
-    /// When the answer was taken that covers it, if that is known.
-    pub taken: Option<Moment>,
-    /// Something fails that the rows do not show.
-    pub hidden: Option<Hidden>,
-}
-
-/// What is known of places, beside what deployed rules say.
-pub struct Places<'p, 'e, 'b> {
-    /// What is assessed.
-    pub subject: &'p Subject<'e>,
-    /// What is said of each deployed rule.
-    pub claims: &'p Claims<'e, 'b>,
-    /// The conformance packs.
-    pub packs: &'p Packs<'e>,
-    /// What does not exist.
-    pub absent: &'p Absent<'e>,
-    /// What exists.
-    pub existing: &'p Existing<'p, 'b>,
-    /// Where rules are described.
-    pub described: &'p Described,
-    /// The counts that are higher than what was read.
-    pub exceeding: &'p [Exceeding],
-    /// Failing rules that are described nowhere, by place and resource type.
-    pub unknown: &'p BTreeMap<(Text, Text, Text), (Text, String)>,
-    /// Inputs that could not be read.
-    pub unread: &'p [UnreadInput],
-}
 
 impl Places<'_, '_, '_> {
-    /// The input that could not be read and may hold rows of a rule of these names there.
-    pub fn unreadable(&self, at: &At, names: [&str; 2]) -> Option<&UnreadInput> {
-        self.unread.iter().find(|one| one.may_hold(at, names))
-    }
-
-    /// An answer about a pack that was cut off, and to which a rule of this name may belong.
-    pub fn cut_pack<'p>(&'p self, at: &'p At, rule: Option<&'p Text>) -> Option<&'p PackAnswer> {
-        let rule = rule.map(|rule| &**rule);
-        let mut answers = self.packs.answers(at, rule);
-        answers.find(|answer| !answer.whole)
-    }
-
     /// The rule at all places in scope that its reach asks for.
     pub fn of(&self, rule: &ManagedRule) -> Vec<(At, Coverage)> {
         let mut seen = Vec::new();
@@ -128,7 +68,9 @@ impl Places<'_, '_, '_> {
             .iter()
             .flat_map(|copy| copy.batches)
             .any(|batch| batch.not_applicable);
-        let Some(unjudged) = self.existing.unjudged(rule, at, coverage.taken) else {
+        let empty = copies.iter().filter_map(|copy| self.subject.taken(copy.empty?));
+        let taken = coverage.taken.max(empty.max());
+        let Some(unjudged) = self.existing.unjudged(rule, at, taken) else {
             return;
         };
         let region = (at.0.clone(), region.clone());
@@ -136,11 +78,16 @@ impl Places<'_, '_, '_> {
             if self.packs.lacks_description(&region, &copy.name) {
                 Ask::Packs
             } else {
-                Ask::Details(copy.name.clone())
+                match unjudged.next {
+                    Next::Answer => Ask::Details(copy.name.clone()),
+                    Next::List => Ask::Discovered(unjudged.example.0.clone()),
+                    Next::Nothing => Ask::Nothing,
+                }
             }
         });
         let because = Because::new(GapKind::UnjudgedResource, ask);
-        let because = because.detail(format!("{}: {}", unjudged.count, unjudged.example));
+        let (kind, id) = &unjudged.example;
+        let because = because.detail(format!("{}: {kind} {id}", unjudged.count));
         let because = because.of_input(Some(&unjudged.input));
         if existing::decides(rule, shows) {
             coverage.state = Seen::Partial;

@@ -2,7 +2,7 @@
 //! other rules judge. A rule that judges every resource of its types has not seen them.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 
@@ -13,6 +13,9 @@ use crate::time::{AwsTime, Moment};
 use super::Subject;
 use super::finding::{Findings, Judged};
 use super::verdict::{GLOBAL, Hold};
+use super::when::is_after;
+
+const DISCOVERED: &str = "list-discovered-resources";
 
 /// A resource that appeared within so long of an answer may have been judged after it.
 const GRACE: TimeDelta = TimeDelta::days(1);
@@ -22,10 +25,23 @@ const GRACE: TimeDelta = TimeDelta::days(1);
 pub struct Unjudged {
     /// How many.
     pub count: usize,
-    /// One of them: type and id.
-    pub example: String,
+    /// One of them: its type and its id.
+    pub example: (Text, Text),
     /// The input that shows it.
     pub input: String,
+    /// What would tell more.
+    pub next: Next,
+}
+
+/// What tells more of a resource without a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// A new answer: what shows the resource was taken later than the one that lacks it.
+    Answer,
+    /// A list of resources: it may have been deleted before the answer was taken.
+    List,
+    /// Nothing: AWS lists it, and does not judge it.
+    Nothing,
 }
 
 /// Account, and region or `global`, with the type.
@@ -55,6 +71,10 @@ pub struct Existing<'e, 'f> {
     /// Looked for only once a rule was seen.
     recorded: OnceCell<BTreeMap<Kind, Vec<Recorded>>>,
     types: BTreeSet<&'e str>,
+    /// When the last list of each input was taken, by its id.
+    inputs: HashMap<&'e str, Moment>,
+    /// When resources were listed, by place.
+    listed: BTreeMap<(Text, Text), Moment>,
 }
 
 impl<'e, 'f> Existing<'e, 'f> {
@@ -71,6 +91,8 @@ impl<'e, 'f> Existing<'e, 'f> {
             mentioned: BTreeMap::new(),
             recorded: OnceCell::new(),
             types,
+            inputs: HashMap::new(),
+            listed: BTreeMap::new(),
         };
         for alike in findings.alike() {
             let of = &alike[0].finding.of;
@@ -88,7 +110,27 @@ impl<'e, 'f> Existing<'e, 'f> {
             existing.gone.insert(key);
         }
         existing.note_mentions();
+        existing.note_times();
         existing
+    }
+
+    fn note_times(&mut self) {
+        let evidence = self.subject.evidence;
+        for (list, index) in evidence.listings.iter().zip(0..) {
+            let input = evidence.inputs[list.input.0 as usize].id.as_deref();
+            let (Some(input), Some(taken)) = (input, self.subject.taken(ListingIndex(index)))
+            else {
+                continue;
+            };
+            let known = self.inputs.entry(input).or_insert(taken);
+            *known = taken.max(*known);
+            let place = &list.path_place;
+            let place = place.account.clone().zip(place.region.clone());
+            if let (DISCOVERED, Some(place)) = (list.operation, place) {
+                let known = self.listed.entry(place).or_insert(taken);
+                *known = taken.max(*known);
+            }
+        }
     }
 
     fn note_mentions(&mut self) {
@@ -205,7 +247,44 @@ impl<'e, 'f> Existing<'e, 'f> {
                 self.by_record(kind, taken, &mut found);
             }
         }
-        found.conclude(self.subject)
+        let unjudged = found.conclude(self.subject)?;
+        let shown = self.inputs.get(&*unjudged.input).copied();
+        let listed = self.listed(account, region);
+        let next = match (taken, listed) {
+            (None, _) => Next::Answer,
+            (Some(taken), Some(listed)) if (listed - taken).abs() < GRACE => Next::Nothing,
+            _ if is_after(shown.max(listed), taken) => Next::Answer,
+            _ => Next::List,
+        };
+        Some(Unjudged { next, ..unjudged })
+    }
+
+    /// When resources of a place were listed last; for a global rule of any of the account's.
+    fn listed(&self, account: &Text, region: &Text) -> Option<Moment> {
+        let first = (account.clone(), Text::from(""));
+        let of_account = self
+            .listed
+            .range(first..)
+            .take_while(|(at, _)| at.0 == *account);
+        let here = of_account.filter(|(at, _)| &**region == GLOBAL || at.1 == *region);
+        here.map(|(_, taken)| *taken).max()
+    }
+
+    /// The first type of which the rule judged a resource at a place.
+    pub fn judged_type(
+        &self,
+        rule: &ManagedRule,
+        (account, region): &(Text, Text),
+    ) -> Option<Text> {
+        let judged = |resource_type: &&String| {
+            [region, &GLOBAL.into()].iter().any(|region| {
+                let known = self.judged.get(&kind(account, region, resource_type));
+                let mut known = known.into_iter().flatten();
+                known.any(|alike| alike[0].finding.of.rule == rule.name)
+            })
+        };
+        let found = rule.resource_types.iter().find(judged);
+        found.map(|kind| kind.as_str().into())
     }
 
     /// All regions of an account in which a type is known.
@@ -346,8 +425,9 @@ impl Missing {
         let (kind, id, input) = self.example.or(recorded)?;
         Some(Unjudged {
             count: self.identities.len(),
-            example: format!("{kind} {id}"),
+            example: (kind, id),
             input,
+            next: Next::Answer,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::evidence::ComplianceType;
 use crate::time::Moment;
 
 use super::gone::Gone;
-use super::verdict::Verdicts;
+use super::placed::Verdicts;
 
 /// The history of each resource that ever failed.
 #[derive(Debug, Default)]

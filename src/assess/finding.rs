@@ -20,8 +20,9 @@ use super::model::{
 };
 use super::order::{Rank, groups, ranks};
 use super::place::CopyKey;
+use super::placed::Verdicts;
 use super::shortfall::Shortfall;
-use super::verdict::{Deployed, GLOBAL, Hold, Verdict, Verdicts};
+use super::verdict::{Deployed, GLOBAL, Hold, Verdict};
 
 /// The verdicts of all copies, counted by what they say now.
 pub type CopyCounts = BTreeMap<CopyKey, BTreeMap<ComplianceType, u64>>;

@@ -7,11 +7,11 @@ use crate::evidence::{ComplianceType, ListingIndex, Text};
 use super::because::{Ask, Because};
 use super::claims::{At, Copy, Level};
 use super::counts::Exceeding;
-use super::coverage::{Coverage, Places};
+use super::known::{Coverage, Hidden, Places};
 use super::model::{GapKind, Seen};
 use super::parameters::are_equal;
 use super::shortfall::Shortfall;
-use super::word::{self, Hidden, Word};
+use super::word::{self, Word};
 
 /// What is found of one rule at one place.
 pub struct Found<'f, 'p, 'e, 'b> {
@@ -149,7 +149,7 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
                             .is_some_and(|(level, count)| level >= count)
                     })
             };
-            !self.copies.is_empty() && self.copies.iter().all(newer)
+            exceeding.outweighed || !self.copies.is_empty() && self.copies.iter().all(newer)
         };
         let concerns = |one: &&Exceeding| one.concerns(self.rule, self.at, &names, packs);
         let found = self.places.exceeding.iter().filter(concerns);
@@ -159,7 +159,8 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
         else {
             return;
         };
-        let because = Because::new(GapKind::CountsExceed, Ask::Levels);
+        let ask = if worst.asked { Ask::Nothing } else { Ask::Levels };
+        let because = Because::new(GapKind::CountsExceed, ask);
         let because = because.detail(worst.detail.clone());
         let because = because.from(self.places.subject, worst.listing);
         self.because.push(match worst.taken {
@@ -195,7 +196,8 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             return;
         }
         let copy = all[0];
-        let because = Because::new(GapKind::OnlyGone, Ask::Details(copy.name.clone()));
+        let ask = word::next_question(copy, self.places.subject);
+        let because = Because::new(GapKind::OnlyGone, ask);
         let because = because.of(&copy.name);
         let batch = copy.batches.first();
         self.because.push(match batch {
@@ -224,10 +226,14 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
         } else {
             Seen::Seen
         };
-        let taken = self
-            .good()
-            .flat_map(|copy| copy.batches.iter().filter(|batch| batch.whole));
-        let taken = taken.map(|batch| batch.taken).max().flatten();
+        let told = |copy: &'f Copy<'e, 'b>| {
+            let whole = copy.batches.iter().filter(|batch| batch.whole);
+            let rows = whole.map(|batch| batch.taken);
+            // What AWS says of a rule without rows was taken when that was said.
+            let none = copy.levels.iter().filter(|_| copy.batches.is_empty());
+            rows.chain(none.map(|level| level.taken))
+        };
+        let taken = self.good().flat_map(told).max().flatten();
         let rule_level = self.copies.iter().any(|copy| !copy.levels.is_empty());
         Coverage {
             region: self.at.1.clone(),

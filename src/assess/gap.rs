@@ -14,8 +14,9 @@ use super::coverage::Coverages;
 use super::finding::Judged;
 use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
 use super::parameters::needs_parameters;
+use super::placed::Verdicts;
 use super::question::Questions;
-use super::verdict::{GLOBAL, Hold, Verdicts};
+use super::verdict::{GLOBAL, Hold};
 
 /// What the gaps are gathered from.
 pub struct Sources<'g, 's> {
@@ -221,7 +222,7 @@ impl Sources<'_, '_> {
 
     /// Counts that are higher than what was read.
     fn counts(&self, gaps: &mut BTreeSet<Gap>) {
-        for exceeding in self.exceeding {
+        for exceeding in self.exceeding.iter().filter(|one| !one.outweighed) {
             let at = (exceeding.account.clone(), exceeding.region.clone());
             let because = Because::new(GapKind::CountsExceed, Ask::Levels);
             let because = because.from(self.subject, exceeding.listing);
@@ -233,7 +234,7 @@ impl Sources<'_, '_> {
                 command: match exceeding.of {
                     // Of several places each is asked by itself, rule by rule.
                     Counted::RulesOfGroup => String::new(),
-                    ref of => self.questions.of_count(of, &at),
+                    _ => self.questions.command(&Ask::Levels, &at, &at.1),
                 },
                 ..blank(GapKind::CountsExceed)
             });

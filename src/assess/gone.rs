@@ -8,7 +8,8 @@ use crate::time::Moment;
 use super::Subject;
 use super::batch::{Batch, Batches};
 use super::page::{AnswerIndex, Answers};
-use super::verdict::{GLOBAL, Hold, Verdict, Verdicts};
+use super::placed::Verdicts;
+use super::verdict::{GLOBAL, Hold, Verdict};
 use super::when::is_after;
 
 /// What is needed to tell.

@@ -43,6 +43,7 @@ mod found;
 mod gap;
 mod gone;
 mod identity;
+mod known;
 mod model;
 mod nearer;
 mod objection;
@@ -52,6 +53,7 @@ mod page;
 mod parameters;
 mod people;
 mod place;
+mod placed;
 mod question;
 mod series;
 mod shortfall;
@@ -79,14 +81,15 @@ use attributed::Attributions;
 use batch::Batches;
 use captures::Captures;
 use claims::Claims;
-use coverage::{Coverages, Places};
+use coverage::Coverages;
 use described::Described;
 use existing::Existing;
 use finding::{Findings, Judged};
+use known::Places;
 use packs::Packs;
 use place::Deployments;
+use placed::Verdicts;
 use question::Questions;
-use verdict::Verdicts;
 
 pub use model::*;
 pub use objection::{Objection, ObjectionKind, objections};
@@ -121,13 +124,9 @@ impl Subject<'_> {
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
     let answers = page::Answers::new(subject.evidence);
-    let (mut deployments, descriptions) = Deployments::new(subject);
-    let attributions = Attributions::new(subject, &deployments);
-    let read = (&attributions, &answers);
-    let nearer = nearer::nearer(subject, &deployments, read, descriptions);
-    deployments.rest_on(nearer);
+    let (deployments, attributions) = deployed(subject, &answers);
     let captures = Captures::new(subject, &attributions);
-    let placed = verdict::place_all(subject, &deployments, &attributions, &captures);
+    let placed = placed::place_all(subject, &deployments, &attributions, &captures);
     drop(attributions);
     let mut counts = placed.counts;
     let batches = Batches::new(subject, &placed, &answers);
@@ -135,7 +134,13 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
     let mut findings = finding::join(&placed, &gone, subject, &mut counts);
     let ended = gone::ended(subject, &placed, &gone);
     let packs = Packs::new(subject, &answers);
-    let exceeding = counts::exceeding(subject, &findings, &deployments, &packs);
+    let exceeding = counts::exceeding(
+        subject,
+        (&answers, &captures),
+        &findings,
+        &deployments,
+        &packs,
+    );
     let claims = Claims::new(&claims::Sources {
         subject,
         placed: &placed,
@@ -192,6 +197,15 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         counts,
     };
     summary::assessment(subject, parts, findings)
+}
+
+/// Where rules are deployed, and where the evaluations belong.
+fn deployed<'e>(subject: &Subject<'e>, answers: &page::Answers) -> (Deployments<'e>, Attributions) {
+    let (latest, descriptions) = Deployments::new(subject);
+    let attributions = Attributions::new(subject, &latest);
+    let read = (&attributions, answers);
+    let nearer = nearer::nearer(subject, &latest, read, descriptions);
+    (latest.beside(nearer), attributions)
 }
 
 /// What was seen of each mapped rule.

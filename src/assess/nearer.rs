@@ -10,11 +10,8 @@ use crate::time::Moment;
 use super::Subject;
 use super::attributed::Attributions;
 use super::page::Answers;
-use super::place::{CopyKey, Deployments};
+use super::place::{CopyKey, Deployments, Descriptions};
 use super::verdict::moment_of;
-
-/// Descriptions of each deployed rule.
-pub type Descriptions<'e> = BTreeMap<CopyKey, Vec<&'e ConfigRule>>;
 
 /// Of all descriptions those that a later one replaced, that differ from it, and that stand as
 /// near to the rule's verdicts, which are older than the later one.

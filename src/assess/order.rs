@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::finding::Findings;
 use super::model::{Finding, FindingRule};
-use super::verdict::{Deployed, Verdict, Verdicts};
+use super::placed::Verdicts;
+use super::verdict::{Deployed, Verdict};
 
 /// Where the verdicts of a deployed rule stand in the order of the findings, and among the copies
 /// of one finding.

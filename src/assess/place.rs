@@ -9,7 +9,6 @@ use crate::place::{is_account, is_region};
 use super::Subject;
 use super::identity::{Identity, Known, resolve};
 use super::model::AttributedBy;
-use super::nearer::Descriptions;
 use super::when::{replaces, settle};
 
 /// A deployed rule, a copy of the rule that it is: account, region, and its name there.
@@ -31,6 +30,9 @@ pub struct Attributed {
     /// The last step that was needed.
     pub by: AttributedBy,
 }
+
+/// Descriptions of each deployed rule.
+pub type Descriptions<'e> = BTreeMap<CopyKey, Vec<&'e ConfigRule>>;
 
 /// Where each deployed rule is known to be.
 pub struct Deployments<'e> {
@@ -88,12 +90,14 @@ impl<'e> Deployments<'e> {
         (known, all)
     }
 
-    /// Takes earlier descriptions in, on which verdicts may rest as well as on the latest.
-    pub fn rest_on(&mut self, earlier: Descriptions<'e>) {
+    /// The same beside earlier descriptions, on which verdicts may rest as well as on the latest.
+    pub fn beside(self, earlier: Descriptions<'e>) -> Self {
+        let mut rules = self.rules;
         for (key, mut earlier) in earlier {
             earlier.sort_by(|a, b| content(a).cmp(&content(b)));
-            self.rules.entry(key).or_default().splice(0..0, earlier);
+            rules.entry(key).or_default().splice(0..0, earlier);
         }
+        Self { rules, ..self }
     }
 
     fn undescribed(&self, subject: &Subject<'_>) -> BTreeSet<(Text, Text)> {

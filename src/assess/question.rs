@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::Counted;
-
 use super::Subject;
 use super::because::Ask;
 use super::claims::At;
@@ -33,6 +31,15 @@ impl<'q> Questions<'q> {
                     format!("get-compliance-details-by-config-rule --config-rule-name {name}");
                 return self.saved(&words, (account, region), &copy.replace('/', "_"));
             }
+            Ask::Discovered(kind) => {
+                let operation = "list-discovered-resources";
+                let words = format!(
+                    "{operation} --resource-type {} --include-deleted-resources",
+                    quoted(kind)
+                );
+                let file = format!("{operation}-{}", dashed(kind));
+                return self.saved(&words, (account, region), &file);
+            }
             Ask::Rules => "describe-config-rules",
             Ask::Levels => "describe-compliance-by-config-rule",
             Ask::Status => "describe-config-rule-evaluation-status",
@@ -40,32 +47,6 @@ impl<'q> Questions<'q> {
             Ask::Packs => "describe-conformance-packs",
         };
         self.saved(operation, (account, region), operation)
-    }
-
-    /// What lists those that are counted.
-    pub fn of_count(&self, of: &Counted, at: &At) -> String {
-        let place = (&*at.0, &*at.1);
-        match of {
-            Counted::RulesOfPack(pack) => {
-                let operation = "describe-conformance-pack-compliance";
-                let words = format!("{operation} --conformance-pack-name {}", quoted(pack));
-                self.saved(&words, place, operation)
-            }
-            Counted::RulesOnResource(kind, id) => {
-                let operation = "get-compliance-details-by-resource";
-                let words = format!(
-                    "{operation} --resource-type {} --resource-id {}",
-                    quoted(kind),
-                    quoted(id)
-                );
-                let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-                let name: String = id.chars().map(plain).collect();
-                self.saved(&words, place, &format!("{operation}-{name}"))
-            }
-            Counted::Rules | Counted::RulesOfGroup | Counted::Resources(_) => {
-                self.command(&Ask::Levels, at, &at.1)
-            }
-        }
     }
 
     fn saved(&self, words: &str, (account, region): (&str, &str), name: &str) -> String {
@@ -89,6 +70,12 @@ impl<'q> Questions<'q> {
         let free = files.find(|file| !self.paths.contains(file.as_str()));
         free.expect("there are more numbers than files")
     }
+}
+
+/// The text as a part of a file's name.
+fn dashed(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    text.chars().map(plain).collect()
 }
 
 /// The text as one word of a shell.

@@ -8,9 +8,10 @@ use crate::time::{Moment, rfc3339};
 
 use super::captures::Captures;
 use super::claims::At;
-use super::coverage::{Coverage, Coverages};
+use super::coverage::Coverages;
 use super::decide::Decided;
 use super::finding::Findings;
+use super::known::Coverage;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
     EvaluationReconciliation, FORMAT, Gap, InputRow, MappingEntry, PolicyValue, Reconciliation,

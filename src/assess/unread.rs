@@ -8,8 +8,9 @@ use crate::evidence::{ComplianceType, InputStatus, Origin, Text};
 use super::Subject;
 use super::claims::At;
 use super::place::Deployments;
+use super::placed::Verdicts;
 use super::series::stem;
-use super::verdict::{Hold, Verdicts};
+use super::verdict::Hold;
 
 /// An input of which nothing can be used: rejected, or cut off while it was collected.
 pub struct UnreadInput {

@@ -5,7 +5,7 @@ use crate::time::{Moment, rfc3339};
 
 use super::because::{Ask, Because};
 use super::claims::{At, Copy, Level};
-use super::coverage::Places;
+use super::known::{Hidden, Places};
 use super::model::GapKind;
 use super::packs::PackAnswer;
 use super::when::{is_after, replaces};
@@ -26,14 +26,10 @@ pub enum Word {
     Unread(Because),
 }
 
-/// Something fails, or may fail, that the rows do not show: as of when, if that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hidden(pub Option<Moment>);
-
 /// What a copy says.
 pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
     let subject = places.subject;
-    if let Some(word) = contradicted(copy, subject).or_else(|| vanished(copy, subject)) {
+    if let Some(word) = contradicted(copy, places, at).or_else(|| vanished(copy, subject)) {
         return word;
     }
     if is_empty(copy, places, at) {
@@ -81,8 +77,7 @@ fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because 
         return because.of(&copy.name);
     }
     if let Some(pack) = cut {
-        let because = Because::new(GapKind::Partial, Ask::Details(copy.name.clone()));
-        let because = because.detail(pack.pack.to_string());
+        let because = Because::new(GapKind::Partial, ask).detail(pack.pack.to_string());
         return because.from(subject, pack.listing).of(&copy.name);
     }
     if let Some(input) = places.unreadable(at, copy.names()) {
@@ -94,39 +89,41 @@ fn unread(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Because 
 
 /// What to ask for next of a copy without any row: its evaluations; where these are empty whether it
 /// ran, and what AWS says of the whole rule.
-fn next_question(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Ask {
+pub fn next_question(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Ask {
     let judged_always = copy
         .identity
         .managed
         .is_some_and(|rule| rule.resource_types.is_empty());
-    let looked = copy.empty.is_some() || !copy.levels.is_empty();
-    if judged_always || !looked {
-        return Ask::Details(copy.name.clone());
-    }
+    let looked = copy.empty.is_some() || !copy.levels.is_empty() && !judged_always;
     match ran(copy, subject) {
+        _ if !looked => Ask::Details(copy.name.clone()),
         None => Ask::Status,
+        // It must have a row, and the answer had none.
+        Some(_) if judged_always => Ask::Details(copy.name.clone()),
         Some(_) => Ask::Levels,
     }
 }
 
 /// What AWS says of the whole rule, and the rows do not hold. A level contradicts only answers that it
 /// is not older than, and counts what was there then. Of several levels the worst counts.
-fn contradicted(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
+fn contradicted(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Option<Word> {
+    let subject = places.subject;
     let period = &subject.engagement.period;
     let outweighed = |level: &&Level<'_>| {
         let mut whole = copy.batches.iter().filter(|batch| batch.whole);
-        whole.any(|batch| replaces(batch.taken, level.taken, period))
+        // Where the rule had no result, one that was recorded later is the first.
+        let none = level.verdict.compliance == ComplianceType::InsufficientData;
+        whole.any(|batch| {
+            let first = !batch.in_period || replaces(batch.newest, level.taken, period);
+            replaces(batch.taken, level.taken, period)
+                || none && first && is_after(batch.newest, level.taken)
+        })
     };
     let levels = copy.levels.iter().filter(|level| !outweighed(level));
     let against = levels.filter_map(|level| Some((level, contradiction(copy, level)?)));
     let (level, detail) =
         against.max_by_key(|(level, detail)| (level.verdict.compliance, detail.clone()))?;
-    // Nobody knows whether an undated level or the rows are older: it is asked for anew.
-    let read = copy.batches.iter().any(|batch| batch.whole);
-    let ask = match level.taken {
-        None if read => Ask::Levels,
-        _ => Ask::Details(copy.name.clone()),
-    };
+    let ask = ask_against(copy, level, places, at);
     let kind = match level.verdict.compliance {
         ComplianceType::InsufficientData => GapKind::InsufficientData,
         ComplianceType::NotApplicable => GapKind::UnusualVerdict,
@@ -143,6 +140,31 @@ fn contradicted(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
         because,
         fails.then_some(Hidden(level.taken)),
     ))
+}
+
+/// What to ask for where a level says otherwise than the rows.
+fn ask_against(
+    copy: &Copy<'_, '_>,
+    level: &Level<'_>,
+    places: &Places<'_, '_, '_>,
+    at: &At,
+) -> Ask {
+    let details = || Ask::Details(copy.name.clone());
+    // Nobody knows whether an undated level or the rows are older: it is asked for anew.
+    let read = copy.batches.iter().any(|batch| batch.whole);
+    if level.taken.is_none() && read {
+        return Ask::Levels;
+    }
+    // A later answer has no row either: what was judged may have been deleted since.
+    let empty = copy.empty.and_then(|listing| places.subject.taken(listing));
+    let newest = copy.batches.iter().filter_map(|batch| batch.taken).max();
+    let none = level.verdict.compliance == ComplianceType::InsufficientData;
+    let rule = copy
+        .identity
+        .managed
+        .filter(|_| none && is_after(empty, newest));
+    let kind = rule.and_then(|rule| places.existing.judged_type(rule, at));
+    kind.map_or_else(details, Ask::Discovered)
 }
 
 /// What a level says that the rows do not. AWS says INSUFFICIENT_DATA of a rule without resources.
@@ -213,15 +235,18 @@ fn is_empty(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> bool {
         return false;
     }
     let name = Some(&copy.name);
-    if places.cut_pack(at, name).is_some() || places.unreadable(at, copy.names()).is_some() {
+    if places.unreadable(at, copy.names()).is_some() {
         return false;
     }
     let Some(succeeded) = ran(copy, places.subject) else {
         return false;
     };
+    let period = &places.subject.engagement.period;
     let fresh = |taken: Option<Moment>| {
         let mut before = copy.batches.iter();
+        let mut cut = places.cut_packs(at, name);
         !is_after(Some(succeeded), taken)
+            && cut.all(|answer| replaces(taken, answer.taken, period))
             && before.all(|batch| is_after(taken, batch.taken.max(batch.newest)))
     };
     let mut kinds = copy.levels.iter().map(|level| level.verdict.compliance);

@@ -45,7 +45,7 @@ fn a_packs_failing_rules_are_counted_by_its_id() {
     let gap = assessed.gaps(GapKind::CountsExceed)[0];
     assert!(gap.rule.is_empty());
     assert_eq!(gap.detail, "NON_COMPLIANT rules of k: 1 / 2");
-    assert!(gap.command.contains("--conformance-pack-name k"));
+    assert!(gap.command.contains(" describe-compliance-by-config-rule "));
 }
 
 #[test]

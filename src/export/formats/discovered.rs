@@ -6,8 +6,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
-use crate::export::element::{ElementError, element};
+use crate::export::element::{ElementError, Problem, element};
+use crate::export::fault::Code;
 use crate::export::staged::Staged;
+use crate::time::AwsTime;
 
 use super::{Format, nothing_more};
 
@@ -51,15 +53,16 @@ struct Row<'a> {
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        let deleted = row
-            .resource_deletion_time
-            .is_some_and(|time| time.get() != "\"\"");
-        let exists = row.count != Some(0) && !deleted;
-        let kind = row.resource_type.filter(|kind| exists && !kind.is_empty());
+        let deleted = row.resource_deletion_time.map(deletion).transpose()?;
+        let deleted = deleted.flatten();
+        let counts = row.count != Some(0);
+        let kind = row.resource_type.filter(|kind| counts && !kind.is_empty());
         let Some(kind) = kind else {
             return Ok(());
         };
-        staged.exists(&kind, at);
+        if deleted.is_none() {
+            staged.exists(&kind, at);
+        }
         let Some(id) = row.resource_id.filter(|id| !id.is_empty()) else {
             return Ok(());
         };
@@ -67,12 +70,31 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             account: staged.text_of(row.source_account_id.as_deref()),
             region: staged.text_of(row.source_region.as_deref()),
         };
-        staged.mention(&ConfigurationItem {
+        let named = ConfigurationItem {
             place,
             resource_name: row.resource_name.filter(|name| !name.is_empty()),
             ..mentioned(at, kind, id)
+        };
+        if deleted.is_none() {
+            return staged.mention(&named);
+        }
+        staged.item(&ConfigurationItem {
+            status: Cow::Borrowed("ResourceDeleted"),
+            captured_at: deleted,
+            ..named
         })
     })
+}
+
+/// When the resource was deleted; AWS leaves the field out of those that are there, and clients that
+/// keep every field leave it empty.
+fn deletion(time: &RawValue) -> Result<Option<AwsTime>, Problem> {
+    if time.get() == "\"\"" {
+        return Ok(None);
+    }
+    let time = serde_json::from_str(time.get());
+    time.map(Some)
+        .map_err(|error| Problem::new(Code::Value, "/resourceDeletionTime", &error.to_string()))
 }
 
 /// A resource of which this type and id are all that is known.

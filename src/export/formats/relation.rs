@@ -1,9 +1,12 @@
 //! `relationships` of an item: resources that exist beside it, recorded or not.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::catalogue::catalogue;
 use crate::evidence::ConfigurationItem;
 use crate::export::element::Problem;
 use crate::export::staged::Staged;
@@ -16,6 +19,14 @@ const LEADING_OUT: [&str; 3] = [
     "AWS::EC2::TransitGatewayAttachment",
     "AWS::CloudTrail::Trail",
 ];
+
+/// What a mapped rule judges: no result rests on what else is there. A VPC, which others come with, is among
+/// them.
+static JUDGED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let rules = catalogue().rules.values();
+    let types = rules.flat_map(|rule| &rule.resource_types);
+    types.map(String::as_str).collect()
+});
 
 /// The other end of a relationship.
 #[derive(Deserialize)]
@@ -45,7 +56,7 @@ pub fn note(
         };
         // In which region a resource is to which a global one is related, nobody says.
         let elsewhere = is_global && service_of(&kind) != service_of(&item.resource_type);
-        if kind.is_empty() || id.is_empty() || elsewhere {
+        if id.is_empty() || elsewhere || !JUDGED.contains(&*kind) {
             continue;
         }
         staged.mention(&ConfigurationItem {

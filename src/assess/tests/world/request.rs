@@ -70,6 +70,10 @@ impl Request {
         self.options.get(option).map_or(&[], Vec::as_slice)
     }
 
+    pub fn has(&self, option: &str) -> bool {
+        self.options.contains_key(option)
+    }
+
     /// Whether the option is absent, or names this among others.
     pub fn lets(&self, option: &str, value: &str) -> bool {
         let named = self.all(option);

@@ -50,7 +50,7 @@ impl Rule {
     }
 
     /// When it last ran by the clock, up to this moment.
-    fn last_run(&self, time: Time) -> Option<Time> {
+    pub fn last_run(&self, time: Time) -> Option<Time> {
         let first = self.created - self.created.rem_euclid(DAY) + self.runs_at;
         let first = if first < self.created {
             first + DAY
@@ -147,7 +147,9 @@ impl Site {
             Trigger::ConfigurationChange => None,
             Trigger::Periodic | Trigger::Both => rule.last_run(until),
         };
-        let first = Some(rule.created + 10 * SECOND).filter(|first| *first <= until);
+        // A rule that runs by the clock alone has a row of the account once it ran.
+        let by_clock = managed(rule.managed).trigger == Trigger::Periodic;
+        let first = Some(rule.created + 10 * SECOND).filter(|first| *first <= until && !by_clock);
         judged
             .chain(run)
             .chain(first)

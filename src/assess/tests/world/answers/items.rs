@@ -199,11 +199,32 @@ pub fn history_of(asking: &Asking<'_>) -> Answer {
 
 pub fn listed(asking: &Asking<'_>) -> Answer {
     let kind = asking.request.needed("resource-type")?;
-    let rows = recorded(asking).filter(|one| one.kind == kind);
-    Ok(list(
-        "resourceIdentifiers",
-        rows.map(|one| json!({"resourceType": one.kind, "resourceId": one.id})),
-    ))
+    let there = recorded(asking).filter(|one| one.kind == kind);
+    let there = there.map(|one| json!({"resourceType": one.kind, "resourceId": one.id}));
+    let mut rows: Vec<Value> = there.collect();
+    if asking.request.has("include-deleted-resources") {
+        rows.extend(deleted(asking, kind));
+    }
+    Ok(list("resourceIdentifiers", rows))
+}
+
+fn deleted<'a>(asking: &'a Asking<'_>, kind: &'a str) -> impl Iterator<Item = Value> + 'a {
+    let of_kind = asking
+        .site
+        .resources
+        .iter()
+        .filter(move |one| one.kind == kind);
+    of_kind.filter_map(|one| {
+        let deleted = one.deleted.filter(|deleted| *deleted <= asking.time)?;
+        if !asking.site.recorded(one.kind, deleted) {
+            return None;
+        }
+        Some(json!({
+            "resourceType": one.kind,
+            "resourceId": one.id,
+            "resourceDeletionTime": iso(deleted),
+        }))
+    })
 }
 
 pub fn counted(asking: &Asking<'_>) -> Answer {
