@@ -179,8 +179,10 @@ impl Failing {
             Captured::AtLeast(told) => taken.is_some_and(|at| at < *told && at < period.from),
         };
         let told = self.told.get(&at).map_or(&[][..], Vec::as_slice);
-        let asked =
-            |told: &Captured| matches!(told, Captured::At(told) if is_after(Some(*told), taken));
+        let asked = |told: &Captured| {
+            let (Captured::At(told) | Captured::AtLeast(told)) = told;
+            is_after(Some(*told), taken)
+        };
         missing.then(|| Exceeding {
             outweighed: told.iter().any(later),
             asked: told.iter().any(asked),

@@ -217,7 +217,12 @@ fn vanished(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
     }
     let last = gone().filter_map(|one| one.last_shown).max();
     let detail = format!("{}: 0 / {count}", ComplianceType::NonCompliant);
-    let because = Because::new(GapKind::Partial, Ask::Levels).detail(detail);
+    // Where the rule still fails as a whole, its rows tell on what.
+    let ask = match copy.levels.iter().all(|level| passes(&level)) {
+        true => Ask::Levels,
+        false => Ask::Details(copy.name.clone()),
+    };
+    let because = Because::new(GapKind::Partial, ask).detail(detail);
     Some(Word::Contradicted(
         because.of(&copy.name),
         Some(Hidden(last)),
