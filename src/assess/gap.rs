@@ -234,6 +234,7 @@ impl Sources<'_, '_> {
                 command: match exceeding.of {
                     // Of several places each is asked by itself, rule by rule.
                     Counted::RulesOfGroup => String::new(),
+                    _ if exceeding.asked => String::new(),
                     _ => self.questions.command(&Ask::Levels, &at, &at.1),
                 },
                 ..blank(GapKind::CountsExceed)

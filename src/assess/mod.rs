@@ -150,7 +150,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         ended: &ended,
         deployments: &deployments,
         packs: &packs,
-        empty: &page::empty(subject.evidence, &answers),
+        empty: &page::empty(subject, &answers),
     });
     let coverages = coverages(&Places {
         subject,

@@ -332,9 +332,10 @@ fn begin(number: u64, index: usize, answers: &mut [Answer]) -> Option<(u64, usiz
 }
 
 /// Whole answers without any row: a file names the deployed rule of which it holds none, for the answer
-/// itself does not.
-pub fn empty(evidence: &Evidence, answers: &Answers) -> BTreeMap<CopyKey, ListingIndex> {
-    let mut found = BTreeMap::new();
+/// itself does not. Of several about one rule the latest.
+pub fn empty(subject: &Subject<'_>, answers: &Answers) -> BTreeMap<CopyKey, ListingIndex> {
+    let evidence = subject.evidence;
+    let mut found: BTreeMap<CopyKey, ListingIndex> = BTreeMap::new();
     for answer in answers.iter().filter(|answer| answer.whole) {
         let listing = answer.listings[0];
         let first = &evidence.listings[listing.0 as usize];
@@ -345,9 +346,11 @@ pub fn empty(evidence: &Evidence, answers: &Answers) -> BTreeMap<CopyKey, Listin
             (first.operation, none, &place.account, &place.region)
         {
             let name = stem(&evidence.inputs[first.input.0 as usize].path).into();
-            found
-                .entry((account.clone(), region.clone(), name))
-                .or_insert(listing);
+            let known = found.entry((account.clone(), region.clone(), name));
+            let known = known.or_insert(listing);
+            if subject.taken(listing) > subject.taken(*known) {
+                *known = listing;
+            }
         }
     }
     found

@@ -36,7 +36,6 @@ pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
         return Word::Nothing;
     }
     let whole = copy.batches.iter().filter(|batch| batch.whole);
-    let ask = || Ask::Details(copy.name.clone());
     if whole.clone().next().is_some() {
         return match failed_since(copy, subject) {
             None => Word::Whole,
@@ -48,7 +47,14 @@ pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
         };
     }
     if let Some(cut) = copy.batches.first() {
-        let because = Because::new(GapKind::Partial, ask()).from(subject, cut.listing);
+        // A later answer has no row: that of the cut one may be gone.
+        let empty = copy.empty.and_then(|listing| subject.taken(listing));
+        let ask = if is_after(empty, cut.taken) {
+            next_question(copy, subject)
+        } else {
+            Ask::Details(copy.name.clone())
+        };
+        let because = Because::new(GapKind::Partial, ask).from(subject, cut.listing);
         return Word::Partial(because.of(&copy.name));
     }
     Word::Unread(unread(copy, places, at))
