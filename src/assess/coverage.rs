@@ -68,7 +68,9 @@ impl Places<'_, '_, '_> {
             .iter()
             .flat_map(|copy| copy.batches)
             .any(|batch| batch.not_applicable);
-        let empty = copies.iter().filter_map(|copy| self.subject.taken(copy.empty?));
+        let empty = copies
+            .iter()
+            .filter_map(|copy| self.subject.taken(copy.empty?));
         let taken = coverage.taken.max(empty.max());
         let Some(unjudged) = self.existing.unjudged(rule, at, taken) else {
             return;

@@ -159,7 +159,11 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
         else {
             return;
         };
-        let ask = if worst.asked { Ask::Nothing } else { Ask::Levels };
+        let ask = if worst.asked {
+            Ask::Nothing
+        } else {
+            Ask::Levels
+        };
         let because = Because::new(GapKind::CountsExceed, ask);
         let because = because.detail(worst.detail.clone());
         let because = because.from(self.places.subject, worst.listing);

@@ -100,12 +100,21 @@ pub fn next_question(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Ask {
         .identity
         .managed
         .is_some_and(|rule| rule.resource_types.is_empty());
+    let has_rows = |level: &Level<'_>| {
+        let compliance = level.verdict.compliance;
+        matches!(
+            compliance,
+            ComplianceType::Compliant | ComplianceType::NonCompliant
+        )
+    };
     let looked = copy.empty.is_some() || !copy.levels.is_empty() && !judged_always;
     match ran(copy, subject) {
         _ if !looked => Ask::Details(copy.name.clone()),
         None => Ask::Status,
         // It must have a row, and the answer had none.
-        Some(_) if judged_always => Ask::Details(copy.name.clone()),
+        Some(_) if judged_always || copy.levels.iter().any(has_rows) => {
+            Ask::Details(copy.name.clone())
+        }
         Some(_) => Ask::Levels,
     }
 }

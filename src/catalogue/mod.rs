@@ -292,14 +292,8 @@ fn read_rules(
 }
 
 fn parameter(row: ParameterRow) -> Result<Parameter, CatalogueError> {
-    let compared = match row.compared.as_str() {
-        "not compared" => None,
-        day => {
-            let message = "neither a day nor `not compared` at";
-            let day = day.parse();
-            Some(day.map_err(|_| reference("parameters", message, &row.parameter))?)
-        }
-    };
+    let day = row.compared.parse();
+    let compared = day.map_err(|_| reference("parameters", "no day at", &row.parameter))?;
     Ok(Parameter {
         required: yes("parameters", &row.required, &row.parameter)?,
         name: row.parameter,

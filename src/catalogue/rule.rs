@@ -111,11 +111,10 @@ pub struct Parameter {
     pub weaker: Weaker,
     /// Which of AWS's pages gives the baseline: the pack's, or the rule's own.
     pub source: String,
-    /// AWS's page of the rule with which default and direction were compared; empty if none was to
-    /// be had.
+    /// AWS's page of the rule with which default and direction were compared.
     pub page: String,
     /// The day on which they were compared.
-    pub compared: Option<NaiveDate>,
+    pub compared: NaiveDate,
 }
 
 /// A managed rule.

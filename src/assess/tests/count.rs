@@ -4,6 +4,9 @@ use super::case::*;
 use crate::assess::GapKind;
 use crate::evidence::Counted;
 
+const BEFORE: &str = "2026-06-01T00:00:00Z";
+const OCTOBER: &str = "2026-10-03T00:00:00Z";
+
 #[test]
 fn a_count_that_is_higher_than_what_was_read_is_a_gap_and_never_a_verdict() {
     let mut case = Case::new();
@@ -121,4 +124,29 @@ fn an_aggregators_count_is_compared_with_all_that_fails_in_its_account_or_region
     );
     assert!(missing(Some("999999999999"), None, 9).is_empty());
     assert!(missing(None, Some("eu-west-1"), 9).is_empty());
+}
+
+#[test]
+fn a_count_counts_nothing_once_a_later_whole_answer_told_of_all_rules() {
+    let commands = |counted: &str, told: &str, cut: bool| {
+        let mut case = Case::new();
+        case.details("restricted-ssh", &[("sg", Compliant, JULY)]);
+        case.captured(JULY).count(Counted::Rules, 1, false);
+        case.captured(counted);
+        case.rule_level("restricted-ssh", Compliant, None);
+        case.captured(told);
+        if cut {
+            case.next_token();
+        }
+        let gaps = case.assess().0.gaps.into_iter();
+        let gaps = gaps.filter(|gap| gap.kind == GapKind::CountsExceed && gap.rule.is_empty());
+        gaps.map(|gap| gap.command).collect::<Vec<_>>()
+    };
+    assert_eq!(commands(JULY, SEPTEMBER, false), [""; 0]);
+    assert_eq!(commands(BEFORE, OCTOBER, false), [""; 0]);
+    let unknown = commands(SEPTEMBER, JULY, false);
+    assert!(unknown[0].contains("describe-compliance-by-config-rule"));
+    assert_eq!(commands(JULY, SEPTEMBER, true).len(), 1, "it was cut off");
+    // What was counted in the period nothing tells after it.
+    assert_eq!(commands(JULY, OCTOBER, false), [""]);
 }

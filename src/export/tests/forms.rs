@@ -487,6 +487,18 @@ fn the_types_of_what_was_discovered_are_kept_once_a_list_without_what_is_none_or
 }
 
 #[test]
+fn what_a_list_shows_as_deleted_is_an_item_that_says_so() {
+    let list = r#"{"resourceIdentifiers":[{"resourceType":"AWS::EC2::Volume","resourceId":"a","resourceDeletionTime":"2026-08-03T11:12:01Z"},{"resourceType":"AWS::EC2::Volume","resourceId":"b","resourceDeletionTime":null},{"resourceType":"AWS::EC2::Volume","resourceId":"c","resourceDeletionTime":""}]}"#;
+    let evidence = one(list);
+    assert_eq!(evidence.items.len(), 1);
+    assert!(evidence.items.get(0).kind.deleted);
+    let mut items = evidence.items.reader_at_random();
+    let item = items.read(0).expect("it is kept");
+    assert_eq!(&*item.resource_id, "a");
+    assert_eq!(evidence.mentions.len(), 2);
+}
+
+#[test]
 fn a_group_of_an_aggregators_counts_is_an_account_or_a_region() {
     let row = |name: &str| {
         format!(

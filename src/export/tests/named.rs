@@ -227,3 +227,18 @@ fn of_several_that_name_a_resource_the_earliest_tells_since_when_it_was_there() 
     let seen = evidence.mentions[0].seen_at.map(crate::time::rfc3339);
     assert_eq!(seen.as_deref(), Some("2026-07-20T00:00:00Z"));
 }
+
+#[test]
+fn of_what_an_item_is_related_to_only_what_a_rule_judges_is_named() {
+    let image = r#"{"resourceId":"ami-1","resourceType":"AWS::EC2::Image"}"#;
+    let text = snapshot(&[item(
+        "AWS::EC2::Subnet",
+        "subnet-1",
+        &related(&[image, TABLE]),
+    )]);
+    let evidence = read_all(&[("a.json", text.as_bytes())]);
+    assert_eq!(
+        named(&evidence),
+        ["RouteTable rtb-1 111122223333 ap-northeast-2"]
+    );
+}
