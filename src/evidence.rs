@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -309,8 +309,6 @@ pub struct Evidence {
     pub discovered: Vec<Discovered>,
     /// Resources that are only named.
     pub mentions: Vec<Mention>,
-    /// The indices of items on which there is no verdict, once they were looked for.
-    unjudged: OnceLock<Vec<u32>>,
 }
 
 impl Evidence {
@@ -329,20 +327,6 @@ impl Evidence {
         judged.sort_unstable();
         judged.dedup();
         judged
-    }
-
-    /// The indices of the items on whose resource there is no verdict, wherever that is. Items that name
-    /// no resource, but hold verdicts themselves, are among them.
-    pub fn unjudged(&self) -> &[u32] {
-        self.unjudged.get_or_init(|| {
-            let judged = self.judged();
-            let is_judged = |item: &KeptItem<'_>| judged.binary_search(&item.identity).is_ok();
-            let items = self.items.iter().zip(0..);
-            items
-                .filter(|(item, _)| !is_judged(item))
-                .map(|(_, index)| index)
-                .collect()
-        })
     }
 
     /// The file in which a record stands.

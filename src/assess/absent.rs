@@ -42,6 +42,13 @@ const IMPLIED: [(&str, &[&str]); 1] = [(
     ],
 )];
 
+/// The type of which each resource comes with one of this type.
+pub fn implying(kind: &str) -> Option<&'static str> {
+    let mut all = IMPLIED.iter();
+    all.find(|(_, implied)| implied.contains(&kind))
+        .map(|(of, _)| *of)
+}
+
 /// Of global services, which a recorder may leave to another region, or cannot record in its own.
 const GLOBAL_TYPES: &str = "AWS::IAM::";
 
@@ -260,9 +267,8 @@ impl<'e> Absent<'e> {
         let statuses = self.statuses.get(at);
         let ran = |name: &str| {
             let said = statuses.and_then(|of| of.get(name)).into_iter().flatten();
-            nearest(said.copied().collect(), moment)
-                .iter()
-                .all(|status| ran_at(status, moment))
+            let said = nearest(said.copied().collect(), moment);
+            !said.is_empty() && said.iter().all(|status| ran_at(status, moment))
         };
         let running = self
             .recorders

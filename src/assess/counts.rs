@@ -63,7 +63,12 @@ pub fn exceeding(
         return Vec::new();
     }
     let failing = Failing {
-        told: told(subject, answers, captures),
+        told: told(
+            subject,
+            answers,
+            captures,
+            &named(subject, findings, deployments),
+        ),
         ..Failing::new(subject, findings, deployments)
     };
     let counts = subject.evidence.counts.iter();
@@ -79,7 +84,7 @@ impl Exceeding {
         rule: &ManagedRule,
         at: &At,
         names: &[&Text],
-        packs: &Packs<'_>,
+        (packs, described): (&Packs<'_>, bool),
     ) -> bool {
         let here = |have: &Text, is: &Text| have.is_empty() || have == is;
         let judges = |kind: &Text| {
@@ -92,7 +97,8 @@ impl Exceeding {
                 Counted::Rules | Counted::RulesOfGroup | Counted::Resources(None) => true,
                 Counted::RulesOfPack(pack) => {
                     let of_pack = |name: &&&Text| packs.is_of(at, pack, name) != Some(false);
-                    names.is_empty() || names.iter().any(|name| of_pack(&name))
+                    // Where not all rules are described, the pack may have another copy of it.
+                    names.is_empty() || !described || names.iter().any(|name| of_pack(&name))
                 }
                 Counted::Resources(Some(kind)) | Counted::RulesOnResource(kind, _) => judges(kind),
             }
@@ -227,19 +233,58 @@ impl Failing {
     }
 }
 
-/// When whole answers told the verdicts on all rules of a place: each when its first page was taken.
+/// The deployed rules that anything names, by place.
+fn named(
+    subject: &Subject<'_>,
+    findings: &Findings,
+    deployments: &Deployments<'_>,
+) -> BTreeMap<At, BTreeSet<Text>> {
+    let mut named: BTreeMap<At, BTreeSet<Text>> = BTreeMap::new();
+    let described = deployments.iter().map(|(key, _)| key);
+    // AWS keeps what it says of its own rules to itself.
+    let described = described.filter(|key| !deployments.is_internal(key));
+    for (account, region, rule) in described.chain(findings.copies.keys()) {
+        let here = named.entry((account.clone(), region.clone())).or_default();
+        here.insert(rule.clone());
+    }
+    for level in &subject.evidence.rule_compliances {
+        let at = deployments.place_of_level(level, subject.evidence);
+        if let (Some(account), Some(region)) = (at.account, at.region) {
+            let here = named.entry((account, region)).or_default();
+            here.insert(level.rule.clone());
+        }
+    }
+    named
+}
+
+/// When whole answers told the verdicts on all rules of a place: each when its first page was taken. One
+/// that lacks a rule was asked for by name.
 fn told(
     subject: &Subject<'_>,
     answers: &Answers,
     captures: &Captures,
+    named: &BTreeMap<At, BTreeSet<Text>>,
 ) -> BTreeMap<At, Vec<Captured>> {
+    let mut rules: BTreeMap<ListingIndex, BTreeSet<&Text>> = BTreeMap::new();
+    for level in &subject.evidence.rule_compliances {
+        rules
+            .entry(level.at.listing)
+            .or_default()
+            .insert(&level.rule);
+    }
     let mut told: BTreeMap<At, Vec<Captured>> = BTreeMap::new();
     for answer in answers.iter().filter(|answer| answer.whole) {
         let first = answer.listings[0];
         let list = &subject.evidence.listings[first.0 as usize];
         let place = &list.path_place;
         let place = place.account.clone().zip(place.region.clone());
-        if let (LEVELS, Some(place)) = (list.operation, place) {
+        let holds = |rule: &Text| {
+            let mut pages = answer.listings.iter().filter_map(|page| rules.get(page));
+            pages.any(|page| page.contains(rule))
+        };
+        if let (LEVELS, Some(place)) = (list.operation, place)
+            && named.get(&place).into_iter().flatten().all(holds)
+        {
             let taken = subject
                 .captured(first)
                 .or_else(|| captures.at_least(&place.0, &place.1));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::Text;
+use crate::period::Period;
 
 use super::because::{Ask, Because};
 use super::claims::At;
@@ -12,7 +13,7 @@ use super::found::Found;
 use super::known::{Coverage, Hidden, Places};
 use super::model::{GapKind, Seen};
 use super::verdict::GLOBAL;
-use super::when::is_after;
+use super::when::replaces;
 
 impl Places<'_, '_, '_> {
     /// The rule at all places in scope that its reach asks for.
@@ -30,7 +31,7 @@ impl Places<'_, '_, '_> {
                 Reach::Global => {
                     let regions = regions.chain([at("")]);
                     let all = regions.map(|at| self.at(rule, &at)).collect();
-                    let mut best = best(all);
+                    let mut best = best(all, &self.subject.engagement.period);
                     self.add_unjudged(rule, &at(GLOBAL), &mut best);
                     seen.push((at(GLOBAL), best));
                 }
@@ -104,7 +105,7 @@ impl Places<'_, '_, '_> {
 
 /// One region is enough: the best state. But what fails in one region, and is not shown there, is
 /// covered by another region's answer only if that was certainly taken later.
-fn best(mut regions: Vec<Coverage>) -> Coverage {
+fn best(mut regions: Vec<Coverage>, period: &Period) -> Coverage {
     // A region that nothing names is no place of its own.
     regions.retain(|one| {
         !one.region.is_empty() || !matches!(one.state, Seen::NotChecked | Seen::Unreadable)
@@ -114,7 +115,7 @@ fn best(mut regions: Vec<Coverage>) -> Coverage {
     };
     let covered = |hidden: Hidden| {
         let mut good = regions.iter().filter(|one| is_good(one));
-        good.any(|one| is_after(one.taken, hidden.0))
+        good.any(|one| replaces(one.taken, hidden.0, period))
     };
     let hides = |one: &Coverage| one.hidden.is_some_and(|hidden| !covered(hidden));
     let rank = |one: &Coverage| {

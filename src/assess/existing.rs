@@ -11,6 +11,7 @@ use crate::evidence::{Identity, ListingIndex, Text, identity};
 use crate::time::{AwsTime, Moment};
 
 use super::Subject;
+use super::absent::implying;
 use super::finding::{Findings, Judged};
 use super::verdict::{GLOBAL, Hold};
 use super::when::is_after;
@@ -54,6 +55,26 @@ struct Known {
     listing: ListingIndex,
 }
 
+/// What a rule says at a place of resources of one type.
+#[derive(Default)]
+struct Told<'f> {
+    /// The ids of those that it judged in the period, or after it.
+    judged: HashSet<&'f str>,
+    /// Those that it judged only after it: the answer was taken too late, and lacks none.
+    after: HashSet<Identity>,
+    /// When its answer was taken, if that is known.
+    taken: Option<Moment>,
+}
+
+/// What is recorded.
+#[derive(Default)]
+struct Records {
+    /// Resources that no rule judges where they are.
+    there: BTreeMap<Kind, Vec<Recorded>>,
+    /// What was deleted, by account.
+    deleted: HashSet<(Text, Identity)>,
+}
+
 /// A recorded resource that no rule judges, without its id.
 struct Recorded {
     identity: Identity,
@@ -66,10 +87,9 @@ pub struct Existing<'e, 'f> {
     subject: &'e Subject<'e>,
     /// Findings of one rule, place and type.
     judged: BTreeMap<Kind, Vec<&'f [Judged]>>,
-    gone: HashSet<(&'f str, &'f str, &'f str)>,
     mentioned: BTreeMap<Kind, Vec<(Text, Known)>>,
     /// Looked for only once a rule was seen.
-    recorded: OnceCell<BTreeMap<Kind, Vec<Recorded>>>,
+    recorded: OnceCell<Records>,
     types: BTreeSet<&'e str>,
     /// When the last list of each input was taken, by its id.
     inputs: HashMap<&'e str, Moment>,
@@ -87,7 +107,6 @@ impl<'e, 'f> Existing<'e, 'f> {
         let mut existing = Self {
             subject,
             judged: BTreeMap::new(),
-            gone: HashSet::new(),
             mentioned: BTreeMap::new(),
             recorded: OnceCell::new(),
             types,
@@ -100,14 +119,6 @@ impl<'e, 'f> Existing<'e, 'f> {
                 let kind = kind(&of.account, &of.region, &of.resource_type);
                 existing.judged.entry(kind).or_default().push(alike);
             }
-        }
-        for gone in &findings.gone {
-            let key = (
-                &*gone.of.account,
-                &*gone.of.resource_type,
-                &*gone.resource_id,
-            );
-            existing.gone.insert(key);
         }
         existing.note_mentions();
         existing.note_times();
@@ -159,12 +170,13 @@ impl<'e, 'f> Existing<'e, 'f> {
         }
     }
 
-    fn recorded(&self) -> &BTreeMap<Kind, Vec<Recorded>> {
+    fn recorded(&self) -> &Records {
         self.recorded.get_or_init(|| self.find_recorded())
     }
 
-    /// Of each recorded resource that no rule judges the latest item, unless that says it was deleted.
-    fn find_recorded(&self) -> BTreeMap<Kind, Vec<Recorded>> {
+    /// Of each recorded resource that no rule judges where it is the latest item, unless that says it was
+    /// deleted.
+    fn find_recorded(&self) -> Records {
         let items = &self.subject.evidence.items;
         let mut places: BTreeMap<Kind, u32> = BTreeMap::new();
         let places_of: Vec<Option<u32>> = (items.kinds().iter())
@@ -178,17 +190,21 @@ impl<'e, 'f> Existing<'e, 'f> {
             })
             .collect();
         if places.is_empty() {
-            return BTreeMap::new();
+            return Records::default();
         }
+        let judged = self.judged_at(&places);
         let mut order: Vec<(u32, Identity, u32)> = Vec::new();
-        for index in self.subject.evidence.unjudged() {
-            let item = items.get(*index as usize);
+        for (item, index) in items.iter().zip(0..) {
             let place = places_of[item.kind_index];
-            order.extend(place.map(|place| (place, item.identity, *index)));
+            let place =
+                place.filter(|place| judged.binary_search(&(*place, item.identity)).is_err());
+            order.extend(place.map(|place| (place, item.identity, index)));
         }
+        drop(judged);
         order.sort_unstable();
-        let mut found: Vec<Vec<Recorded>> = Vec::new();
-        found.resize_with(places.len(), Vec::new);
+        let mut kinds: Vec<&Kind> = places.keys().collect();
+        kinds.sort_unstable_by_key(|kind| places[*kind]);
+        let mut found = Records::default();
         for of_one in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let all = of_one.iter().map(|(.., index)| *index as usize);
             let latest = all.clone().reduce(|known, index| {
@@ -196,24 +212,52 @@ impl<'e, 'f> Existing<'e, 'f> {
                 if is_later { index } else { known }
             });
             let index = latest.expect("a chunk has an element");
-            let item = items.get(index);
-            if !item.kind.deleted {
-                let captured = all.filter_map(|index| items.get(index).captured_at());
-                found[of_one[0].0 as usize].push(Recorded {
-                    identity: item.identity,
-                    index,
-                    known: Known {
-                        since: captured.min(),
-                        listing: item.kind.listing,
-                    },
-                });
+            let (item, kind) = (items.get(index), kinds[of_one[0].0 as usize]);
+            if item.kind.deleted {
+                found.deleted.insert((kind.0.clone(), item.identity));
+                continue;
+            }
+            let captured = all.filter_map(|index| items.get(index).captured_at());
+            let recorded = Recorded {
+                identity: item.identity,
+                index,
+                known: Known {
+                    since: captured.min(),
+                    listing: item.kind.listing,
+                },
+            };
+            match found.there.get_mut(kind) {
+                Some(known) => known.push(recorded),
+                None => drop(found.there.insert(kind.clone(), vec![recorded])),
             }
         }
-        let mut of = |place: u32| std::mem::take(&mut found[place as usize]);
-        places
-            .into_iter()
-            .map(|(kind, place)| (kind, of(place)))
-            .collect()
+        found
+    }
+
+    /// What rules judge at these places, in order: a verdict on what has the same id elsewhere, or from
+    /// outside the period, is none.
+    fn judged_at(&self, places: &BTreeMap<Kind, u32>) -> Vec<(u32, Identity)> {
+        let mut judged = Vec::new();
+        for (kind, findings) in &self.judged {
+            let here: Vec<u32> = if &*kind.1 == GLOBAL {
+                let of_account = of_account(places, &kind.0);
+                let of_type = of_account.filter(|place| place.2 == kind.2);
+                of_type.map(|place| places[place]).collect()
+            } else {
+                let global = (kind.0.clone(), GLOBAL.into(), kind.2.clone());
+                [kind, &global]
+                    .iter()
+                    .filter_map(|kind| places.get(*kind).copied())
+                    .collect()
+            };
+            let findings = findings.iter().flat_map(|alike| alike.iter());
+            for one in findings.filter(|one| one.hold != Hold::Outside) {
+                let known = identity(&kind.2, &one.finding.resource_id);
+                judged.extend(here.iter().map(|place| (*place, known)));
+            }
+        }
+        judged.sort_unstable();
+        judged
     }
 
     /// What a rule has not judged at a place of its reach, by an answer that was taken at this moment.
@@ -236,15 +280,21 @@ impl<'e, 'f> Existing<'e, 'f> {
                 Reach::Regional => vec![kinds(region), kinds(&GLOBAL.into())],
                 Reach::Global => self.kinds_of(account, resource_type),
             };
-            let judged: HashSet<&str> = (here.iter())
-                .flat_map(|kind| self.judged.get(kind).into_iter().flatten())
-                .filter(|alike| alike[0].finding.of.rule == rule.name)
-                .flat_map(|alike| alike.iter().map(|judged| &*judged.finding.resource_id))
-                .collect();
+            let told = self.told(&here, rule, taken);
+            if let Some(implying) = implying(resource_type).filter(|_| told.judged.is_empty()) {
+                let mut others = Missing::default();
+                for (account, region, _) in &here {
+                    let kind = kind(account, region, implying);
+                    self.exists(&kind, rule, &told, &mut others);
+                }
+                if let Some(one) = others.conclude(self.subject) {
+                    let id = format!("({})", one.example.1);
+                    let known = identity(resource_type, &id);
+                    found.note(known, &resource_type.as_str().into(), &id, &one.input);
+                }
+            }
             for kind in &here {
-                self.by_other_rules(kind, rule, (&judged, taken), &mut found);
-                self.by_name(kind, (&judged, taken), &mut found);
-                self.by_record(kind, taken, &mut found);
+                self.exists(kind, rule, &told, &mut found);
             }
         }
         let unjudged = found.conclude(self.subject)?;
@@ -292,63 +342,97 @@ impl<'e, 'f> Existing<'e, 'f> {
         let judged = of_account(&self.judged, account);
         let known = judged
             .chain(of_account(&self.mentioned, account))
-            .chain(of_account(self.recorded(), account));
+            .chain(of_account(&self.recorded().there, account));
         let here: BTreeSet<&Kind> = known.filter(|kind| *kind.2 == *resource_type).collect();
         here.into_iter().cloned().collect()
+    }
+
+    /// What is known of a place to exist and is not judged.
+    fn exists(&self, kind: &Kind, rule: &ManagedRule, told: &Told<'_>, found: &mut Missing) {
+        self.by_other_rules(kind, rule, told, found);
+        self.by_name(kind, told, found);
+        self.by_record(kind, told, found);
+    }
+
+    /// What the rule says of these kinds.
+    fn told(&self, here: &[Kind], rule: &ManagedRule, taken: Option<Moment>) -> Told<'_> {
+        let from = self.subject.engagement.period.from.to_utc();
+        let mut told = Told {
+            taken,
+            ..Told::default()
+        };
+        let of_kinds = here.iter().filter_map(|kind| self.judged.get(kind));
+        let of_rule = of_kinds
+            .flatten()
+            .filter(|alike| alike[0].finding.of.rule == rule.name);
+        for one in of_rule.flat_map(|alike| alike.iter()) {
+            let id: &str = &one.finding.resource_id;
+            if one.hold == Hold::Outside {
+                let recorded = one.finding.recorded_at.as_ref().and_then(AwsTime::moment);
+                if recorded.is_some_and(|recorded| recorded < from) {
+                    continue;
+                }
+                told.after
+                    .insert(identity(&one.finding.of.resource_type, id));
+            }
+            told.judged.insert(id);
+        }
+        told
+    }
+
+    /// Whether the account's own records say that it was deleted.
+    fn is_deleted(&self, account: &Text, identity: Identity) -> bool {
+        self.recorded()
+            .deleted
+            .contains(&(account.clone(), identity))
     }
 
     fn by_other_rules(
         &self,
         kind: &Kind,
         rule: &ManagedRule,
-        (judged, taken): (&HashSet<&str>, Option<Moment>),
+        told: &Told<'_>,
         found: &mut Missing,
     ) {
         let others = self.judged.get(kind).into_iter().flatten();
         for alike in others.filter(|alike| alike[0].finding.of.rule != rule.name) {
-            for other in alike.iter().filter(|other| other.hold == Hold::InPeriod) {
+            for other in alike.iter().filter(|other| other.hold != Hold::Outside) {
                 let id: &str = &other.finding.resource_id;
-                let key = (&*kind.0, &*kind.2, id);
+                let known = identity(&kind.2, id);
                 let moment = other.finding.recorded_at.as_ref().and_then(AwsTime::moment);
-                if !judged.contains(id) && !self.gone.contains(&key) && self.counts(moment, taken) {
-                    let input = other.finding.source.input();
-                    found.note(identity(&kind.2, id), &kind.2, id, input);
+                let open = !told.judged.contains(id) && self.counts(moment, told.taken);
+                if open && !self.is_deleted(&kind.0, known) {
+                    found.note(known, &kind.2, id, other.finding.source.input());
                 }
             }
         }
     }
 
-    fn by_name(
-        &self,
-        kind: &Kind,
-        (judged, taken): (&HashSet<&str>, Option<Moment>),
-        found: &mut Missing,
-    ) {
+    fn by_name(&self, kind: &Kind, told: &Told<'_>, found: &mut Missing) {
         for (id, known) in self.mentioned.get(kind).into_iter().flatten() {
-            let gone = self.gone.contains(&(&*kind.0, &*kind.2, &**id));
-            if !judged.contains(&**id) && !gone && self.counts(known.since, taken) {
-                found.note(
-                    identity(&kind.2, id),
-                    &kind.2,
-                    id,
-                    self.input(known.listing),
-                );
+            let (same, input) = (identity(&kind.2, id), self.input(known.listing));
+            let open = !told.judged.contains(&**id) && self.counts(known.since, told.taken);
+            if open && !self.is_deleted(&kind.0, same) {
+                found.note(same, &kind.2, id, input);
             }
         }
     }
 
     /// Recorded resources that no rule judges. Their creation is looked up only where it matters.
-    fn by_record(&self, kind: &Kind, taken: Option<Moment>, found: &mut Missing) {
+    fn by_record(&self, kind: &Kind, told: &Told<'_>, found: &mut Missing) {
         let items = &self.subject.evidence.items;
-        for recorded in self.recorded().get(kind).into_iter().flatten() {
+        for recorded in self.recorded().there.get(kind).into_iter().flatten() {
+            if told.after.contains(&recorded.identity) {
+                continue;
+            }
             let mut since = recorded.known.since;
-            if !self.counts(since, taken) {
+            if !self.counts(since, told.taken) {
                 let mut reader = items.reader_at_random();
                 let created = reader.read(recorded.index).ok();
                 let created = created.and_then(|item| item.created_at?.moment());
                 since = created.or(since);
             }
-            if self.counts(since, taken) {
+            if self.counts(since, told.taken) {
                 found.recorded(recorded.identity, &kind.2, recorded);
             }
         }

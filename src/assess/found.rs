@@ -10,7 +10,9 @@ use super::counts::Exceeding;
 use super::known::{Coverage, Hidden, Places};
 use super::model::{GapKind, Seen};
 use super::parameters::are_equal;
+use super::place::ACCOUNT;
 use super::shortfall::Shortfall;
+use super::when::replaces;
 use super::word::{self, Word};
 
 /// What is found of one rule at one place.
@@ -138,16 +140,16 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
     /// verdict on the whole rule covers it that is not older.
     fn exceeded(&mut self) {
         let names: Vec<&Text> = self.copies.iter().map(|copy| &copy.name).collect();
-        let packs = self.places.packs;
+        let period = &self.places.subject.engagement.period;
+        let described = self.places.described.of(self.at);
+        let packs = (self.places.packs, described.is_some_and(|one| one.all));
         let covered = |exceeding: &Exceeding| {
             let newer = |copy: &Copy<'_, '_>| {
-                !copy.levels.is_empty()
-                    && copy.levels.iter().all(|level| {
-                        level
-                            .taken
-                            .zip(exceeding.taken)
-                            .is_some_and(|(level, count)| level >= count)
-                    })
+                let is_newer = |level: &Level<'_>| {
+                    let same = level.taken.is_some() && level.taken == exceeding.taken;
+                    same || replaces(level.taken, exceeding.taken, period)
+                };
+                !copy.levels.is_empty() && copy.levels.iter().all(is_newer)
             };
             exceeding.outweighed || !self.copies.is_empty() && self.copies.iter().all(newer)
         };
@@ -176,8 +178,10 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
 
     /// A failing rule that is described nowhere may be this one under another name.
     fn undescribed(&mut self) {
-        for kind in &self.rule.resource_types {
-            let key = (self.at.0.clone(), self.at.1.clone(), kind.as_str().into());
+        let types = self.rule.resource_types.iter().map(String::as_str);
+        let account = self.rule.resource_types.is_empty().then_some(ACCOUNT);
+        for kind in types.chain(account) {
+            let key = (self.at.0.clone(), self.at.1.clone(), kind.into());
             if let Some((name, input)) = self.places.unknown.get(&key) {
                 let because = Because::new(GapKind::RuleNotDescribed, Ask::Rules).of(name);
                 let because = because.detail(format!("{name}: {kind}"));

@@ -34,7 +34,7 @@ pub fn is_later(one: &RuleStatus, other: &RuleStatus, subject: &Subject<'_>) -> 
         |status: &RuleStatus| (status.failed.as_ref()).is_none_or(|time| time.moment().is_some());
     let latest =
         |status: &RuleStatus| moment(status.succeeded.as_ref()).max(moment(status.failed.as_ref()));
-    zoned(one) && zoned(other) && latest(one) > latest(other)
+    zoned(one) && zoned(other) && replaces(latest(one), latest(other), period)
 }
 
 /// When the rule succeeded, if it did not fail since. A periodic rule must have run in the period
@@ -72,9 +72,23 @@ fn was_there(status: &RuleStatus, succeeded: Moment, period: &Period) -> bool {
         && went.is_none_or(|went| went.is_some_and(|went| went <= succeeded))
 }
 
-/// When the rule last failed in the period, if it did not succeed since.
-pub fn fails_since(status: &RuleStatus, period: &Period) -> Option<Moment> {
-    let failed = moment(status.failed.as_ref())?;
-    let open = moment(status.succeeded.as_ref()).is_none_or(|succeeded| succeeded < failed);
-    (open && period.contains(failed)).then_some(failed)
+/// A failed evaluation that nothing has made good.
+pub enum Failed {
+    /// In the period, at this moment.
+    At(Moment),
+    /// At a time that is not known.
+    Once,
+}
+
+/// Whether the rule last failed in the period, and did not succeed since in it.
+pub fn fails_since(status: &RuleStatus, period: &Period) -> Option<Failed> {
+    let Some(time) = &status.failed else {
+        return status.error.is_some().then_some(Failed::Once);
+    };
+    let Some(failed) = time.moment() else {
+        return Some(Failed::Once);
+    };
+    let succeeded = moment(status.succeeded.as_ref());
+    let open = !replaces(succeeded, Some(failed), period) && succeeded != Some(failed);
+    (open && period.contains(failed)).then_some(Failed::At(failed))
 }

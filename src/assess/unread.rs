@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{ComplianceType, InputStatus, Origin, Text};
+use crate::evidence::{ComplianceType, ConfigRule, InputStatus, Origin, Text};
 
 use super::Subject;
 use super::claims::At;
-use super::place::Deployments;
+use super::place::{ACCOUNT, Deployments};
 use super::placed::Verdicts;
 use super::series::stem;
 use super::verdict::Hold;
@@ -53,7 +53,8 @@ impl UnreadInput {
     }
 }
 
-/// Failing rules of which no description tells, by place and type of what fails: the name, and the input.
+/// Failing rules of which no description tells, or which several describe as different rules: by place and
+/// type of what fails, or may, the name and the input.
 pub fn unknown(
     placed: &Verdicts<'_>,
     deployments: &Deployments<'_>,
@@ -62,9 +63,8 @@ pub fn unknown(
     let undescribed: BTreeSet<usize> = (placed.copies.iter())
         .filter(|copy| copy.identity.managed.is_none())
         .filter(|copy| {
-            deployments
-                .get(&copy.account, &copy.region, &copy.name)
-                .is_empty()
+            let described = deployments.get(&copy.account, &copy.region, &copy.name);
+            described.is_empty() || disagree(described)
         })
         .map(|copy| copy.index)
         .collect();
@@ -85,21 +85,41 @@ pub fn unknown(
             || !evaluation.rule.starts_with("security-hub/");
         if fails && of_config && !evaluation.is_archived() {
             let copy = &verdict.copy;
-            let key = (
-                copy.account.clone(),
-                copy.region.clone(),
-                evaluation.resource_type.clone(),
-            );
             let input = subject
                 .evidence
                 .input(evaluation.at)
                 .id
                 .clone()
                 .unwrap_or_default();
-            let new = (copy.name.clone(), input);
-            let known = found.entry(key).or_insert_with(|| new.clone());
-            *known = new.min(known.clone());
+            let described = deployments.get(&copy.account, &copy.region, &copy.name);
+            for kind in types(described, &evaluation.resource_type, subject) {
+                let new = (copy.name.clone(), input.clone());
+                let key = (copy.account.clone(), copy.region.clone(), kind);
+                let known = found.entry(key).or_insert_with(|| new.clone());
+                *known = new.min(known.clone());
+            }
         }
     }
     found
+}
+
+/// Whether they say of one deployed rule that it is different rules.
+fn disagree(described: &[&ConfigRule]) -> bool {
+    let rule = |one: &ConfigRule| (one.owner.clone(), one.source_identifier.clone());
+    described
+        .windows(2)
+        .any(|pair| rule(pair[0]) != rule(pair[1]))
+}
+
+/// The type of what fails, and those that the rules judge as which it is described.
+fn types(described: &[&ConfigRule], failing: &Text, subject: &Subject<'_>) -> BTreeSet<Text> {
+    let identifiers = described
+        .iter()
+        .filter_map(|one| one.source_identifier.as_deref());
+    let rules = identifiers.filter_map(|one| subject.catalogue.rule_by_identifier(one));
+    let judged = rules.flat_map(|rule| match rule.resource_types.as_slice() {
+        [] => vec![Text::from(ACCOUNT)],
+        types => types.iter().map(|kind| kind.as_str().into()).collect(),
+    });
+    judged.chain([failing.clone()]).collect()
 }

@@ -3,13 +3,14 @@
 use crate::evidence::{ComplianceType, ListingIndex};
 use crate::time::{Moment, rfc3339};
 
+use super::Subject;
 use super::because::{Ask, Because};
 use super::claims::{At, Copy, Level};
 use super::known::{Hidden, Places};
 use super::model::GapKind;
 use super::packs::PackAnswer;
+use super::status::{self, Failed};
 use super::when::{is_after, replaces};
-use super::{Subject, status};
 
 /// What a copy says at its place.
 pub enum Word {
@@ -40,7 +41,11 @@ pub fn of(copy: &Copy<'_, '_>, places: &Places<'_, '_, '_>, at: &At) -> Word {
         return match failed_since(copy, subject) {
             None => Word::Whole,
             Some((failed, listing)) => {
-                let detail = format!("LastFailedEvaluationTime: {}", rfc3339(failed));
+                let time = match failed {
+                    Failed::At(moment) => rfc3339(moment),
+                    Failed::Once => "?".to_owned(),
+                };
+                let detail = format!("LastFailedEvaluationTime: {time}");
                 let because = Because::new(GapKind::Partial, Ask::Status).detail(detail);
                 Word::Partial(because.from(subject, listing).of(&copy.name))
             }
@@ -220,7 +225,13 @@ fn vanished(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
         return None;
     }
     let period = &subject.engagement.period;
-    let passes = |level: &&Level<'_>| level.verdict.compliance != ComplianceType::NonCompliant;
+    // A rule of which AWS has no result has no rows either.
+    let passes = |level: &&Level<'_>| match level.verdict.compliance {
+        ComplianceType::Compliant => true,
+        ComplianceType::InsufficientData => copy.counts.is_empty(),
+        ComplianceType::NonCompliant | ComplianceType::NotApplicable => false,
+    };
+    let fails = |level: &Level<'_>| level.verdict.compliance == ComplianceType::NonCompliant;
     let vouched = |level: &Level<'_>| {
         gone().all(|one| {
             let inside = one.in_period && level.taken.is_some_and(|at| period.is_before(at));
@@ -233,9 +244,10 @@ fn vanished(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Word> {
     let last = gone().filter_map(|one| one.last_shown).max();
     let detail = format!("{}: 0 / {count}", ComplianceType::NonCompliant);
     // Where the rule still fails as a whole, its rows tell on what.
-    let ask = match copy.levels.iter().all(|level| passes(&level)) {
-        true => Ask::Levels,
-        false => Ask::Details(copy.name.clone()),
+    let ask = if copy.levels.iter().any(fails) {
+        Ask::Details(copy.name.clone())
+    } else {
+        Ask::Levels
     };
     let because = Because::new(GapKind::Partial, ask).detail(detail);
     Some(Word::Contradicted(
@@ -302,17 +314,20 @@ fn ran(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<Moment> {
     all.collect::<Option<Vec<Moment>>>()?.into_iter().max()
 }
 
-/// When the copy failed to evaluate after all that it said in the period.
-fn failed_since(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<(Moment, ListingIndex)> {
+/// That the copy failed to evaluate after all that it said in the period, or at a time that is not known.
+fn failed_since(copy: &Copy<'_, '_>, subject: &Subject<'_>) -> Option<(Failed, ListingIndex)> {
     let newest = copy.batches.iter().filter_map(|batch| batch.newest).max();
-    let in_period = copy
-        .batches
-        .iter()
-        .any(|batch| batch.whole && batch.in_period);
+    let mut whole = copy.batches.iter().filter(|batch| batch.whole);
+    if !whole.any(|batch| batch.in_period) {
+        return None;
+    }
     let failed = copy.statuses.iter().filter_map(|one| {
         let failed = status::fails_since(one, &subject.engagement.period)?;
         Some((failed, one.at.listing))
     });
-    let latest = failed.max_by_key(|(failed, _)| *failed)?;
-    (in_period && Some(latest.0) > newest).then_some(latest)
+    let mut open = failed.filter(|(failed, _)| match failed {
+        Failed::At(failed) => Some(*failed) > newest,
+        Failed::Once => true,
+    });
+    open.next()
 }

@@ -2,7 +2,7 @@
 
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
-use crate::evidence::{ComplianceType, Discovered, Recorded, Scope};
+use crate::evidence::{Captured, ComplianceType, Discovered, Recorded, Scope};
 use crate::time::AwsTime;
 
 /// Periodic and on changes; alone in its control.
@@ -342,4 +342,95 @@ fn a_rule_that_fails_to_evaluate_since_its_verdicts_is_partial_until_another_cop
         "the copies are identical"
     );
     assert_eq!(case.assess().gaps(GapKind::CopyNotRead).len(), 1);
+}
+
+#[test]
+fn a_verdict_on_the_whole_rule_contradicts_only_answers_that_it_is_not_older_than() {
+    for (level, answer, expected) in [
+        (AUGUST, SEPTEMBER, Automated::Compliant),
+        (SEPTEMBER, AUGUST, Automated::Incomplete),
+        // An answer from after the period undoes nothing that failed in it.
+        (AUGUST, OCTOBER, Automated::Incomplete),
+    ] {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", Compliant, JULY)])
+            .captured(answer);
+        case.rule_level(RULE, NonCompliant, None).captured(level);
+        assert_eq!(automated(&case), expected, "{level} {answer}");
+    }
+}
+
+#[test]
+fn a_verdict_on_the_whole_rule_counts_what_was_there_then() {
+    for (deleted, expected) in [
+        (SEPTEMBER, Automated::Compliant),
+        ("2026-08-01T00:00:00Z", Automated::Incomplete),
+    ] {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
+        case.captured(JULY);
+        case.rule_level(RULE, NonCompliant, Some((1, false)))
+            .captured(AUGUST);
+        case.item("a", "ResourceDeleted", deleted);
+        assert_eq!(automated(&case), expected, "deleted {deleted}");
+    }
+}
+
+#[test]
+fn a_lower_bound_of_a_time_neither_ends_a_failure_nor_vouches_that_it_is_mended() {
+    let at_least = |case: &mut Case| {
+        let moment = SEPTEMBER.parse().expect("a time");
+        let list = case.evidence.listings.last_mut().expect("a list");
+        list.captured = Some(Captured::AtLeast(moment));
+    };
+    let begun = || {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
+        case.captured(JULY);
+        case.details(RULE, &[("b", Compliant, AUGUST)]);
+        case
+    };
+    let mut case = begun();
+    at_least(&mut case);
+    assert_eq!(automated(&case), Automated::NonCompliant, "not ended");
+    let mut case = begun();
+    case.captured(AUGUST);
+    case.rule_level(RULE, Compliant, None);
+    at_least(&mut case);
+    assert_eq!(automated(&case), Automated::Incomplete, "not vouched for");
+}
+
+#[test]
+fn a_failed_evaluation_in_the_period_is_not_undone_by_a_success_after_it() {
+    let mut case = Case::new();
+    case.details(RULE, &[("a", Compliant, AUGUST)])
+        .captured(AUGUST);
+    case.status(RULE, OCTOBER, Some(SEPTEMBER));
+    assert_eq!(automated(&case), Automated::Incomplete);
+}
+
+#[test]
+fn a_failed_evaluation_of_unknown_time_leaves_open_what_rows_say() {
+    let mut unzoned = Case::new();
+    unzoned.details(RULE, &[("a", Compliant, AUGUST)]);
+    unzoned.status(RULE, JULY, Some("2026-09-01 00:00:00"));
+    assert_eq!(automated(&unzoned), Automated::Incomplete, "without a zone");
+    let mut undated = Case::new();
+    undated.details(RULE, &[("a", Compliant, AUGUST)]);
+    undated.status(RULE, JULY, None);
+    undated.evidence.rule_statuses[0].error = Some("AccessDenied".into());
+    assert_eq!(automated(&undated), Automated::Incomplete, "without a time");
+}
+
+#[test]
+fn only_what_says_that_nothing_fails_vouches_for_a_failure_that_vanished() {
+    for verdict in [NotApplicable, InsufficientData] {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", NonCompliant, JULY), ("b", Compliant, JULY)]);
+        case.captured(JULY);
+        case.rule_level(RULE, verdict, None).captured(AUGUST);
+        case.details(RULE, &[("b", Compliant, SEPTEMBER)])
+            .captured(SEPTEMBER);
+        assert_eq!(automated(&case), Automated::Incomplete, "{verdict}");
+    }
 }

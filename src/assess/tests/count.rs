@@ -1,7 +1,7 @@
 //! What AWS Config counts, against what was read.
 
 use super::case::*;
-use crate::assess::GapKind;
+use crate::assess::{Automated, GapKind};
 use crate::evidence::Counted;
 
 const BEFORE: &str = "2026-06-01T00:00:00Z";
@@ -149,4 +149,70 @@ fn a_count_counts_nothing_once_a_later_whole_answer_told_of_all_rules() {
     assert_eq!(commands(JULY, SEPTEMBER, true).len(), 1, "it was cut off");
     // What was counted in the period nothing tells after it.
     assert_eq!(commands(JULY, OCTOBER, false), [""]);
+}
+
+/// Judges route tables; alone in its control.
+const IGW: &str = "no-unrestricted-route-to-igw";
+
+/// An answer of July in which nothing fails, something that fails and was not read, counted in August,
+/// and what AWS says of the whole rule.
+fn counted(of: Counted, level: Option<(&str, &str)>) -> Automated {
+    let mut case = Case::new();
+    case.details(IGW, &[("rtb", Compliant, JULY)])
+        .captured(JULY);
+    case.count(of, 1, false).captured(AUGUST);
+    if let Some((rule, taken)) = level {
+        case.rule_level(rule, Compliant, None).captured(taken);
+    }
+    case.assess().control("2.6.7").automated
+}
+
+#[test]
+fn a_count_that_exceeds_what_was_read_leaves_open_each_rule_that_it_may_concern() {
+    let table = || "AWS::EC2::RouteTable".into();
+    for (of, expected) in [
+        (Counted::Rules, Automated::Incomplete),
+        (Counted::Resources(None), Automated::Incomplete),
+        (Counted::Resources(Some(table())), Automated::Incomplete),
+        (
+            Counted::RulesOnResource(table(), "rtb".into()),
+            Automated::Incomplete,
+        ),
+        (
+            Counted::Resources(Some("AWS::EC2::Volume".into())),
+            Automated::Compliant,
+        ),
+    ] {
+        assert_eq!(counted(of.clone(), None), expected, "{of:?}");
+    }
+}
+
+#[test]
+fn a_count_is_covered_by_a_verdict_on_the_whole_rule_that_is_not_older() {
+    for (taken, expected) in [
+        (JULY, Automated::Incomplete),
+        (AUGUST, Automated::Compliant),
+        (SEPTEMBER, Automated::Compliant),
+    ] {
+        assert_eq!(
+            counted(Counted::Rules, Some((IGW, taken))),
+            expected,
+            "{taken}"
+        );
+    }
+}
+
+#[test]
+fn a_count_is_not_covered_by_a_verdict_from_after_the_period_nor_by_one_on_another_rule() {
+    let after = counted(Counted::Rules, Some((IGW, "2026-10-03T00:00:00Z")));
+    assert_eq!(after, Automated::Incomplete, "after the period");
+    // As `--config-rule-names` asks for it: an answer on all rules would hold this one too.
+    let other = counted(Counted::Rules, Some(("encrypted-volumes", SEPTEMBER)));
+    assert_eq!(other, Automated::Incomplete, "of another rule");
+}
+
+#[test]
+fn a_packs_count_may_concern_a_copy_of_any_rule_where_rules_are_not_described() {
+    let pack = counted(Counted::RulesOfPack("k".into()), None);
+    assert_eq!(pack, Automated::Incomplete);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::case::*;
 use crate::assess::{Automated, Gap, GapKind, ReasonKind, Seen};
 use crate::evidence::Recorded;
+use crate::time::AwsTime;
 
 /// Periodic, alone in its control; its resources are route tables.
 const RULE: &str = "no-unrestricted-route-to-igw";
@@ -410,4 +411,28 @@ fn every_open_reason_has_its_gap_with_a_command() {
             assert!(gap.command.contains(" --region ap-northeast-2"), "{gap:?}");
         }
     }
+}
+
+#[test]
+fn a_recorder_that_was_started_after_the_snapshot_does_not_speak_for_it() {
+    for (started, expected) in [
+        (JULY, Seen::CheckedNone),
+        ("2026-09-20T00:00:00Z", Seen::NotChecked),
+        ("2026-07-01 00:00:00", Seen::NotChecked),
+    ] {
+        let mut case = Case::new();
+        case.recorder(Recorded::All(true), true)
+            .item("other", "OK", SEPTEMBER);
+        case.evidence.recorder_statuses[0].started = AwsTime::from_text(started);
+        assert_eq!(state(&case, RULE), expected, "{started}");
+    }
+}
+
+#[test]
+fn a_recorder_of_which_nothing_tells_that_it_ran_does_not_speak_for_a_snapshot() {
+    let mut case = Case::new();
+    case.recorder(Recorded::All(true), true)
+        .item("other", "OK", SEPTEMBER);
+    case.evidence.recorder_statuses.clear();
+    assert_eq!(state(&case, RULE), Seen::NotChecked);
 }

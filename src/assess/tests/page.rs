@@ -274,3 +274,55 @@ fn a_conformance_pack_cut_off_leaves_its_other_rules_partial() {
     assert_eq!(gap.detail, "k-isms");
     assert!(gap.command.contains(" describe-config-rules "));
 }
+
+#[test]
+fn pages_in_descending_time_or_hours_apart_are_not_of_one_answer() {
+    for names in [["pages", "pages"], ["page-1.json", "page-2.json"]] {
+        for (first, second, expected) in [
+            (
+                "T00:00:00Z",
+                "T00:05:00Z",
+                (Automated::Compliant, Seen::Seen),
+            ),
+            (
+                "T00:05:00Z",
+                "T00:00:00Z",
+                (Automated::Incomplete, Seen::Partial),
+            ),
+            (
+                "T00:00:00Z",
+                "T20:00:00Z",
+                (Automated::Incomplete, Seen::Partial),
+            ),
+        ] {
+            let mut case = Case::new();
+            let path = |number: usize| Case::here(names[number]);
+            case.details_in(&path(0), RULE, &[("a", Compliant, JULY)]);
+            case.next_token().captured(&format!("2026-09-15{first}"));
+            case.details_in(&path(1), RULE, &[("b", Compliant, JULY)]);
+            case.captured(&format!("2026-09-15{second}"));
+            assert_eq!(state(&case), expected, "{names:?} {first} {second}");
+        }
+    }
+}
+
+#[test]
+fn a_first_page_that_was_rejected_or_is_empty_leaves_the_answer_cut() {
+    let after = |before: fn(&mut Case), name: &str| {
+        let mut case = Case::new();
+        before(&mut case);
+        case.details_in(&Case::here(name), RULE, &[("b", Compliant, JULY)]);
+        state(&case).1
+    };
+    let rejected: fn(&mut Case) = |case| {
+        case.rejected(&Case::here("igw-1.json"), 0);
+    };
+    assert_eq!(after(rejected, "igw-2.json"), Seen::Partial);
+    assert_eq!(after(rejected, "other-2.json"), Seen::Seen, "no page of it");
+    let empty: fn(&mut Case) = |case| {
+        case.details_in(&Case::here(&format!("{RULE}-0.json")), RULE, &[]);
+    };
+    let page = format!("{RULE}-1.json");
+    assert_eq!(after(empty, &page), Seen::Partial);
+    assert_eq!(after(|_| (), &page), Seen::Seen);
+}

@@ -101,3 +101,22 @@ fn a_rule_without_parameters_of_its_own_can_have_an_unknown_one() {
     case.policy(SSH, "ipType", "ipv4");
     assert!(!unknown(&case));
 }
+
+#[test]
+fn parameters_that_no_export_tells_are_a_gap_that_decides_nothing() {
+    let gap = |parameters: Option<&[(&str, &str)]>| {
+        let mut case = Case::new();
+        let rule = "iam-password-policy";
+        if let Some(parameters) = parameters {
+            case.deployed(rule, "IAM_PASSWORD_POLICY", parameters);
+        }
+        case.details(rule, &[(PROD, Compliant, JULY)]);
+        let assessed = case.assess();
+        assert_eq!(assessed.control("2.5.4").automated, Automated::Compliant);
+        let gaps = assessed.gaps(GapKind::ParametersUnknown);
+        gaps.first().map(|gap| gap.command.clone())
+    };
+    let command = gap(None).expect("a gap");
+    assert!(command.contains(" describe-config-rules "), "{command}");
+    assert_eq!(gap(Some(&[("MinimumPasswordLength", "14")])), None);
+}

@@ -2,6 +2,7 @@
 
 use super::case::*;
 use crate::assess::{Automated, GapKind, ReasonKind, Seen};
+use crate::evidence::InputStatus;
 
 const RULE: &str = "no-unrestricted-route-to-igw";
 const CONTROL: &str = "2.6.7";
@@ -399,4 +400,57 @@ fn a_deployed_rule_without_evaluations_is_not_checked_and_its_name_is_in_the_com
         .find(|gap| gap.rule == RULE)
         .expect("a gap");
     assert!(gap.command.contains("--config-rule-name igw-check"));
+}
+
+#[test]
+fn what_an_unfinished_collection_leaves_is_unreadable_of_its_account_only() {
+    let other = "444455556666";
+    for (account, expected) in [(PROD, Seen::Unreadable), (other, Seen::NotChecked)] {
+        let mut case = Case::new();
+        case.account(other, &[SEOUL]);
+        case.rejected(&format!("exports/{account}/INCOMPLETE"), 0);
+        let input = &mut case.evidence.inputs[0];
+        input.status = InputStatus::Partial;
+        input.faults.clear();
+        assert_eq!(case.assess().seen(RULE)[0], (SEOUL, expected), "{account}");
+    }
+}
+
+#[test]
+fn a_file_that_can_be_no_export_spoils_nothing() {
+    let mut case = Case::new();
+    case.rejected(&Case::here("report.pdf"), 0);
+    case.evidence.inputs[0].plausible = false;
+    assert_eq!(state(&case), (Automated::Incomplete, Seen::NotChecked));
+}
+
+#[test]
+fn an_unreadable_file_hides_no_more_exact_reason() {
+    let mut case = Case::new();
+    case.rejected(&Case::here("broken.json"), 0);
+    case.deployed("ssh", "INCOMING_SSH_DISABLED", &[]);
+    let assessed = case.assess();
+    assert_eq!(assessed.reasons(CONTROL), [(ReasonKind::NotDeployed, RULE)]);
+    let gaps = assessed.gaps(GapKind::NotDeployed);
+    let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
+    assert_eq!(gap.input, "E0002", "the description that lacks it");
+}
+
+#[test]
+fn an_empty_answer_is_followed_by_the_status_and_that_by_what_is_said_of_the_whole_rule() {
+    let asked = |case: &Case| {
+        let gaps = case.assess().0.gaps;
+        let gap = gaps.into_iter().find(|gap| gap.rule == RULE);
+        gap.expect("a gap").command
+    };
+    let mut case = Case::new();
+    case.deployed(RULE, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);
+    assert!(asked(&case).contains(" get-compliance-details-by-config-rule "));
+    case.empty_details(RULE);
+    assert!(asked(&case).contains(" describe-config-rule-evaluation-status "));
+    case.status(RULE, SEPTEMBER, None);
+    let levels = asked(&case);
+    assert!(levels.contains(" describe-compliance-by-config-rule "));
+    let file = Case::here("describe-compliance-by-config-rule.json");
+    assert!(levels.ends_with(&format!(" > {file}")), "{levels}");
 }

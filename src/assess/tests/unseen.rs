@@ -199,3 +199,19 @@ fn what_fails_in_another_region_and_was_not_exported_outweighs_a_global_rules_re
     assert_eq!(case(NonCompliant), Seen::Partial);
     assert_eq!(case(Compliant), Seen::Seen, "one region is enough");
 }
+
+#[test]
+fn a_rule_whose_findings_are_all_gone_is_incomplete_until_something_shows_that_there_is_nothing() {
+    let mut case = Case::new();
+    case.details(RULE, &[("rtb", Compliant, JULY)])
+        .captured(JULY);
+    case.item("rtb", "ResourceDeleted", AUGUST);
+    assert_eq!(automated(&case), Automated::Incomplete);
+    let assessed = case.assess();
+    assert_eq!(assessed.reasons(CONTROL), [(ReasonKind::OnlyGone, RULE)]);
+    let gap = assessed.gaps(GapKind::OnlyGone)[0];
+    assert!(!gap.command.is_empty());
+    case.ran_empty(RULE, "2026-09-01T00:00:00Z", None)
+        .captured(SEPTEMBER);
+    assert_eq!(automated(&case), Automated::NothingToCheck);
+}
