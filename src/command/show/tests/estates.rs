@@ -80,9 +80,11 @@ fn a_filtered_export_beside_a_rule_level_failure_is_partial() {
 fn a_whole_snapshot_and_its_recorder_show_that_an_estate_has_no_redshift() {
     let snapshot = r#"{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[{"configurationItemCaptureTime":"2026-09-20T00:00:00Z","configurationItemStatus":"OK","awsAccountId":"111122223333","awsRegion":"ap-northeast-2","resourceType":"AWS::EC2::Volume","resourceId":"vol-1","configuration":{}}]}"#;
     let recorder = r#"{"ConfigurationRecorders":[{"name":"default","recordingGroup":{"allSupported":true,"includeGlobalResourceTypes":true,"resourceTypes":[]}}]}"#;
+    let status = r#"{"ConfigurationRecordersStatus":[{"name":"default","lastStartTime":"2026-01-01T00:00:00Z","recording":true,"lastStatus":"SUCCESS"}]}"#;
     let files = [
         here("snapshot.json", snapshot),
         here("recorders.json", recorder),
+        here("status.json", status),
     ];
     let both = Engagement::new(&files).assessment();
     assert_eq!(seen(&both, "redshift-backup-enabled"), Seen::CheckedNone);
