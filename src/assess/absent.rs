@@ -25,6 +25,8 @@ pub struct Absent<'e> {
     snapshots: BTreeMap<At, Snapshot<'e>>,
     recorders: BTreeMap<At, ByName<'e, Recorder>>,
     statuses: BTreeMap<At, ByName<'e, RecorderStatus>>,
+    /// When answers about recorders were taken that name none of the customer's.
+    without: BTreeMap<At, Vec<Option<Moment>>>,
     /// By account, and region or `global`: of which types anything shows a resource in the period.
     signs: BTreeMap<At, BTreeSet<Text>>,
 }
@@ -32,21 +34,28 @@ pub struct Absent<'e> {
 /// By the recorder's name what was said of it, with the time of each.
 type ByName<'e, T> = BTreeMap<&'e str, Vec<(&'e T, Option<Moment>)>>;
 
-/// Each VPC has a main route table, a default security group and a default network ACL.
-const IMPLIED: [(&str, &[&str]); 1] = [(
-    "AWS::EC2::VPC",
-    &[
-        "AWS::EC2::RouteTable",
-        "AWS::EC2::SecurityGroup",
-        "AWS::EC2::NetworkAcl",
-    ],
-)];
+/// What tells of recorders.
+const RECORDERS: [&str; 2] = [
+    "describe-configuration-recorders",
+    "describe-configuration-recorder-status",
+];
 
-/// The type of which each resource comes with one of this type.
-pub fn implying(kind: &str) -> Option<&'static str> {
-    let mut all = IMPLIED.iter();
-    all.find(|(_, implied)| implied.contains(&kind))
-        .map(|(of, _)| *of)
+/// Each VPC has a main route table, a default security group and a default network ACL; what is in a VPC
+/// shows that there is one.
+const OF_VPC: [&str; 3] = [
+    "AWS::EC2::RouteTable",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::NetworkAcl",
+];
+const IN_VPC: [&str; 3] = [
+    "AWS::EC2::VPC",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::NetworkInterface",
+];
+
+/// The types of which each resource comes with one of this type.
+pub fn implying(kind: &str) -> &'static [&'static str] {
+    if OF_VPC.contains(&kind) { &IN_VPC } else { &[] }
 }
 
 /// Of global services, which a recorder may leave to another region, or cannot record in its own.
@@ -93,6 +102,7 @@ impl<'e> Absent<'e> {
                 known.entry(&status.name).or_default().push((status, taken));
             }
         }
+        absent.note_without(subject);
         absent.note_snapshots(subject, answers);
         absent.note_items(subject);
         absent.note_discovered(subject);
@@ -101,14 +111,33 @@ impl<'e> Absent<'e> {
         absent
     }
 
+    fn note_without(&mut self, subject: &Subject<'_>) {
+        let recorders = self.recorders.values().flat_map(|of| of.values().flatten());
+        let statuses = self.statuses.values().flat_map(|of| of.values().flatten());
+        let naming: HashSet<u32> = recorders
+            .map(|(one, _)| one.at.listing.0)
+            .chain(statuses.map(|(one, _)| one.at.listing.0))
+            .collect();
+        for (listing, index) in subject.evidence.listings.iter().zip(0..) {
+            let place = &listing.path_place;
+            let at = place.account.clone().zip(place.region.clone());
+            let about = RECORDERS.contains(&listing.operation) && !naming.contains(&index);
+            if let Some(at) = at.filter(|_| about) {
+                let taken = subject.taken(ListingIndex(index));
+                self.without.entry(at).or_default().push(taken);
+            }
+        }
+    }
+
     fn sign(&mut self, place: &Place, kind: &Text) {
         if let (Some(account), Some(region)) = (&place.account, &place.region) {
             let known = self
                 .signs
                 .entry((account.clone(), region.clone()))
                 .or_default();
-            let implied = IMPLIED.iter().filter(|(of, _)| *of == &**kind);
-            known.extend(implied.flat_map(|(_, types)| types.iter().map(|kind| Text::from(*kind))));
+            if IN_VPC.contains(&&**kind) {
+                known.extend(OF_VPC.map(Text::from));
+            }
             known.insert(kind.clone());
         }
     }
@@ -265,17 +294,32 @@ impl<'e> Absent<'e> {
     /// knows how near, the narrowest counts.
     fn recorded_all(&self, rule: &ManagedRule, at: &At, moment: Option<Moment>) -> bool {
         let statuses = self.statuses.get(at);
+        let distance = |taken: Option<Moment>| Some((taken? - moment?).abs());
+        // One that an answer as near does not name was not there.
+        let there = |said: &[Option<Moment>]| {
+            let mut without = self.without.get(at).into_iter().flatten();
+            without.all(|bare| {
+                let near = |one: &Option<Moment>| {
+                    (distance(*one).zip(distance(*bare))).is_some_and(|(one, bare)| one < bare)
+                };
+                said.iter().any(near)
+            })
+        };
         let ran = |name: &str| {
             let said = statuses.and_then(|of| of.get(name)).into_iter().flatten();
+            let times: Vec<Option<Moment>> = said.clone().map(|(_, taken)| *taken).collect();
             let said = nearest(said.copied().collect(), moment);
-            !said.is_empty() && said.iter().all(|status| ran_at(status, moment))
+            !said.is_empty() && there(&times) && said.iter().all(|status| ran_at(status, moment))
         };
         let running = self
             .recorders
             .get(at)
             .into_iter()
             .flatten()
-            .filter(|(name, _)| ran(name));
+            .filter(|(name, said)| {
+                let times: Vec<Option<Moment>> = said.iter().map(|(_, taken)| *taken).collect();
+                ran(name) && there(&times)
+            });
         let recorders: Vec<Vec<&Recorder>> = running
             .map(|(_, said)| nearest(said.clone(), moment))
             .collect();

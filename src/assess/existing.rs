@@ -158,10 +158,11 @@ impl<'e, 'f> Existing<'e, 'f> {
                     region.clone(),
                     mention.resource_type.clone(),
                 );
+                // A list names what is there, and not since when.
+                let taken = self.subject.taken(mention.at.listing);
+                let too_late = taken.filter(|taken| *taken >= self.subject.end());
                 let known = Known {
-                    since: mention
-                        .seen_at
-                        .or_else(|| self.subject.taken(mention.at.listing)),
+                    since: mention.seen_at.or(too_late),
                     listing: mention.at.listing,
                 };
                 let id = mention.resource_id.clone();
@@ -281,17 +282,8 @@ impl<'e, 'f> Existing<'e, 'f> {
                 Reach::Global => self.kinds_of(account, resource_type),
             };
             let told = self.told(&here, rule, taken);
-            if let Some(implying) = implying(resource_type).filter(|_| told.judged.is_empty()) {
-                let mut others = Missing::default();
-                for (account, region, _) in &here {
-                    let kind = kind(account, region, implying);
-                    self.exists(&kind, rule, &told, &mut others);
-                }
-                if let Some(one) = others.conclude(self.subject) {
-                    let id = format!("({})", one.example.1);
-                    let known = identity(resource_type, &id);
-                    found.note(known, &resource_type.as_str().into(), &id, &one.input);
-                }
+            if told.judged.is_empty() {
+                self.by_implication(resource_type, &here, rule, &told, &mut found);
             }
             for kind in &here {
                 self.exists(kind, rule, &told, &mut found);
@@ -302,7 +294,9 @@ impl<'e, 'f> Existing<'e, 'f> {
         let listed = self.listed(account, region);
         let next = match (taken, listed) {
             (None, _) => Next::Answer,
-            (Some(taken), Some(listed)) if (listed - taken).abs() < GRACE => Next::Nothing,
+            (Some(taken), Some(listed)) if listed <= taken && taken - listed < GRACE => {
+                Next::Nothing
+            }
             _ if is_after(shown.max(listed), taken) => Next::Answer,
             _ => Next::List,
         };
@@ -354,6 +348,32 @@ impl<'e, 'f> Existing<'e, 'f> {
         self.by_record(kind, told, found);
     }
 
+    /// What exists only with one of this type beside it.
+    fn by_implication(
+        &self,
+        resource_type: &str,
+        here: &[Kind],
+        rule: &ManagedRule,
+        told: &Told<'_>,
+        found: &mut Missing,
+    ) {
+        let mut others = Missing::default();
+        for implying in implying(resource_type)
+            .iter()
+            .filter(|kind| **kind != resource_type)
+        {
+            for (account, region, _) in here {
+                let kind = kind(account, region, implying);
+                self.exists(&kind, rule, told, &mut others);
+            }
+        }
+        if let Some(one) = others.conclude(self.subject) {
+            let id = format!("({})", one.example.1);
+            let known = identity(resource_type, &id);
+            found.note(known, &resource_type.into(), &id, &one.input);
+        }
+    }
+
     /// What the rule says of these kinds.
     fn told(&self, here: &[Kind], rule: &ManagedRule, taken: Option<Moment>) -> Told<'_> {
         let from = self.subject.engagement.period.from.to_utc();
@@ -375,7 +395,10 @@ impl<'e, 'f> Existing<'e, 'f> {
                 told.after
                     .insert(identity(&one.finding.of.resource_type, id));
             }
-            told.judged.insert(id);
+            // Relationships may name it otherwise.
+            let tail = id.rsplit(['/', ':']).next();
+            let names = [Some(id), tail, one.finding.resource_name.as_deref()];
+            told.judged.extend(names.into_iter().flatten());
         }
         told
     }

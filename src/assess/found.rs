@@ -311,8 +311,13 @@ fn are_identical(copy: &Copy<'_, '_>, good: &Copy<'_, '_>) -> bool {
         .is_some_and(|((one, other), rule)| are_equal(rule, one, other));
     let more = |kind| copy.counts.get(kind) > good.counts.get(kind);
     let agrees = |level: &Level<'_>| {
-        let fails = level.verdict.compliance == ComplianceType::NonCompliant;
-        fails == good.counts.contains_key(&ComplianceType::NonCompliant)
+        let fails = good.counts.contains_key(&ComplianceType::NonCompliant);
+        match level.verdict.compliance {
+            ComplianceType::NonCompliant => fails,
+            ComplianceType::Compliant => !fails,
+            ComplianceType::InsufficientData => good.counts.is_empty(),
+            ComplianceType::NotApplicable => false,
+        }
     };
     copy.described
         && good.described

@@ -1,11 +1,13 @@
 //! Pagination: which lists are pages of one answer, and whether that answer is whole.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 
 use chrono::TimeDelta;
 
 use crate::evidence::{Captured, Evidence, Listing, ListingIndex, ListingKind, Text};
-use crate::time::Moment;
+use crate::time::{AwsTime, Moment};
 
 use super::Subject;
 use super::place::CopyKey;
@@ -59,6 +61,7 @@ impl Answers {
             evidence,
             topics: topics(evidence),
             unread: Unread::new(evidence),
+            rows: rows(evidence),
         };
         let mut all = pages.within_files();
         pages.across_files(&mut all);
@@ -129,6 +132,51 @@ impl Answers {
     }
 }
 
+/// The rows of one page.
+#[derive(Default)]
+struct Rows {
+    /// Of all of them in order.
+    hash: u64,
+    /// The latest time among them.
+    newest: Option<Moment>,
+}
+
+/// The rows of each list, where any was cut off.
+fn rows(evidence: &Evidence) -> HashMap<ListingIndex, Rows> {
+    let mut found: HashMap<ListingIndex, Rows> = HashMap::new();
+    if evidence.listings.iter().all(|listing| !listing.next_token) {
+        return found;
+    }
+    let note = |rows: &mut Rows, what: &dyn Fn(&mut DefaultHasher)| {
+        let mut hasher = DefaultHasher::new();
+        rows.hash.hash(&mut hasher);
+        what(&mut hasher);
+        rows.hash = hasher.finish();
+    };
+    for one in &evidence.evaluations {
+        let rows = found.entry(one.at.listing).or_default();
+        rows.newest = rows
+            .newest
+            .max(one.recorded_at.as_ref().and_then(AwsTime::moment));
+        let key = (
+            &one.of.rule,
+            &one.of.place,
+            &one.of.resource_type,
+            &one.resource_id,
+        );
+        note(rows, &|hasher| key.hash(hasher));
+    }
+    for one in &evidence.rule_compliances {
+        let rows = found.entry(one.at.listing).or_default();
+        note(rows, &|hasher| (&one.rule, &one.place).hash(hasher));
+    }
+    for one in &evidence.config_rules {
+        let rows = found.entry(one.at.listing).or_default();
+        note(rows, &|hasher| (&one.name, &one.arn).hash(hasher));
+    }
+    found
+}
+
 /// When the list was taken, if it says so.
 fn exact(listing: &Listing) -> Option<Moment> {
     match listing.captured {
@@ -145,6 +193,7 @@ struct Pages<'e> {
     evidence: &'e Evidence,
     topics: Vec<Topic<'e>>,
     unread: Unread,
+    rows: HashMap<ListingIndex, Rows>,
 }
 
 impl Pages<'_> {
@@ -182,9 +231,21 @@ impl Pages<'_> {
 
     /// Whether both pages can be of one run: the later page was taken after the earlier one, and
     /// within hours of it, where both say when.
-    fn are_of_one_run(&self, earlier: ListingIndex, later: ListingIndex) -> bool {
-        let times = exact(self.listing(earlier)).zip(exact(self.listing(later)));
-        times.is_none_or(|(earlier, later)| earlier <= later && later - earlier <= ONE_RUN)
+    fn are_of_one_run(&self, pages: &[ListingIndex], later: ListingIndex) -> bool {
+        let earlier = *pages.last().expect("an answer has a page");
+        let time = |page: ListingIndex| exact(self.listing(page));
+        let rows = |page: ListingIndex| self.rows.get(&page);
+        // Without a time a page is no older than its rows.
+        let least = |page| time(page).or_else(|| rows(page)?.newest);
+        let ascending = (least(earlier).zip(time(later))).is_none_or(|(one, other)| one <= other);
+        let near =
+            (time(earlier).zip(least(later))).is_none_or(|(one, other)| other - one <= ONE_RUN);
+        // No page holds what another of the same run does: it is a copy.
+        let copied = rows(later).is_some_and(|later| {
+            let mut earlier = pages.iter().filter_map(|page| rows(*page));
+            earlier.any(|one| one.hash == later.hash)
+        });
+        ascending && near && !copied
     }
 
     fn within_files(&self) -> Vec<Answer> {
@@ -196,7 +257,7 @@ impl Pages<'_> {
                 let last = *open.listings.last().expect("an answer has a page");
                 let same_file = self.listing(last).input == listing.input;
                 if same_file && self.follows(&open.listings, index) {
-                    if self.are_of_one_run(last, index) {
+                    if self.are_of_one_run(&open.listings, index) {
                         open.listings.push(index);
                         open.whole = !listing.next_token && !open.headless;
                         continue;
@@ -284,11 +345,7 @@ impl Pages<'_> {
                 open = begin(number, index, answers);
                 continue;
             }
-            let before = *answers[first]
-                .listings
-                .last()
-                .expect("an answer has a page");
-            if number != last + 1 || !self.are_of_one_run(before, next) {
+            if number != last + 1 || !self.are_of_one_run(&answers[first].listings, next) {
                 answers[index].whole = false;
                 answers[index].headless = true;
                 open = begin(number, index, answers);

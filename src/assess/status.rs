@@ -55,7 +55,9 @@ fn holds(status: &RuleStatus, succeeded: Moment, subject: &Subject<'_>) -> bool 
     let period = &subject.engagement.period;
     let failed_since = match &status.failed {
         None => status.error.is_some(),
-        Some(failed) => moment(Some(failed)).is_none_or(|failed| failed > succeeded),
+        Some(failed) => moment(Some(failed)).is_none_or(|failed| {
+            failed > succeeded || failed == succeeded && status.error.is_some()
+        }),
     };
     let taken = subject.taken(status.at.listing);
     let early = taken.is_some_and(|taken| taken < period.from);

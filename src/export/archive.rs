@@ -70,17 +70,19 @@ pub fn read_member(
         return rejected(name, why, archive);
     }
     let (mut input, mut staged) = member(name, archive);
-    if let Some(why) = walk::unfinished(name) {
-        read_bytes(content, &mut input, &mut staged, Nesting::Closed);
-        conclude(&mut input, &mut staged);
-        if input.status == InputStatus::Complete {
-            input.status = InputStatus::Partial;
-            input.reason = Some(why.to_owned());
-        }
-        return (input, staged);
-    }
     let inner = read_bytes(content, &mut input, &mut staged, Nesting::Member);
     debug_assert!(inner.is_empty(), "archives in archives are refused");
+    // A name tells only of what is no answer of AWS, or was cut off.
+    let unfinished = walk::unfinished(name);
+    let unfinished = unfinished.filter(|_| staged.has_faults() || !is_answer(&staged, &[]));
+    if let Some(why) = unfinished {
+        let (mut closed, mut nothing) = member(name, archive);
+        (closed.sha256, closed.bytes) = (input.sha256, input.bytes);
+        conclude(&mut closed, &mut nothing);
+        closed.status = InputStatus::Partial;
+        closed.reason = Some(why.to_owned());
+        return (closed, nothing);
+    }
     let answers = is_answer(&staged, &[]);
     conclude(&mut input, &mut staged);
     let is_key = |fault: &Fault| fault.code == Code::Key.as_str();

@@ -109,18 +109,21 @@ fn blank(path: &str) -> Input {
 }
 
 fn read_file(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadFile {
-    let Some(why) = walk::by_product(&found.path) else {
-        return read_export(found, sums, open, spool);
-    };
+    let (by_product, unfinished) = (walk::by_product(&found.path), walk::unfinished(&found.path));
+    let named = by_product.is_some() || unfinished.is_some();
     // A name makes a by-product only of what is no answer of AWS.
-    if found.refused.is_none() && !sums.is_absent(&found.path) {
+    if named && found.refused.is_none() && !sums.is_absent(&found.path) {
         let (mut input, mut staged) = (blank(&found.path), Staged::new(spool));
         let members = open_and_read(found, open, true, &mut input, &mut staged);
-        if is_answer(&staged, &members) {
-            return read_export(found, sums, open, spool);
+        let cut = unfinished.is_some() && staged.has_faults();
+        if is_answer(&staged, &members) && !cut {
+            return read_export(found, None, sums, open, spool);
         }
     }
-    read_by_product(found, why, sums, open, spool)
+    match by_product {
+        Some(why) => read_by_product(found, why, sums, open, spool),
+        None => read_export(found, unfinished, sums, open, spool),
+    }
 }
 
 /// Whether what was read holds an answer of AWS; others write `Results` and `Findings`, too.
@@ -160,9 +163,14 @@ fn read_by_product(
     (input, staged, Vec::new())
 }
 
-fn read_export(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadFile {
+fn read_export(
+    found: &Found,
+    unfinished: Option<&str>,
+    sums: &Sums,
+    open: Open<'_>,
+    spool: &Spool,
+) -> ReadFile {
     let mut input = blank(&found.path);
-    let unfinished = walk::unfinished(&found.path);
     let evidence = unfinished.is_none();
     let (mut staged, mut members) = (Staged::new(spool), Vec::new());
     if let Some(why) = &found.refused {

@@ -64,11 +64,8 @@ struct Source<'a> {
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        let parameters = row
-            .input_parameters
-            .as_deref()
-            .map(parameters)
-            .transpose()?;
+        // AWS leaves the field out where none is set.
+        let parameters = parameters(row.input_parameters.as_deref().unwrap_or_default())?;
         let visibility = row.rule_evaluation_visibility.as_deref();
         let visibility = RULE_VISIBILITY.read(visibility, staged);
         let rule = ConfigRule {
@@ -77,7 +74,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             arn: staged.text_of(row.config_rule_arn.as_deref()),
             owner: owner(&row.source, staged),
             source_identifier: staged.text_of(row.source.source_identifier.as_deref()),
-            parameters,
+            parameters: Some(parameters),
             state: match RULE_STATE.read(row.config_rule_state.as_deref(), staged) {
                 Word::Known(state) => Some(staged.text(state)),
                 _ => staged.text_of(row.config_rule_state.as_deref()),

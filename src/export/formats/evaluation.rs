@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::evidence::{Evaluated, EvaluationResult, Origin, Place, Provenance};
+use crate::evidence::{ComplianceType, Evaluated, EvaluationResult, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::words::EVALUATION_MODE;
+use super::words::{EVALUATION_MODE, Word};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -110,7 +110,7 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         },
         resource_type: staged.text(&qualifier.resource_type),
         origin: Origin::Evaluation,
-        proactive: is_proactive(qualifier.evaluation_mode.as_deref(), staged),
+        proactive: is_proactive(qualifier.evaluation_mode.as_deref(), compliance, staged),
     };
     Ok(EvaluationResult {
         at,
@@ -124,8 +124,11 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
     })
 }
 
-/// Whether a verdict in this `EvaluationMode` is about a resource that is not deployed: only in the
-/// one mode that is known to judge such. Any other verdict counts.
-pub fn is_proactive(mode: Option<&str>, staged: &mut Staged) -> bool {
-    EVALUATION_MODE.read(mode, staged).is("PROACTIVE")
+/// Whether a verdict in this `EvaluationMode` does not count: it is about a resource that is not deployed. In a
+/// mode that is not known only what fails counts.
+pub fn is_proactive(mode: Option<&str>, verdict: ComplianceType, staged: &mut Staged) -> bool {
+    match EVALUATION_MODE.read(mode, staged) {
+        Word::Unknown => verdict != ComplianceType::NonCompliant,
+        known => known.is("PROACTIVE"),
+    }
 }

@@ -100,7 +100,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             },
             resource_type: staged.text(&row.resource_type),
             origin: Origin::Notification,
-            proactive: is_proactive(result.mode(), staged),
+            proactive: is_proactive(result.mode(), compliance, staged),
         };
         let evaluation = EvaluationResult {
             at,

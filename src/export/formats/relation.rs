@@ -51,17 +51,25 @@ pub fn note(
     }
     let is_global = item.place.is_global();
     for relation in relations.into_iter().flatten() {
-        let (Some(kind), Some(id)) = (relation.kind, relation.id) else {
+        let name = relation.name.filter(|name| !name.is_empty());
+        let id = relation.id.filter(|id| !id.is_empty());
+        // IAM's ids are not its names: by a name alone nobody finds a verdict.
+        let by_name = relation
+            .kind
+            .as_ref()
+            .is_some_and(|kind| !kind.starts_with("AWS::IAM::"));
+        let id = id.or_else(|| name.clone().filter(|_| by_name));
+        let (Some(kind), Some(id)) = (relation.kind, id) else {
             continue;
         };
         // In which region a resource is to which a global one is related, nobody says.
         let elsewhere = is_global && service_of(&kind) != service_of(&item.resource_type);
-        if id.is_empty() || elsewhere || !JUDGED.contains(&*kind) {
+        if elsewhere || !JUDGED.contains(&*kind) {
             continue;
         }
         staged.mention(&ConfigurationItem {
             place: item.place.clone(),
-            resource_name: relation.name.filter(|name| !name.is_empty()),
+            resource_name: name,
             captured_at: item.captured_at.clone(),
             ..mentioned(item.at, kind, id)
         })?;

@@ -9,20 +9,35 @@ pub struct Enumeration {
     pub field: &'static str,
     /// Its words.
     pub words: &'static [&'static str],
+    /// Whether the case of letters is free: not where a word takes a record away.
+    pub any_case: bool,
 }
 
 const fn words(field: &'static str, words: &'static [&'static str]) -> Enumeration {
-    Enumeration { field, words }
+    Enumeration {
+        field,
+        words,
+        any_case: true,
+    }
 }
 
-pub const EVALUATION_MODE: Enumeration = words("EvaluationMode", &["DETECTIVE", "PROACTIVE"]);
+/// Spelled as AWS does, for one of the words takes a record away.
+const fn exact(field: &'static str, words: &'static [&'static str]) -> Enumeration {
+    Enumeration {
+        field,
+        words,
+        any_case: false,
+    }
+}
+
+pub const EVALUATION_MODE: Enumeration = exact("EvaluationMode", &["DETECTIVE", "PROACTIVE"]);
 pub const RULE_MODE: Enumeration = words("Mode", &["DETECTIVE", "PROACTIVE"]);
 pub const RULE_STATE: Enumeration = words(
     "ConfigRuleState",
     &["ACTIVE", "DELETING", "DELETING_RESULTS", "EVALUATING"],
 );
 pub const RULE_VISIBILITY: Enumeration =
-    words("RuleEvaluationVisibility", &["EXTERNAL", "INTERNAL"]);
+    exact("RuleEvaluationVisibility", &["EXTERNAL", "INTERNAL"]);
 pub const OWNER: Enumeration = words("Owner", &["AWS", "CUSTOM_LAMBDA", "CUSTOM_POLICY"]);
 pub const RECORDING_SCOPE: Enumeration = words("recordingScope", &["INTERNAL", "PAID"]);
 pub const RECORDING_STRATEGY: Enumeration = words(
@@ -37,7 +52,7 @@ pub const RECORDER_STATUS: Enumeration = words(
     "lastStatus",
     &["Pending", "Success", "Failure", "NotApplicable"],
 );
-pub const ITEM_STATUS: Enumeration = words(
+pub const ITEM_STATUS: Enumeration = exact(
     "configurationItemStatus",
     &[
         "OK",
@@ -47,7 +62,7 @@ pub const ITEM_STATUS: Enumeration = words(
         "ResourceDeletedNotRecorded",
     ],
 );
-pub const RECORD_STATE: Enumeration = words("RecordState", &["ACTIVE", "ARCHIVED"]);
+pub const RECORD_STATE: Enumeration = exact("RecordState", &["ACTIVE", "ARCHIVED"]);
 
 /// All of them. A verdict's own word is none of these: what is no verdict of AWS's is a fault.
 #[cfg(test)]
@@ -69,7 +84,7 @@ pub const ENUMERATIONS: &[Enumeration] = &[
 pub enum Word {
     /// Missing, null or empty.
     Absent,
-    /// One of AWS's, as the enumeration spells it; the case of letters is free.
+    /// One of AWS's, as the enumeration spells it.
     Known(&'static str),
     /// Another.
     Unknown,
@@ -91,7 +106,7 @@ impl Enumeration {
         let known = self
             .words
             .iter()
-            .find(|word| word.eq_ignore_ascii_case(text));
+            .find(|word| **word == text || self.any_case && word.eq_ignore_ascii_case(text));
         known.map_or_else(
             || {
                 staged.unknown_word(self.field, text);

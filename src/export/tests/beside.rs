@@ -51,7 +51,8 @@ fn a_verdict_on_what_is_not_deployed_is_known_by_its_mode_in_every_form() {
         ("null", false),
         (r#""""#, false),
         (r#""PROACTIVE""#, true),
-        (r#""OF_TOMORROW""#, false),
+        (r#""OF_TOMORROW""#, true),
+        (r#""proactive""#, true),
     ] {
         let upper = EVALUATION.replace(
             "\"ResourceId\"",
@@ -68,6 +69,14 @@ fn a_verdict_on_what_is_not_deployed_is_known_by_its_mode_in_every_form() {
             };
             assert_eq!(verdict.proactive, proactive, "{text}");
         }
+        // What fails counts but in the mode that is known not to.
+        let fails = details(&[&upper]).replace("\"COMPLIANT\"", "\"NON_COMPLIANT\"");
+        let evidence = read_all(&[("a.json", fails.as_bytes())]);
+        assert_eq!(
+            evidence.evaluations[0].proactive,
+            mode == r#""PROACTIVE""#,
+            "{mode}"
+        );
     }
 }
 

@@ -195,6 +195,15 @@ fn regional(
         if let Some(table) = table {
             table.deleted = None;
         }
+        // And a default security group.
+        let kind = "AWS::EC2::SecurityGroup";
+        let names = judging(rules, kind, Reach::Regional);
+        if !names.is_empty() {
+            let id = format!("sec-9{tail}");
+            let mut group = resource(random, kind, id, SPRING, &names, now);
+            group.deleted = None;
+            found.push(group);
+        }
     }
     found
 }
