@@ -13,6 +13,7 @@ mod gone;
 mod identity;
 mod more;
 mod nothing;
+mod open;
 mod page;
 mod parameters;
 mod place;
