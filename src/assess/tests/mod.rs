@@ -23,5 +23,6 @@ mod sources;
 mod statement;
 mod table;
 mod time;
+mod told;
 mod unseen;
 mod world;
