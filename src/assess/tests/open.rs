@@ -303,3 +303,67 @@ fn a_global_rule_is_seen_in_an_answer_of_an_unknown_region() {
     case.details_in(&path, PASSWORDS, &[(PROD, Compliant, JULY)]);
     assert_eq!(case.assess().seen(PASSWORDS), [("global", Seen::Seen)]);
 }
+
+#[test]
+fn a_count_is_covered_by_every_copys_own_verdict_or_by_a_later_answer_on_all_rules() {
+    let counted = |rule: &str| {
+        let mut case = Case::new();
+        passes(&mut case, rule, TABLE, "rtb-1");
+        case.count(Counted::Rules, 1, false).captured(AUGUST);
+        case
+    };
+    let mut all = counted(RULE);
+    all.rule_level("restricted-ssh", Compliant, None)
+        .captured(SEPTEMBER);
+    assert_eq!(all.assess().seen(RULE), [(SEOUL, Seen::Seen)]);
+    let mut after = counted(RULE);
+    after
+        .rule_level("restricted-ssh", Compliant, None)
+        .captured(OCTOBER);
+    let (_, command) = gap(&after, GapKind::CountsExceed, RULE);
+    assert_eq!(command, "", "what was counted in the period nothing tells");
+    let copy = "no-unrestricted-route-to-igw-conformance-pack-abc123def";
+    let mut copies = counted(RULE);
+    passes(&mut copies, copy, TABLE, "rtb-1");
+    for (name, expected) in [(RULE, Seen::Partial), (copy, Seen::Seen)] {
+        copies.rule_level(name, Compliant, None);
+        copies.captured(AUGUST).next_token();
+        assert_eq!(copies.assess().seen(RULE), [(SEOUL, expected)], "{name}");
+    }
+    let mut alone = Case::new();
+    alone.count(Counted::Rules, 1, false);
+    assert_eq!(gaps(&alone, GapKind::CountsExceed, RULE).len(), 1);
+}
+
+#[test]
+fn a_count_in_another_region_leaves_a_global_rule_open_until_a_later_answer() {
+    for (counted, expected) in [
+        (Some(OCTOBER), Seen::Partial),
+        (None, Seen::Partial),
+        (Some(AUGUST), Seen::Seen),
+    ] {
+        let mut case = Case::new();
+        case.account(PROD, &[SEOUL, ELSEWHERE]);
+        case.details(PASSWORDS, &[(PROD, Compliant, JULY)]);
+        case.captured(SEPTEMBER).count(Counted::Rules, 1, false);
+        if let Some(counted) = counted {
+            case.captured(counted);
+        }
+        let place = &mut case.evidence.counts[0].place;
+        place.account = Some(PROD.into());
+        place.region = Some(ELSEWHERE.into());
+        let seen = case.assess().seen(PASSWORDS)[0].1;
+        assert_eq!(seen, expected, "{counted:?}");
+    }
+}
+
+#[test]
+fn what_fails_under_an_unknown_name_in_another_region_may_be_a_global_rule() {
+    let mut case = Case::new();
+    case.account(PROD, &[SEOUL, ELSEWHERE]);
+    passes(&mut case, GROUPS, "AWS::IAM::Group", "admins");
+    let path = format!("exports/{PROD}/{ELSEWHERE}/our-own");
+    case.details_in(&path, "our-own", &[("admins", NonCompliant, JULY)]);
+    case.last_evaluation().resource_type = "AWS::IAM::Group".into();
+    assert_eq!(case.assess().seen(GROUPS), [("global", Seen::Partial)]);
+}

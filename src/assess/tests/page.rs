@@ -384,3 +384,31 @@ fn the_pages_of_several_answers_are_joined_in_whatever_order_they_were_read() {
         assert_eq!(other.seen("restricted-ssh"), [(SEOUL, Seen::Seen)]);
     }
 }
+
+#[test]
+fn a_file_without_any_answer_is_a_page_that_was_not_read() {
+    let mut case = Case::new();
+    case.rejected(&Case::here("igw-1.json"), 0);
+    case.evidence.inputs[0].status = InputStatus::Complete;
+    case.details_in(&Case::here("igw-2.json"), RULE, &[("a", Compliant, JULY)]);
+    assert_eq!(state(&case).1, Seen::Partial);
+    case.evidence.inputs[0].container = crate::evidence::Container::Zip;
+    assert_eq!(
+        state(&case).1,
+        Seen::Seen,
+        "an archive holds no page itself"
+    );
+}
+
+#[test]
+fn a_file_that_says_by_resource_in_its_name_is_whole_for_no_rule() {
+    for (name, expected) in [
+        ("igw-by-resource.json", Seen::Partial),
+        ("igw.json", Seen::Seen),
+    ] {
+        let mut case = Case::new();
+        let rows = [("a", Compliant, JULY), ("b", Compliant, JULY)];
+        case.details_in(&Case::here(name), RULE, &rows);
+        assert_eq!(state(&case).1, expected, "{name}");
+    }
+}

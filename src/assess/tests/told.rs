@@ -285,3 +285,50 @@ fn a_copy_that_judges_what_is_not_deployed_is_the_reason_only_where_no_other_was
     );
     assert!(gaps(&case, RULE).is_empty(), "{:?}", gaps(&case, RULE));
 }
+
+#[test]
+fn of_several_empty_answers_about_one_rule_the_latest_whole_one_counts() {
+    let again = Case::here(&format!("again/{RULE}.json"));
+    for (first, second, cut, words) in [
+        (
+            JULY,
+            SEPTEMBER,
+            false,
+            " describe-config-rule-evaluation-status ",
+        ),
+        (
+            SEPTEMBER,
+            JULY,
+            false,
+            " describe-config-rule-evaluation-status ",
+        ),
+        (
+            JULY,
+            SEPTEMBER,
+            true,
+            " get-compliance-details-by-config-rule ",
+        ),
+    ] {
+        let mut case = Case::new();
+        case.details(RULE, &[("a", Compliant, JULY)]);
+        case.captured(AUGUST).next_token();
+        case.empty_details(RULE).captured(first);
+        case.details_in(&again, RULE, &[]).captured(second);
+        if cut {
+            case.next_token();
+        }
+        let (_, _, command) = gap(&case, RULE);
+        assert!(command.contains(words), "{first} {second} {cut}: {command}");
+    }
+}
+
+#[test]
+fn a_copy_without_a_result_is_not_covered_by_one_that_fails() {
+    for (verdict, expected) in [(Compliant, Seen::Seen), (NonCompliant, Seen::Partial)] {
+        let mut case = copies([&[], &[]]);
+        case.last_evaluation().compliance = verdict;
+        case.rule_level("keys-2", InsufficientData, None);
+        let seen = case.assess().seen(KEYS)[0].1;
+        assert_eq!(seen, expected, "{verdict}");
+    }
+}
