@@ -184,14 +184,20 @@ impl Failing {
             // It may have been told after the period.
             Captured::AtLeast(told) => taken.is_some_and(|at| at < *told && at < period.from),
         };
-        let told = self.told.get(&at).map_or(&[][..], Vec::as_slice);
+        let places = places(&at, subject);
+        let all = |fits: &dyn Fn(&Captured) -> bool| {
+            let told = places
+                .iter()
+                .map(|place| self.told.get(place).into_iter().flatten());
+            !places.is_empty() && told.into_iter().all(|mut told| told.any(fits))
+        };
         let asked = |told: &Captured| {
             let (Captured::At(told) | Captured::AtLeast(told)) = told;
             is_after(Some(*told), taken)
         };
         missing.then(|| Exceeding {
-            outweighed: told.iter().any(later),
-            asked: told.iter().any(asked),
+            outweighed: all(&later),
+            asked: all(&asked),
             detail: format!(
                 "NON_COMPLIANT {}: {found} / {at_least}{expected}",
                 what(&count.of)
@@ -325,4 +331,18 @@ fn place_of(count: &FailingCount, subject: &Subject<'_>) -> Option<At> {
     let region = region.or_else(|| path.region.clone())?;
     let covered = engagement.covers(&account, Some(&*region));
     covered.then_some((account, region))
+}
+
+/// The places in scope of which a count is: an empty account or region stands for all.
+fn places((account, region): &At, subject: &Subject<'_>) -> Vec<At> {
+    let accounts = subject.engagement.accounts.iter();
+    let accounts = accounts.filter(|(known, _)| account.is_empty() || known.as_str() == &**account);
+    let regions = accounts.flat_map(|(account, known)| {
+        let here = known
+            .regions
+            .iter()
+            .filter(|known| region.is_empty() || known.as_str() == &**region);
+        here.map(|region| (account.as_str().into(), region.as_str().into()))
+    });
+    regions.collect()
 }

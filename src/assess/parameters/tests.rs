@@ -326,3 +326,28 @@ fn where_the_organisation_asks_for_something_else_than_the_pack_it_is_said_wheth
     assert_eq!(differing("60"), expected("60", false));
     assert_eq!(differing("90"), []);
 }
+
+#[test]
+fn a_policys_document_stands_only_beside_what_the_policy_sets() {
+    let own = policy(&[("MinimumPasswordLength", "16")]);
+    let deployed = set(&[("MinimumPasswordLength", "8"), ("RequireNumbers", "false")]);
+    let found = weaker(
+        &catalogue().rules["iam-password-policy"],
+        &deployed,
+        Some(&own),
+    );
+    let documents = found
+        .iter()
+        .map(|less| (less.name.as_str(), less.document.is_some()));
+    assert_eq!(
+        documents.collect::<Vec<_>>(),
+        [("MinimumPasswordLength", true), ("RequireNumbers", false)]
+    );
+}
+
+#[test]
+fn a_value_that_the_policy_gives_to_another_parameter_makes_none_known() {
+    let rule = &catalogue().rules["access-keys-rotated"];
+    let own = policy(&[("y", "1")]);
+    assert_eq!(unknown(rule, &set(&[("x", "1")]), Some(&own)).len(), 1);
+}

@@ -326,3 +326,143 @@ fn a_first_page_that_was_rejected_or_is_empty_leaves_the_answer_cut() {
     assert_eq!(after(empty, &page), Seen::Partial);
     assert_eq!(after(|_| (), &page), Seen::Seen);
 }
+
+#[test]
+fn pages_are_of_one_answer_only_if_they_were_taken_in_order_within_hours() {
+    let pages = |times: [Option<&str>; 3], in_files: bool| {
+        let mut case = Case::new();
+        for (number, taken) in (1..=3).zip(times) {
+            let name = match in_files {
+                true => format!("page-{number}.json"),
+                false => "pages.json".to_owned(),
+            };
+            let resource = format!("r{number}");
+            case.details_in(&Case::here(&name), RULE, &[(&resource, Compliant, JULY)]);
+            if let Some(taken) = taken {
+                case.captured(taken);
+            }
+            if number < 3 {
+                case.next_token();
+            }
+        }
+        state(&case).1
+    };
+    let noon = Some("2026-09-15T12:00:00Z");
+    let (midnight, second_later) = (Some(SEPTEMBER), Some("2026-09-15T12:00:01Z"));
+    for (times, expected) in [
+        ([midnight, midnight, noon], Seen::Seen),
+        ([midnight, noon, noon], Seen::Seen),
+        ([midnight, None, second_later], Seen::Seen),
+        ([midnight, midnight, second_later], Seen::Partial),
+        ([Some(AUGUST), midnight, noon], Seen::Partial),
+        ([noon, midnight, midnight], Seen::Partial),
+    ] {
+        assert_eq!(pages(times, false), expected, "in one file: {times:?}");
+        assert_eq!(pages(times, true), expected, "in three: {times:?}");
+    }
+}
+
+#[test]
+fn a_page_after_one_that_could_not_be_read_is_no_whole_answer() {
+    for (unread, read, expected) in [
+        ("igw-1.json", "igw-2.json", Seen::Partial),
+        ("igw-7.json", "igw-8.json", Seen::Partial),
+        ("igw-2.json", "igw-1.json", Seen::Seen),
+        ("igw-1.json", "igw-3.json", Seen::Seen),
+        ("other-1.json", "igw-2.json", Seen::Seen),
+    ] {
+        let mut case = Case::new();
+        case.rejected(&Case::here(unread), 0);
+        case.details_in(&Case::here(read), RULE, &[("a", Compliant, JULY)]);
+        assert_eq!(state(&case).1, expected, "{unread} {read}");
+    }
+}
+
+#[test]
+fn a_page_that_is_named_after_its_rule_is_whole_only_with_the_rows_before_it() {
+    let page = |number: u32| Case::here(&format!("{RULE}-{number}.json"));
+    let mut case = Case::new();
+    case.details_in(&page(2), RULE, &[("a", Compliant, JULY)]);
+    assert_eq!(state(&case).1, Seen::Partial, "page 1 is not there");
+    for (rows, more, expected) in [
+        (&[][..], false, Seen::Partial),
+        (&[][..], true, Seen::Seen),
+        (&[("a", Compliant, JULY)], false, Seen::Seen),
+        (&[("b", Compliant, JULY)], true, Seen::Seen),
+        // It holds what the page before does: a copy.
+        (&[("a", Compliant, JULY)], true, Seen::Partial),
+    ] {
+        let mut case = Case::new();
+        case.details_in(&page(1), RULE, rows);
+        if more {
+            case.next_token();
+        }
+        case.details_in(&page(2), RULE, &[("a", Compliant, JULY)]);
+        assert_eq!(state(&case).1, expected, "{} rows, {more}", rows.len());
+    }
+}
+
+#[test]
+fn pages_that_were_cut_off_belong_to_no_other_answer() {
+    let page = |case: &mut Case, name: &str, more: bool| {
+        case.details_in(&Case::here(name), RULE, &[(name, Compliant, JULY)]);
+        if more {
+            case.next_token();
+        }
+    };
+    let mut case = Case::new();
+    case.other_details();
+    page(&mut case, "page-1.json", true);
+    page(&mut case, "page-2.json", true);
+    assert_eq!(state(&case).1, Seen::Partial);
+    page(&mut case, "page-3.json", false);
+    assert_eq!(state(&case).1, Seen::Seen);
+}
+
+#[test]
+fn the_pages_of_several_answers_are_joined_in_whatever_order_they_were_read() {
+    for names in [["a", "b"], ["b", "a"]] {
+        let mut case = Case::new();
+        for (name, rule) in names.into_iter().zip([RULE, "restricted-ssh"]) {
+            for number in 1..=2 {
+                let path = Case::here(&format!("{name}-{number}.json"));
+                let resource = format!("{name}{number}");
+                case.details_in(&path, rule, &[(&resource, Compliant, JULY)]);
+                if number == 1 {
+                    case.next_token();
+                }
+            }
+        }
+        assert_eq!(state(&case).1, Seen::Seen, "{names:?}");
+        let other = case.assess();
+        assert_eq!(other.seen("restricted-ssh"), [(SEOUL, Seen::Seen)]);
+    }
+}
+
+#[test]
+fn a_file_without_any_answer_is_a_page_that_was_not_read() {
+    let mut case = Case::new();
+    case.rejected(&Case::here("igw-1.json"), 0);
+    case.evidence.inputs[0].status = InputStatus::Complete;
+    case.details_in(&Case::here("igw-2.json"), RULE, &[("a", Compliant, JULY)]);
+    assert_eq!(state(&case).1, Seen::Partial);
+    case.evidence.inputs[0].container = crate::evidence::Container::Zip;
+    assert_eq!(
+        state(&case).1,
+        Seen::Seen,
+        "an archive holds no page itself"
+    );
+}
+
+#[test]
+fn a_file_that_says_by_resource_in_its_name_is_whole_for_no_rule() {
+    for (name, expected) in [
+        ("igw-by-resource.json", Seen::Partial),
+        ("igw.json", Seen::Seen),
+    ] {
+        let mut case = Case::new();
+        let rows = [("a", Compliant, JULY), ("b", Compliant, JULY)];
+        case.details_in(&Case::here(name), RULE, &rows);
+        assert_eq!(state(&case).1, expected, "{name}");
+    }
+}

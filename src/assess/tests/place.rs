@@ -110,7 +110,12 @@ fn a_rule_that_its_folder_describes_in_another_account_is_not_credited_to_the_fo
 #[test]
 fn a_name_that_people_gave_is_not_placed_while_the_rules_of_another_place_are_unknown() {
     let unique = "restricted-ssh-conformance-pack-abc123def";
-    for (name, placed) in [("ssh", 0), (unique, 1)] {
+    for (name, placed) in [
+        ("ssh", 0),
+        (unique, 1),
+        ("OrgConfigRule-ssh-abcd1234", 1),
+        ("securityhub-restricted-ssh-baa2cf8c", 1),
+    ] {
         let mut case = Case::new();
         case.account("444455556666", &["us-east-1"]);
         case.deployed(name, "INCOMING_SSH_DISABLED", &[]);
@@ -253,4 +258,17 @@ fn what_is_unattributed_decides_nothing_and_is_a_gap_with_its_input() {
     let gap = assessed.gaps(GapKind::Unattributed)[0];
     assert_eq!((&*gap.input, &*gap.detail), ("E0001", "2"));
     assert!(states(&case).iter().all(|state| *state == Seen::NotChecked));
+}
+
+#[test]
+fn a_resource_of_the_type_of_accounts_tells_its_account_only_by_twelve_digits() {
+    for (id, placed) in [(PROD, 1), ("123", 0), ("not-an-account", 0)] {
+        let mut case = Case::new();
+        let path = format!("exports/{SEOUL}/x.json");
+        case.details_in(&path, BOTH, &[(id, Compliant, JULY)]);
+        case.last_evaluation().resource_type = "AWS::::Account".into();
+        let assessed = case.assess();
+        assert_eq!(assessed.0.findings.len(), placed, "{id}");
+        assert_eq!(assessed.gaps(GapKind::Unattributed).len(), 1 - placed);
+    }
 }
