@@ -246,9 +246,12 @@ fn named(
     deployments: &Deployments<'_>,
 ) -> BTreeMap<At, BTreeSet<Text>> {
     let mut named: BTreeMap<At, BTreeSet<Text>> = BTreeMap::new();
-    let described = deployments.iter().map(|(key, _)| key);
-    // AWS keeps what it says of its own rules to itself.
-    let described = described.filter(|key| !deployments.is_internal(key));
+    // AWS keeps what it says of its own rules to itself, and says nothing of those that judge only what is
+    // not deployed.
+    let described = deployments.iter().filter(|(key, rules)| {
+        !deployments.is_internal(key) && rules.iter().any(|rule| rule.detective)
+    });
+    let described = described.map(|(key, _)| key);
     for (account, region, rule) in described.chain(findings.copies.keys()) {
         let here = named.entry((account.clone(), region.clone())).or_default();
         here.insert(rule.clone());
