@@ -245,7 +245,9 @@ impl Pages<'_> {
             let mut earlier = pages.iter().filter_map(|page| rows(*page));
             earlier.any(|one| one.hash == later.hash)
         });
-        ascending && near && !copied
+        // An empty page ends nothing: nobody knows what it was asked for.
+        let empty = self.listing(later).elements == 0;
+        ascending && near && !copied && !empty
     }
 
     fn within_files(&self) -> Vec<Answer> {

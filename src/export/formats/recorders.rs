@@ -107,7 +107,9 @@ fn recorded(group: Option<&Group<'_>>, staged: &mut Staged) -> Recorded {
     };
     let excluded = group.exclusion_by_resource_types.as_ref();
     let excluded = excluded.map(|excluded| texts(&excluded.resource_types));
-    let all = group.all_supported == Some(true) && strategy != Word::Unknown;
+    // Of what contradicts itself the narrower counts.
+    let included = strategy.is("INCLUSION_BY_RESOURCE_TYPES");
+    let all = group.all_supported == Some(true) && strategy != Word::Unknown && !included;
     match excluded {
         Some(excluded) if strategy.is("EXCLUSION_BY_RESOURCE_TYPES") => Recorded::Except(excluded),
         Some(excluded) if strategy == Word::Absent && !excluded.is_empty() => {
