@@ -326,9 +326,10 @@ fn pages_are_of_one_answer_only_if_they_were_taken_in_order_within_hours() {
     let pages = |times: [Option<&str>; 3], in_files: bool| {
         let mut case = Case::new();
         for (number, taken) in (1..=3).zip(times) {
-            let name = match in_files {
-                true => format!("page-{number}.json"),
-                false => "pages.json".to_owned(),
+            let name = if in_files {
+                format!("page-{number}.json")
+            } else {
+                "pages.json".to_owned()
             };
             let resource = format!("r{number}");
             case.details_in(&Case::here(&name), RULE, &[(&resource, Compliant, JULY)]);
