@@ -271,6 +271,15 @@ impl<'e> Absent<'e> {
 
     /// The snapshot that shows that the place has no resource that the rule could judge.
     pub fn has_none(&self, rule: &ManagedRule, at: &At) -> Option<ListingIndex> {
+        self.shows_none(rule, at, false)
+    }
+
+    /// Whether one would show that, if any status told that the recorder ran.
+    pub fn lacks_status(&self, rule: &ManagedRule, at: &At) -> bool {
+        !self.statuses.contains_key(at) && self.shows_none(rule, at, true).is_some()
+    }
+
+    fn shows_none(&self, rule: &ManagedRule, at: &At, supposed: bool) -> Option<ListingIndex> {
         let snapshot = self.snapshots.get(at)?;
         // No account is without a role of AWS Config's own: one that shows none records none.
         let shows = |kind: &String| {
@@ -284,7 +293,7 @@ impl<'e> Absent<'e> {
         };
         let proven = rule.recorded
             && !rule.resource_types.is_empty()
-            && self.recorded_all(rule, at, snapshot.taken)
+            && self.recorded_all(rule, at, snapshot.taken, supposed)
             && rule.resource_types.iter().all(none);
         snapshot.listing.filter(|_| proven)
     }
@@ -292,7 +301,14 @@ impl<'e> Absent<'e> {
     /// Whether the recorders of the place, as described nearest to this moment and running then,
     /// recorded all types that the rule judges. Of descriptions that are as near, or of which nobody
     /// knows how near, the narrowest counts.
-    fn recorded_all(&self, rule: &ManagedRule, at: &At, moment: Option<Moment>) -> bool {
+    /// A recorder without a status is only supposed to have run.
+    fn recorded_all(
+        &self,
+        rule: &ManagedRule,
+        at: &At,
+        moment: Option<Moment>,
+        supposed: bool,
+    ) -> bool {
         let statuses = self.statuses.get(at);
         let distance = |taken: Option<Moment>| Some((taken? - moment?).abs());
         // One that an answer as near does not name was not there.
@@ -309,7 +325,10 @@ impl<'e> Absent<'e> {
             let said = statuses.and_then(|of| of.get(name)).into_iter().flatten();
             let times: Vec<Option<Moment>> = said.clone().map(|(_, taken)| *taken).collect();
             let said = nearest(said.copied().collect(), moment);
-            !said.is_empty() && there(&times) && said.iter().all(|status| ran_at(status, moment))
+            if said.is_empty() {
+                return supposed;
+            }
+            there(&times) && said.iter().all(|status| ran_at(status, moment))
         };
         let running = self
             .recorders

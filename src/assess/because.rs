@@ -38,6 +38,8 @@ pub enum Ask {
     Status,
     /// What is recorded.
     Recorders,
+    /// Whether they run.
+    RecorderStatus,
     /// Which resources of a type there are, and which were deleted.
     Discovered(Text),
     /// Which conformance packs there are, and what each lets its rules judge.

@@ -280,9 +280,14 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             self.because.push(because.from(subject, pack.listing));
             return Seen::Partial;
         }
+        let ask = if places.absent.lacks_status(self.rule, self.at) {
+            Ask::RecorderStatus
+        } else {
+            Ask::Rules
+        };
         let all = described.filter(|described| described.all);
         if let Some(described) = all {
-            let because = Because::new(GapKind::NotDeployed, Ask::Rules);
+            let because = Because::new(GapKind::NotDeployed, ask);
             self.because.push(because.from(subject, described.listing));
             return Seen::NotChecked;
         }
@@ -291,8 +296,7 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             self.because.push(because.of_input(input.id.as_deref()));
             return Seen::Unreadable;
         }
-        self.because
-            .push(Because::new(GapKind::NotChecked, Ask::Rules));
+        self.because.push(Because::new(GapKind::NotChecked, ask));
         Seen::NotChecked
     }
 }

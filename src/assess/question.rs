@@ -44,6 +44,7 @@ impl<'q> Questions<'q> {
             Ask::Levels => "describe-compliance-by-config-rule",
             Ask::Status => "describe-config-rule-evaluation-status",
             Ask::Recorders => "describe-configuration-recorders",
+            Ask::RecorderStatus => "describe-configuration-recorder-status",
             Ask::Packs => "describe-conformance-packs",
         };
         self.saved(operation, (account, region), operation)

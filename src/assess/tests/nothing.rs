@@ -435,4 +435,11 @@ fn a_recorder_of_which_nothing_tells_that_it_ran_does_not_speak_for_a_snapshot()
         .item("other", "OK", SEPTEMBER);
     case.evidence.recorder_statuses.clear();
     assert_eq!(state(&case, RULE), Seen::NotChecked);
+    let assessed = case.assess();
+    let mut gaps = assessed.0.gaps.iter().filter(|gap| gap.rule == RULE);
+    let gap = gaps.next().expect("a gap");
+    assert!(
+        gap.command
+            .contains("describe-configuration-recorder-status")
+    );
 }
