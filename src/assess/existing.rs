@@ -13,6 +13,7 @@ use crate::time::{AwsTime, Moment};
 use super::Subject;
 use super::absent::implying;
 use super::finding::{Findings, Judged};
+use super::records::{Kind, Known, Recorded, Records, Sources, of_account};
 use super::verdict::{GLOBAL, Hold};
 use super::when::is_after;
 
@@ -45,16 +46,6 @@ pub enum Next {
     Nothing,
 }
 
-/// Account, and region or `global`, with the type.
-type Kind = (Text, Text, Text);
-
-/// Where and when a resource is known to exist.
-#[derive(Clone, Copy)]
-struct Known {
-    since: Option<Moment>,
-    listing: ListingIndex,
-}
-
 /// What a rule says at a place of resources of one type.
 #[derive(Default)]
 struct Told<'f> {
@@ -64,22 +55,6 @@ struct Told<'f> {
     after: HashSet<Identity>,
     /// When its answer was taken, if that is known.
     taken: Option<Moment>,
-}
-
-/// What is recorded.
-#[derive(Default)]
-struct Records {
-    /// Resources that no rule judges where they are.
-    there: BTreeMap<Kind, Vec<Recorded>>,
-    /// What was deleted, by account.
-    deleted: HashSet<(Text, Identity)>,
-}
-
-/// A recorded resource that no rule judges, without its id.
-struct Recorded {
-    identity: Identity,
-    index: usize,
-    known: Known,
 }
 
 /// What exists, by account, region and type.
@@ -172,93 +147,13 @@ impl<'e, 'f> Existing<'e, 'f> {
     }
 
     fn recorded(&self) -> &Records {
-        self.recorded.get_or_init(|| self.find_recorded())
-    }
-
-    /// Of each recorded resource that no rule judges where it is the latest item, unless that says it was
-    /// deleted.
-    fn find_recorded(&self) -> Records {
-        let items = &self.subject.evidence.items;
-        let mut places: BTreeMap<Kind, u32> = BTreeMap::new();
-        let places_of: Vec<Option<u32>> = (items.kinds().iter())
-            .map(|kind| {
-                let place = kind.place.account.clone().zip(kind.place.region.clone());
-                let (account, region) =
-                    place.filter(|_| self.types.contains(&*kind.resource_type))?;
-                let next = u32::try_from(places.len()).expect("fewer than 2^32 places");
-                let key = (account, region, kind.resource_type.clone());
-                Some(*places.entry(key).or_insert(next))
+        self.recorded.get_or_init(|| {
+            Records::find(&Sources {
+                subject: self.subject,
+                types: &self.types,
+                judged: &self.judged,
             })
-            .collect();
-        if places.is_empty() {
-            return Records::default();
-        }
-        let judged = self.judged_at(&places);
-        let mut order: Vec<(u32, Identity, u32)> = Vec::new();
-        for (item, index) in items.iter().zip(0..) {
-            let place = places_of[item.kind_index];
-            let place =
-                place.filter(|place| judged.binary_search(&(*place, item.identity)).is_err());
-            order.extend(place.map(|place| (place, item.identity, index)));
-        }
-        drop(judged);
-        order.sort_unstable();
-        let mut kinds: Vec<&Kind> = places.keys().collect();
-        kinds.sort_unstable_by_key(|kind| places[*kind]);
-        let mut found = Records::default();
-        for of_one in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let all = of_one.iter().map(|(.., index)| *index as usize);
-            let latest = all.clone().reduce(|known, index| {
-                let is_later = items.get(index).is_later_than(&items.get(known));
-                if is_later { index } else { known }
-            });
-            let index = latest.expect("a chunk has an element");
-            let (item, kind) = (items.get(index), kinds[of_one[0].0 as usize]);
-            if item.kind.deleted {
-                found.deleted.insert((kind.0.clone(), item.identity));
-                continue;
-            }
-            let captured = all.filter_map(|index| items.get(index).captured_at());
-            let recorded = Recorded {
-                identity: item.identity,
-                index,
-                known: Known {
-                    since: captured.min(),
-                    listing: item.kind.listing,
-                },
-            };
-            match found.there.get_mut(kind) {
-                Some(known) => known.push(recorded),
-                None => drop(found.there.insert(kind.clone(), vec![recorded])),
-            }
-        }
-        found
-    }
-
-    /// What rules judge at these places, in order: a verdict on what has the same id elsewhere, or from
-    /// outside the period, is none.
-    fn judged_at(&self, places: &BTreeMap<Kind, u32>) -> Vec<(u32, Identity)> {
-        let mut judged = Vec::new();
-        for (kind, findings) in &self.judged {
-            let here: Vec<u32> = if &*kind.1 == GLOBAL {
-                let of_account = of_account(places, &kind.0);
-                let of_type = of_account.filter(|place| place.2 == kind.2);
-                of_type.map(|place| places[place]).collect()
-            } else {
-                let global = (kind.0.clone(), GLOBAL.into(), kind.2.clone());
-                [kind, &global]
-                    .iter()
-                    .filter_map(|kind| places.get(*kind).copied())
-                    .collect()
-            };
-            let findings = findings.iter().flat_map(|alike| alike.iter());
-            for one in findings.filter(|one| one.hold != Hold::Outside) {
-                let known = identity(&kind.2, &one.finding.resource_id);
-                judged.extend(here.iter().map(|place| (*place, known)));
-            }
-        }
-        judged.sort_unstable();
-        judged
+        })
     }
 
     /// What a rule has not judged at a place of its reach, by an answer that was taken at this moment.
@@ -358,10 +253,7 @@ impl<'e, 'f> Existing<'e, 'f> {
         found: &mut Missing,
     ) {
         let mut others = Missing::default();
-        for implying in implying(resource_type)
-            .iter()
-            .filter(|kind| **kind != resource_type)
-        {
+        for implying in implying(resource_type) {
             for (account, region, _) in here {
                 let kind = kind(account, region, implying);
                 self.exists(&kind, rule, told, &mut others);
@@ -396,7 +288,9 @@ impl<'e, 'f> Existing<'e, 'f> {
                     .insert(identity(&one.finding.of.resource_type, id));
             }
             // Relationships may name it otherwise.
-            let tail = id.rsplit(['/', ':']).next();
+            let tail = id
+                .strip_prefix("arn:")
+                .and_then(|arn| arn.rsplit(['/', ':']).next());
             let names = [Some(id), tail, one.finding.resource_name.as_deref()];
             told.judged.extend(names.into_iter().flatten());
         }
@@ -537,16 +431,6 @@ impl Missing {
             next: Next::Answer,
         })
     }
-}
-
-/// The keys of an account.
-fn of_account<'k, T>(
-    known: &'k BTreeMap<Kind, T>,
-    account: &'k Text,
-) -> impl Iterator<Item = &'k Kind> {
-    let first = (account.clone(), Text::from(""), Text::from(""));
-    let here = known.range(first..).map(|(kind, _)| kind);
-    here.take_while(move |kind| kind.0 == *account)
 }
 
 fn kind(account: &str, region: &str, resource_type: &str) -> Kind {

@@ -55,6 +55,7 @@ mod people;
 mod place;
 mod placed;
 mod question;
+mod records;
 mod series;
 mod shortfall;
 mod status;
