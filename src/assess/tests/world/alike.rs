@@ -68,9 +68,15 @@ fn name_tells(path: &str, saved: &Saved) -> bool {
     path.contains("_Config_") || path.contains("-page-") || is_empty
 }
 
+/// Whether AWS gives such an answer in pages: it always gives all recorders, and all their statuses, at once.
+fn comes_in_pages(answer: &Value) -> bool {
+    const AT_ONCE: [&str; 2] = ["ConfigurationRecorders", "ConfigurationRecordersStatus"];
+    AT_ONCE.iter().all(|key| answer.get(key).is_none())
+}
+
 fn paged(path: &str, saved: &Saved) -> Kept {
     let several = |answer: &Value| answer.get("NextToken").is_none() && count(answer) > 1;
-    match answer(saved).filter(several) {
+    match answer(saved).filter(|answer| several(answer) && comes_in_pages(answer)) {
         Some(answer) if !name_tells(path, saved) => {
             let stem = path.trim_end_matches(".json");
             let pages = pages(&answer, 1);
