@@ -150,6 +150,9 @@ pub struct VerifyArgs {
     /// Without a time-stamp by a trusted authority there is a defect
     #[arg(long)]
     pub require_timestamp: bool,
+    /// Judge as of this time; else as of now
+    #[arg(long, value_name = "RFC3339")]
+    pub at: Option<DateTime<FixedOffset>>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,

@@ -137,7 +137,8 @@ fn timestamp(command: TimestampCommand, screen: &mut Screen<'_>) -> Result<Exit>
             command::timestamp::request(&args.bundle, &args.output, screen)
         }
         TimestampCommand::Attach(args) => {
-            command::timestamp::attach(&args.bundle, &args.dir, args.output, screen)
+            let now = clock().to_utc();
+            command::timestamp::attach(&args.bundle, &args.dir, args.output, now, screen)
         }
     }
 }
@@ -165,7 +166,9 @@ fn verify(args: VerifyArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         trust: args.trust,
         json: args.format == TextFormat::Json,
     };
-    command::verify::verify(&args.bundle, &options, screen)
+    // Whoever judges does so now: no variable of a build may say otherwise.
+    let now = args.at.unwrap_or_else(clock).to_utc();
+    command::verify::verify(&args.bundle, &options, now, screen)
 }
 
 fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
@@ -200,7 +203,7 @@ fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
 /// seconds.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that looks at clock and environment"
+    reason = "the one place that looks at the environment for a time"
 )]
 fn now(given: Option<DateTime<FixedOffset>>) -> Result<DateTime<FixedOffset>> {
     if let Some(given) = given {
@@ -216,8 +219,17 @@ fn now(given: Option<DateTime<FixedOffset>>) -> Result<DateTime<FixedOffset>> {
                 ))
             })
         }
-        Err(_) => Ok(chrono::Utc::now().trunc_subsecs(0).fixed_offset()),
+        Err(_) => Ok(clock()),
     }
+}
+
+/// The clock's time, in whole seconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks at the clock"
+)]
+fn clock() -> DateTime<FixedOffset> {
+    chrono::Utc::now().trunc_subsecs(0).fixed_offset()
 }
 
 #[expect(

@@ -9,7 +9,7 @@ use kisms::digest::Digest;
 use kisms::sign::timestamp::check_token;
 use kisms::sign::trust::read_trust;
 use kisms::sign::verify::{Verification, verify_detached};
-use signed::openssl_does;
+use signed::{now, openssl_does};
 use tempfile::TempDir;
 
 const CONTENT: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb924  bagit.txt\n";
@@ -79,7 +79,7 @@ fn sign(folder: &Path, options: &str) -> Verification {
     let arguments = format!("cms -sign -binary -cades -outform DER -in content -out p7s {options}");
     openssl_does(folder, &arguments);
     let p7s = fs::read(folder.join("p7s")).expect("signed");
-    verify_detached(&p7s, Digest::of(CONTENT), &[])
+    verify_detached(&p7s, Digest::of(CONTENT), &[], now())
 }
 
 /// Why the chain of this folder is not believed; `None` where it is.
@@ -216,10 +216,10 @@ fn only_a_certificate_for_time_stamps_alone_makes_time_stamps() {
     let info = fs::read(at.join("q.info")).expect("a TSTInfo");
     let root = read_trust(&fs::read(authority.ca()).expect("a CA")).expect("a certificate");
     let token = fs::read(at.join("q.token")).expect("a token");
-    let (stamp, problems) = check_token(&token, value, &root);
+    let (stamp, problems) = check_token(&token, value, &root, now());
     assert_eq!(problems, []);
     assert!(stamp.is_some_and(|stamp| stamp.authority.trusted));
-    let (_, problems) = check_token(&token, b"another value", &root);
+    let (_, problems) = check_token(&token, b"another value", &root, now());
     assert_eq!(problems[0].code, "timestamp_imprint");
 
     for (signer, right) in [
@@ -243,7 +243,7 @@ fn only_a_certificate_for_time_stamps_alone_makes_time_stamps() {
     ] {
         let folder = Chain { signer, ..GOOD }.make();
         let token = forged_token(folder.path(), &info);
-        let (stamp, problems) = check_token(&token, value, &root);
+        let (stamp, problems) = check_token(&token, value, &root, now());
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes.is_empty(), right, "{signer}: {problems:?}");
         assert!(

@@ -13,8 +13,8 @@ use kisms::sign::pades::sign_pdf;
 use kisms::sign::timestamp;
 use kisms::time::Moment;
 use signed::{
-    Authority, BUILT, POPPLER, PYHANKO, foreign_ca, openssl, openssl_does, pyhanko_many, python,
-    repository, run,
+    Authority, BUILT, POPPLER, PYHANKO, foreign_ca, now, openssl, openssl_does, pyhanko_many,
+    python, repository, run,
 };
 
 const PASSWORD: Option<&str> = Some("test");
@@ -108,7 +108,7 @@ fn sign(kind: &Kind, pdf: Vec<u8>, folder: &Path, authority: &Authority) -> Sign
     let tsq = write("tsq", &timestamp::request(&p7s).expect("a request"));
     authority.answer(&tsq, &folder.join("tsr"));
     let answer = fs::read(folder.join("tsr")).expect("answered");
-    let (stamped, _) = timestamp::attach(&p7s, &answer)
+    let (stamped, _) = timestamp::attach(&p7s, &answer, now())
         .expect("readable")
         .expect("ours");
     let pdf = sign_pdf(pdf, &identity, time()).expect("signed");

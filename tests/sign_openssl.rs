@@ -177,7 +177,8 @@ fn of_openssl_with(options: &[&str], trust: &[TrustAnchor]) -> Verification {
     arguments.extend(options);
     done(folder.path(), &arguments);
     let p7s = read(&folder.path().join("content.p7s"));
-    verify_detached(&p7s, Digest::of(CONTENT), trust)
+    let later = "2060-01-01T00:00:00Z".parse().expect("RFC 3339");
+    verify_detached(&p7s, Digest::of(CONTENT), trust, later)
 }
 
 /// The foreign signer's key and certificate as openssl takes them.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use kisms::command::verify::{self, Demands};
 use kisms::command::{Exit, build, timestamp};
 use signed::{
-    Authority, BUILT, P7S, POPPLER, PYHANKO, QPDF, build_bundle, ca, foreign_ca, on_screen,
+    Authority, BUILT, P7S, POPPLER, PYHANKO, QPDF, build_bundle, ca, foreign_ca, now, on_screen,
     openssl, openssl_does, pyhanko, python, run, unpack,
 };
 
@@ -26,7 +26,7 @@ fn kisms(bundle: &Path, trust: &[&Path], timestamp: bool) -> (bool, serde_json::
         },
         json: true,
     };
-    let (exit, said) = on_screen(|screen| verify::verify(bundle, &options, screen));
+    let (exit, said) = on_screen(|screen| verify::verify(bundle, &options, now(), screen));
     let json = serde_json::from_str(&said).expect("one document");
     (exit == Exit::Done, json)
 }
@@ -219,8 +219,9 @@ fn time_stamps_from_elsewhere_are_seen_by_everyone() {
         "{said}"
     );
     let target = authority.folder.path().join("stamped.zip");
-    let (exit, said) =
-        on_screen(|screen| timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), screen));
+    let (exit, said) = on_screen(|screen| {
+        timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), now(), screen)
+    });
     assert_eq!(exit, Exit::Done, "{said}");
     let trust = [ca(), authority.ca()];
     let trust: Vec<&Path> = trust.iter().map(PathBuf::as_path).collect();
@@ -278,7 +279,7 @@ fn answers_that_are_not_to_our_requests_are_refused() {
         fs::write(&own, answer).expect("space");
         let target = authority.folder.path().join("never.zip");
         let (exit, said) = on_screen(|screen| {
-            timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), screen)
+            timestamp::attach(&BUILT.zip, &folder, Some(target.clone()), now(), screen)
         });
         assert_eq!(exit, Exit::No, "{said}");
         assert!(!target.exists());

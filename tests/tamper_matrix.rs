@@ -12,7 +12,7 @@ use kisms::command::verify::{self, Demands};
 use kisms::command::{Exit, timestamp};
 use kisms::sign::pades::verify_pdf;
 use kisms::sign::trust::read_trust;
-use signed::{Authority, BUILT, ca, on_screen, run, unpack};
+use signed::{Authority, BUILT, ca, now, on_screen, run, unpack};
 use tamper::{Case, Mutation, Outside};
 
 /// What kisms says: the codes of the defects, or that it cannot read the file; none where all is well.
@@ -32,7 +32,7 @@ fn kisms(case: &Case, bundle: &Path) -> Vec<String> {
         language: kisms::engagement::Language::En,
         width: 80,
     };
-    if verify::verify(bundle, &options, &mut screen).is_err() {
+    if verify::verify(bundle, &options, now(), &mut screen).is_err() {
         return vec!["(unreadable)".to_owned()];
     }
     let json: serde_json::Value = serde_json::from_slice(&out).expect("one document");
@@ -76,7 +76,7 @@ fn unpacked(bundle: &Path, folder: &Path) -> Option<PathBuf> {
 fn report_holds(root: &Path) -> bool {
     let pdf = fs::read(root.join("data/report.pdf")).expect("a report");
     let anchors = read_trust(&fs::read(ca()).expect("a file")).expect("a CA");
-    verify_pdf(&pdf, &anchors).is_some_and(|found| found.holds())
+    verify_pdf(&pdf, &anchors, now()).is_some_and(|found| found.holds())
 }
 
 /// One row of the table; whether it is as it must be.
@@ -107,8 +107,9 @@ fn every_change_is_noticed_by_kisms_and_by_somebody_else() {
     let authority = Authority::new();
     let answers = authority.answers(&BUILT.zip);
     let zip = authority.folder.path().join("bundle.zip");
-    let (exit, said) =
-        on_screen(|screen| timestamp::attach(&BUILT.zip, &answers, Some(zip.clone()), screen));
+    let (exit, said) = on_screen(|screen| {
+        timestamp::attach(&BUILT.zip, &answers, Some(zip.clone()), now(), screen)
+    });
     assert_eq!(exit, Exit::Done, "{said}");
     let root = unpack(&zip, &authority.folder.path().join("unpacked"));
     let case = Case::new(zip, root, authority.ca());

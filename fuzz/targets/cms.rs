@@ -13,9 +13,9 @@ static MESSAGE: LazyLock<Vec<u8>> =
     LazyLock::new(|| cms::sign_detached(&SIGNER, Digest::of(CONTENT), signing_time()).expect("it can be signed"));
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let verified = verify_detached(bytes, Digest::of(CONTENT), &TRUST);
-    assert!(verify_detached(&MESSAGE, Digest::of(CONTENT), &TRUST).holds());
-    let other = verify_detached(bytes, Digest::of(b"something else"), &TRUST);
+    let verified = verify_detached(bytes, Digest::of(CONTENT), &TRUST, signing_time());
+    assert!(verify_detached(&MESSAGE, Digest::of(CONTENT), &TRUST, signing_time()).holds());
+    let other = verify_detached(bytes, Digest::of(b"something else"), &TRUST, signing_time());
     assert!(!other.holds());
     drop(verified);
 });

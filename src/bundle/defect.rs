@@ -7,7 +7,7 @@ use serde::Serialize;
 /// One fault that `verify` found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Defect {
-    /// What kind of fault: one of [`CODES`], or of the signature's own.
+    /// What kind of fault: one of [`CODES`].
     pub code: &'static str,
     /// The file, as its path inside the bag; a zip entry's whole name where it is no file of
     /// the bag; empty where the fault is no single file's.
@@ -88,8 +88,24 @@ codes! {
     "timestamp_signature", "the time-stamp's own signature does not hold", "시점확인 토큰의 서명이 맞지 않음";
     "timestamp_authority", "the time-stamp is by nobody who may make any", "시점확인용 인증서가 아님";
     "timestamp_before_claim", "the claimed time is after the time-stamp", "주장한 서명 시각이 시점확인보다 늦음";
+    "timestamp_status", "the authority granted no time-stamp", "시점확인 기관이 토큰을 발급하지 않음";
+    "timestamp_nonce", "the answer is to another request", "다른 요청에 대한 응답임";
+    "timestamp_future", "the time-stamp is of a time that is yet to come", "시점확인의 시각이 아직 오지 않았음";
+    "timestamp_expired", "the certificate of the time-stamp's authority is not valid any more", "시점확인 기관 인증서의 유효기간이 지남";
     "timestamp_missing", "there is no time-stamp", "시점확인이 없음";
     "timestamp_untrusted", "the time-stamp's authority is none of those to trust", "시점확인 기관이 신뢰 대상으로 지정되지 않음";
+    "content_changed", "what was signed is something else", "서명된 내용이 이 번들의 것이 아님";
+    "signature_too_long", "the signature is longer than any", "서명이 허용된 크기보다 큼";
+    "signature_unreadable", "the signature cannot be read", "서명을 읽을 수 없음";
+    "signature_not_canonical", "the signature is not in canonical DER", "서명이 정규 DER 형식이 아님";
+    "signature_structure", "the signature is not built as a bundle's", "서명의 구조가 번들의 것이 아님";
+    "signature_algorithm", "an algorithm that is not used here", "여기서 쓰지 않는 알고리즘";
+    "signature_certificates", "certificates that are missing, broken or were not signed", "인증서가 빠졌거나 손상되었거나 서명된 것이 아님";
+    "signature_attributes", "attributes that are missing, broken or unknown", "서명 속성이 빠졌거나 손상되었거나 알 수 없음";
+    "signature_invalid", "the signature's mathematics do not hold", "서명 값이 맞지 않음";
+    "signing_time_future", "the claimed time is yet to come", "주장한 서명 시각이 아직 오지 않았음";
+    "signing_time_outside", "the certificate was not valid at the claimed time", "주장한 서명 시각에 인증서가 유효하지 않음";
+    "signer_expired", "the signer's certificate is not valid any more, and no time-stamp shows that it was", "서명자 인증서의 유효기간이 지났고, 유효할 때 서명했음을 보여 주는 시점확인이 없음";
     "signer_unknown", "the signer is none of those to trust", "서명자가 신뢰 대상으로 지정되지 않음";
 }
 

@@ -91,8 +91,15 @@ pub fn build(
         None => draft.write(bundle, receipt)?,
         Some(identity) => draft.write_signed(bundle, receipt, &assessment, identity)?,
     };
-    let verify =
-        |watch: Watch<'_>| verify_again(&target, made.receipt.as_deref(), identity.as_ref(), watch);
+    let verify = |watch: Watch<'_>| {
+        verify_again(
+            &target,
+            made.receipt.as_deref(),
+            identity.as_ref(),
+            now.to_utc(),
+            watch,
+        )
+    };
     let files = loaded.progress.during(Stage::Verifying, verify)?;
     let identity = identity.as_ref();
     written(print(&assessment, &target, &made, files, identity, screen))?;

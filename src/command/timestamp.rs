@@ -13,7 +13,7 @@ use crate::regular;
 use crate::report::terminal::escape;
 use crate::sign::pades::{PdfSignature, read_signature, replace_message};
 use crate::sign::timestamp;
-use crate::time::rfc3339;
+use crate::time::{Moment, rfc3339};
 
 /// The names of the two requests and answers, without `.tsq` and `.tsr`.
 const OF_BUNDLE: &str = SIGNATURE;
@@ -60,11 +60,13 @@ pub fn request(path: &Path, dir: &Path, screen: &mut Screen<'_>) -> Result<Exit>
 }
 
 /// Writes copies of the bundle and of its report with the answers in `dir`. The bundle's own files
-/// stay as they are: in it, only the detached signature receives a token.
+/// stay as they are: in it, only the detached signature receives a token. An answer from after `now` is
+/// none.
 pub fn attach(
     path: &Path,
     dir: &Path,
     output: Option<PathBuf>,
+    now: Moment,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
     let progress = Progress::new(screen.language);
@@ -80,12 +82,13 @@ pub fn attach(
         .hint("`kisms timestamp request` says how to get them"));
     }
     // Both are judged before either is written.
-    let bundle = judge(OF_BUNDLE, &signed.message, bundle.as_deref(), screen)?;
+    let bundle = judge(OF_BUNDLE, &signed.message, bundle.as_deref(), now, screen)?;
     let found = signed.report.as_ref().map(|(_, found)| &found.message[..]);
     let report = judge(
         OF_REPORT,
         found.unwrap_or_default(),
         report.as_deref(),
+        now,
         screen,
     )?;
     let (Ok(bundle), Ok(report)) = (bundle, report) else {
@@ -164,12 +167,13 @@ fn judge(
     name: &str,
     message: &[u8],
     answer: Option<&[u8]>,
+    now: Moment,
     screen: &mut Screen<'_>,
 ) -> Result<std::result::Result<Option<Vec<u8>>, Refused>> {
     let Some(answer) = answer else {
         return Ok(Ok(None));
     };
-    match timestamp::attach(message, answer)? {
+    match timestamp::attach(message, answer, now)? {
         Ok((stamped, stamp)) => {
             let (time, authority) = (rfc3339(stamp.time), escape(&stamp.authority.subject));
             written(writeln!(screen.err, "{name}.tsr: {time}, {authority}"))?;

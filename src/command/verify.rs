@@ -1,7 +1,10 @@
 //! `kisms verify`: what was found of a bundle, as JSON and for the screen.
 
 pub(super) mod again;
+mod notes;
 mod screen;
+
+pub use notes::Note;
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +13,14 @@ use serde::Serialize;
 use super::build::{REPORT, REPORT_MOST};
 use super::progress::{Progress, Stage};
 use super::{Exit, Screen, written};
-use crate::bundle::{self, Defect, Note, Opened, SIGNATURE};
+use crate::bundle::{self, Defect, Opened, SIGNATURE};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::regular;
 use crate::report::json;
 use crate::sign::pades::verify_pdf;
 use crate::sign::trust::{TrustAnchor, read_trust};
-use crate::sign::verify::{self as signature, Verification, verify_detached};
+use crate::sign::verify::{self as signature, Problem, Verification, verify_detached};
 use crate::time::Moment;
 
 /// No file with certificates is longer, in bytes.
@@ -57,6 +60,9 @@ pub struct SignatureCheck {
     /// What is wrong with it: code and message.
     #[serde(skip)]
     pub problems: Vec<(&'static str, String)>,
+    /// What of its times cannot be believed now: code and message.
+    #[serde(skip)]
+    pub doubts: Vec<(&'static str, String)>,
 }
 
 /// Who signed.
@@ -71,6 +77,9 @@ pub struct Signer {
     /// Why not.
     #[serde(skip)]
     pub why_not: Option<String>,
+    /// The certificate, or one of its chain, is not valid any more.
+    #[serde(skip)]
+    pub expired: bool,
 }
 
 /// A time-stamp over a signature.
@@ -122,14 +131,23 @@ pub struct VerifyReport {
     pub signing_time: Option<Moment>,
 }
 
-/// Verifies the bundle at `path`.
-pub fn verify(path: &Path, options: &Options, screen: &mut Screen<'_>) -> Result<Exit> {
+/// Verifies the bundle at `path`, judged at `now`.
+pub fn verify(
+    path: &Path,
+    options: &Options,
+    now: Moment,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
     let anchors = anchors(&options.trust)?;
     let progress = Progress::new(screen.language);
     let opened = progress.during(Stage::Verifying, |watch| {
         bundle::verify_watched(path, watch)
     })?;
-    let report = report(&opened, signatures(&opened, &anchors)?, options.demands);
+    let report = report(
+        &opened,
+        signatures(&opened, &anchors, now)?,
+        options.demands,
+    );
     written(if options.json {
         json::pretty(&mut screen.out, &report)
     } else {
@@ -157,12 +175,13 @@ pub(super) fn anchors(trust: &[PathBuf]) -> Result<Vec<TrustAnchor>> {
     Ok(anchors)
 }
 
-/// Judges the signatures of an opened bundle.
-pub fn signatures(opened: &Opened, anchors: &[TrustAnchor]) -> Result<Signatures> {
+/// Judges the signatures of an opened bundle at `now`.
+pub fn signatures(opened: &Opened, anchors: &[TrustAnchor], now: Moment) -> Result<Signatures> {
     let signed = opened.signature.as_deref().zip(opened.root);
-    let bundle = signed.map(|(signature, root)| verify_detached(signature, root, anchors).into());
+    let bundle =
+        signed.map(|(signature, root)| verify_detached(signature, root, anchors, now).into());
     let report = if has_whole_report(opened) {
-        verify_pdf(&opened.read(REPORT, REPORT_MOST)?, anchors).map(Into::into)
+        verify_pdf(&opened.read(REPORT, REPORT_MOST)?, anchors, now).map(Into::into)
     } else {
         None
     };
@@ -184,10 +203,15 @@ fn has_large_report(opened: &Opened) -> bool {
 
 impl From<Verification> for SignatureCheck {
     fn from(found: Verification) -> Self {
-        let problems = found.problems.iter();
+        let level = found.level();
+        let listed = |problems: Vec<Problem>| {
+            let problems = problems.into_iter();
+            problems.map(|p| (p.code, p.message)).collect()
+        };
         Self {
-            level: found.level(),
-            problems: problems.map(|p| (p.code, p.message.clone())).collect(),
+            level,
+            problems: listed(found.problems),
+            doubts: listed(found.doubts),
             signer: found.signer.map(Signer::from),
             signing_time: found.signing_time,
             timestamp: found.timestamp.map(|stamp| TimestampCheck {
@@ -205,14 +229,26 @@ impl From<signature::Signer> for Signer {
             sha256: signer.sha256,
             trusted: signer.trusted,
             why_not: signer.why_not,
+            expired: signer.expired,
         }
     }
 }
 
+/// As defects of the file at `path`.
+fn defects(found: &[(&'static str, String)], path: &str) -> impl Iterator<Item = Defect> {
+    let found = found.iter();
+    found.map(move |(code, message)| Defect::new(code, path, message))
+}
+
 impl SignatureCheck {
-    fn defects(&self, path: &str) -> impl Iterator<Item = Defect> {
-        let problems = self.problems.iter();
-        problems.map(move |(code, message)| Defect::new(code, path, message))
+    /// A time-stamp by a trusted authority whose own certificates are valid now.
+    fn has_lasting_timestamp(&self) -> bool {
+        let authority = self.timestamp.as_ref().map(|stamp| &stamp.authority);
+        authority.is_some_and(|authority| authority.trusted && !authority.expired)
+    }
+
+    fn has_expired_signer(&self) -> bool {
+        self.signer.as_ref().is_some_and(|signer| signer.expired)
     }
 
     fn sha256(&self) -> Option<Digest> {
@@ -246,14 +282,24 @@ impl SignatureCheck {
             Some(signer) => defect("signer_unknown", &why(signer)),
             None => defect("signer_unknown", "no certificate names a signer"),
         }
+        if !demands.timestamp || self.has_lasting_timestamp() {
+            return defects;
+        }
         match &self.timestamp {
-            _ if !demands.timestamp => {}
-            Some(stamp) if stamp.authority.trusted => {}
+            Some(stamp) if stamp.authority.trusted => defect(
+                "timestamp_expired",
+                "its authority's certificate, or one of the chain, is not valid any more",
+            ),
             Some(stamp) => defect("timestamp_untrusted", &why(&stamp.authority)),
             None => defect(
                 "timestamp_missing",
                 "there is no time-stamp over the signature",
             ),
+        }
+        if self.has_expired_signer() {
+            let why = "the signer's certificate is not valid any more, and nothing that is valid \
+                       now shows that it was when it signed";
+            defect("signer_expired", why);
         }
         defects
     }
@@ -262,12 +308,13 @@ impl SignatureCheck {
 /// Joins what was found of the bag and of its signatures.
 pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> VerifyReport {
     let mut defects = opened.defects.clone();
-    if let Some(check) = &signatures.bundle {
-        defects.extend(check.defects(SIGNATURE));
-    }
-    if let Some(check) = &signatures.report {
-        defects.extend(check.defects(REPORT));
-    }
+    let checks = [
+        (SIGNATURE, &signatures.bundle),
+        (REPORT, &signatures.report),
+    ];
+    let checks = checks.map(|(path, check)| check.as_ref().map(|check| (path, check)));
+    let checks = || checks.into_iter().flatten();
+    defects.extend(checks().flat_map(|(path, check)| self::defects(&check.problems, path)));
     if has_large_report(opened) {
         let message = format_args!(
             "has more than {} MiB: whether it is signed was not judged",
@@ -276,6 +323,8 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
         defects.push(Defect::new("file_large", REPORT, message));
     }
     let intact = defects.is_empty();
+    defects.extend(checks().flat_map(|(path, check)| self::defects(&check.doubts, path)));
+    let notes = notes::notes(opened, checks().map(|(_, check)| check));
     match &signatures.bundle {
         None => defects.push(Defect::new(
             "unsigned",
@@ -298,7 +347,7 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
     let check = signatures.bundle.unwrap_or_default();
     VerifyReport {
         intact,
-        notes: opened.notes.clone(),
+        notes,
         signer: check.signer,
         level: check.level,
         timestamp: check.timestamp,

@@ -49,6 +49,11 @@ pub(crate) fn anchors(name: &str) -> Vec<TrustAnchor> {
     read_trust(&key_file(name)).expect(name)
 }
 
+/// When the tests judge: after all that they sign, and after most certificates.
+pub(crate) fn later() -> Moment {
+    at("2060-01-01T00:00:00Z")
+}
+
 pub(crate) fn at(text: &str) -> Moment {
     text.parse().expect("RFC 3339")
 }

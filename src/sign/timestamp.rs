@@ -18,6 +18,7 @@ use super::cms;
 use super::verify::Problem;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::time::Moment;
 
 pub use token::{Timestamp, check_token};
 
@@ -69,13 +70,13 @@ pub type Attached = std::result::Result<(Vec<u8>, Timestamp), Vec<Problem>>;
 
 /// The message with the token of this answer (`.tsr`) to its request. Trust in the authority is not
 /// judged here.
-pub fn attach(message: &[u8], answer: &[u8]) -> Result<Attached> {
+pub fn attach(message: &[u8], answer: &[u8], now: Moment) -> Result<Attached> {
     let value = signature_value(message)?;
     let token = match read_answer(answer) {
         Ok(token) => token,
         Err(problem) => return Ok(Err(vec![problem])),
     };
-    let (stamp, mut problems) = check_token(&token, &value, &[]);
+    let (stamp, mut problems) = check_token(&token, &value, &[], now);
     let asked = Int::new(&nonce(&value)).ok();
     let asked = asked.as_ref().map(Int::as_bytes);
     if stamp
@@ -84,6 +85,9 @@ pub fn attach(message: &[u8], answer: &[u8]) -> Result<Attached> {
     {
         let message = "the answer does not repeat the request's nonce: it answers another request";
         problems.push(problem("timestamp_nonce", message));
+    }
+    if let Some(message) = stamp.as_ref().and_then(|stamp| stamp.future(now)) {
+        problems.push(problem("timestamp_future", &message));
     }
     match stamp {
         Some(stamp) if problems.is_empty() => {

@@ -13,16 +13,17 @@ use super::algorithm;
 use super::certificate::{Certificate, Purpose};
 use super::cms::{ID_DATA, ID_TIME_STAMP_TOKEN, decode, to_der};
 use super::timestamp::{Timestamp, check_token};
-use super::trust::{TrustAnchor, check_chain};
+use super::trust::TrustAnchor;
 use crate::digest::Digest;
 use crate::time::Moment;
 
 mod attributes;
+mod times;
+
+pub use times::{TOLERANCE, is_future};
 
 /// No signature is longer, in bytes; ours have 3,000, with a time-stamp 8,000.
 const LIMIT: usize = 1 << 20;
-/// By how much the signer's clock may be ahead of the authority's.
-const SKEW: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 /// No more certificates are looked at.
 const MAX_CERTIFICATES: usize = 16;
 
@@ -46,6 +47,11 @@ pub struct Signer {
     pub trusted: bool,
     /// Why not.
     pub why_not: Option<String>,
+    /// The last moment of the certificate.
+    pub valid_until: Moment,
+    /// A certificate of the chain, or this one where there is no chain, is not valid any more when it
+    /// is judged.
+    pub expired: bool,
 }
 
 /// What there is to say of a signature. It holds where there are no problems and the signer is
@@ -58,6 +64,8 @@ pub struct Verification {
     pub signing_time: Option<Moment>,
     /// Every fault, in the order of the message.
     pub problems: Vec<Problem>,
+    /// Times that cannot be believed when it is judged; its mathematics may hold all the same.
+    pub doubts: Vec<Problem>,
     /// What a time-stamp token over the signature value says; its faults are among the problems.
     pub timestamp: Option<Timestamp>,
 }
@@ -72,9 +80,14 @@ pub enum ClaimedTime {
     Elsewhere(Moment),
 }
 
-/// Verifies a `.p7s` over content with this digest. Without anchors no signer is trusted.
-pub fn verify_detached(p7s: &[u8], content: Digest, trust: &[TrustAnchor]) -> Verification {
-    verify_at(p7s, content, ClaimedTime::Attribute, trust)
+/// Verifies a `.p7s` over content with this digest, judged at `now`. Without anchors no signer is trusted.
+pub fn verify_detached(
+    p7s: &[u8],
+    content: Digest,
+    trust: &[TrustAnchor],
+    now: Moment,
+) -> Verification {
+    verify_at(p7s, content, ClaimedTime::Attribute, trust, now)
 }
 
 /// The same, with the claimed time where it stands.
@@ -83,6 +96,7 @@ pub fn verify_at(
     content: Digest,
     claimed: ClaimedTime,
     trust: &[TrustAnchor],
+    now: Moment,
 ) -> Verification {
     let mut report = Verification::default();
     if p7s.len() > LIMIT {
@@ -112,26 +126,35 @@ pub fn verify_at(
         );
         return report;
     };
-    report.check_signer(info, &certificates, content, claimed, trust);
+    let judge = Judge { trust, now };
+    report.check_signer(info, &certificates, content, claimed, judge);
     report
+}
+
+/// Whom the verifier believes, and when it judges.
+#[derive(Clone, Copy)]
+struct Judge<'t> {
+    trust: &'t [TrustAnchor],
+    now: Moment,
 }
 
 impl Verification {
     /// The level that was reached, whoever signed (ETSI EN 319 122-1 section 6, EN 319 142-1 section 6):
     /// never more than B-T, for nothing of revocation is looked at, and that only with the time-stamp
-    /// of a trusted authority: another's says nothing. `None` where there is a problem.
+    /// of a trusted authority: another's says nothing. `None` where there is a problem or a doubt.
     pub fn level(&self) -> Option<&'static str> {
         let stamp = self.timestamp.as_ref();
-        match self.problems.as_slice() {
-            [] if stamp.is_some_and(|stamp| stamp.authority.trusted) => Some("B-T"),
-            [] => Some("B-B"),
+        match (self.problems.as_slice(), self.doubts.as_slice()) {
+            ([], []) if stamp.is_some_and(|stamp| stamp.authority.trusted) => Some("B-T"),
+            ([], []) => Some("B-B"),
             _ => None,
         }
     }
 
-    /// No problems, and the signer is trusted.
+    /// No problems, no doubts, and the signer is trusted.
     pub fn holds(&self) -> bool {
-        self.problems.is_empty() && self.signer.as_ref().is_some_and(|signer| signer.trusted)
+        let sound = self.problems.is_empty() && self.doubts.is_empty();
+        sound && self.signer.as_ref().is_some_and(|signer| signer.trusted)
     }
 
     fn problem(&mut self, code: &'static str, message: impl Into<String>) {
@@ -220,9 +243,9 @@ impl Verification {
         certificates: &[Certificate],
         content: Digest,
         claimed: ClaimedTime,
-        trust: &[TrustAnchor],
+        judge: Judge<'_>,
     ) {
-        self.check_signer_frame(info, trust);
+        self.check_signer_frame(info, judge);
         let leaf = certificates.iter().find(|c| identifies(&info.sid, c));
         let Some(attributes) = &info.signed_attrs else {
             self.problem("signature_attributes", "there are no signed attributes");
@@ -230,7 +253,8 @@ impl Verification {
         };
         self.check_attributes(attributes, info, content);
         self.signing_time = self.claimed_time(attributes, claimed);
-        let at = self.proven_time().or(self.signing_time);
+        let proven = self.proven_time();
+        self.check_times(leaf, judge.now);
         self.check_names(attributes, certificates, leaf);
         let Some(leaf) = leaf else {
             self.problem(
@@ -243,36 +267,21 @@ impl Verification {
         if let Err(why) = &genuine {
             self.problem("signature_invalid", why.clone());
         }
-        let trusted = genuine
+        let at = genuine
             .map_err(|_| "the signature is not this certificate's".to_owned())
-            .and_then(|()| at.ok_or("there is no signing time to judge its validity at".to_owned()))
-            .and_then(|at| check_chain(leaf, certificates, trust, at, Purpose::Signing));
-        self.signer = Some(Signer {
-            subject: leaf.subject(),
-            sha256: leaf.sha256(),
-            trusted: trusted.is_ok(),
-            why_not: trusted.err(),
-        });
-    }
-
-    /// The time of a time-stamp by a trusted authority: the signature existed then. A claim of a later
-    /// time is a fault.
-    fn proven_time(&mut self) -> Option<Moment> {
-        let stamp = self
-            .timestamp
-            .as_ref()
-            .filter(|stamp| stamp.authority.trusted)?;
-        let (proven, claimed) = (stamp.time, self.signing_time);
-        self.require(
-            claimed.is_none_or(|claimed| claimed <= proven + SKEW),
-            "timestamp_before_claim",
-            "the signer claims to have signed after the time-stamp",
-        );
-        Some(proven)
+            .and_then(|()| self.time_of_signing(proven, judge.now));
+        self.signer = Some(Signer::judged(
+            leaf,
+            certificates,
+            at,
+            judge.trust,
+            judge.now,
+            Purpose::Signing,
+        ));
     }
 
     /// What of the signer's record the signature does not cover (RFC 5652 section 5.3).
-    fn check_signer_frame(&mut self, info: &SignerInfo, trust: &[TrustAnchor]) {
+    fn check_signer_frame(&mut self, info: &SignerInfo, judge: Judge<'_>) {
         let version = match info.sid {
             SignerIdentifier::IssuerAndSerialNumber(_) => CmsVersion::V1,
             SignerIdentifier::SubjectKeyIdentifier(_) => CmsVersion::V3,
@@ -294,7 +303,8 @@ impl Verification {
             [only] if only.oid == ID_TIME_STAMP_TOKEN && only.values.len() == 1 => {
                 let token = only.values.get(0).and_then(|token| token.to_der().ok());
                 let value = info.signature.as_bytes();
-                let (stamp, problems) = check_token(&token.unwrap_or_default(), value, trust);
+                let (stamp, problems) =
+                    check_token(&token.unwrap_or_default(), value, judge.trust, judge.now);
                 self.timestamp = stamp;
                 self.problems.extend(problems);
             }

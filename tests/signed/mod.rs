@@ -22,6 +22,15 @@ pub const PYHANKO: &str = "install pyHanko and others (`pip install pyhanko==0.3
 pub const TIME: &str = "2026-10-15T09:30:00+09:00";
 pub const P7S: &str = "tagmanifest-sha256.txt.p7s";
 
+/// The clock's time: other people's tools judge by it, too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test does what the command line does"
+)]
+pub fn now() -> kisms::time::Moment {
+    chrono::Utc::now()
+}
+
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -10,13 +10,16 @@ use crate::sign::identity::Identity;
 use crate::sign::pades::verify_pdf;
 use crate::sign::trust::TrustAnchor;
 use crate::sign::verify::{Verification, verify_detached};
+use crate::time::Moment;
 
-/// What was written is read back from the disk and judged as an auditor would; gives the number of
+/// What was written is read back from the disk and judged as an auditor would at `now`;
+/// gives the number of
 /// files that the manifests list.
 pub(in crate::command) fn verify_again(
     target: &Path,
     receipt: Option<&Path>,
     identity: Option<&Identity>,
+    now: Moment,
     watch: Watch<'_>,
 ) -> Result<usize> {
     let opened = bundle::verify_content(target, watch)?;
@@ -40,15 +43,19 @@ pub(in crate::command) fn verify_again(
         .last()
         .unwrap_or(identity.certificate());
     let anchors = [TrustAnchor::from(anchor.clone())];
-    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors)
+    let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors, now)
         .ok_or_else(|| broken("its report has no signature"))?;
     let receipt = match receipt {
         Some(path) => fs::read(path).map_err(|error| Error::io("read", path, &error))?,
         None => Vec::new(),
     };
-    let receipt = verify_pdf(&receipt, &anchors);
+    let receipt = verify_pdf(&receipt, &anchors, now);
     let receipt = receipt.ok_or_else(|| broken("its receipt has no signature"))?;
-    for verification in [verify_detached(signature, root, &anchors), report, receipt] {
+    for verification in [
+        verify_detached(signature, root, &anchors, now),
+        report,
+        receipt,
+    ] {
         if !verification.holds() {
             return Err(broken(&why_not(verification)));
         }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Signer, VerifyReport};
-use crate::bundle::{CODES, Defect, Note};
+use super::{Note, Signer, VerifyReport};
+use crate::bundle::{CODES, Defect};
 use crate::engagement::Language;
 use crate::time::rfc3339;
 
@@ -29,6 +29,9 @@ pub(super) struct Words {
     report_unsigned: &'static str,
     note: &'static str,
     repacked: &'static str,
+    signer_expired: &'static str,
+    signer_expired_unproven: &'static str,
+    timestamp_expired: &'static str,
     defects: &'static str,
     none: &'static str,
     proves: &'static str,
@@ -55,6 +58,12 @@ pub(super) const EN: Words = Words {
     note: "note",
     repacked: "repacked: not the zip that kisms writes, but the same files, zipped again or \
                unpacked",
+    signer_expired: "signer_expired: the signer's certificate is not valid any more; the time-stamp \
+                     shows that it was when it signed",
+    signer_expired_unproven: "signer_expired_unproven: the signer's certificate is not valid any more; \
+                              that it was when it signed is only what the signer claims",
+    timestamp_expired: "timestamp_expired: the certificate of the time-stamp's authority is not valid \
+                        any more",
     defects: "defects",
     none: "none",
     proves: "This proves that the bundle is unchanged since the applicant signed it; not that AWS \
@@ -83,6 +92,10 @@ pub(super) const KO: Words = Words {
     report_unsigned: "자체 서명이 없음",
     note: "참고",
     repacked: "repacked: kisms가 만든 zip은 아니지만 파일은 같음 (다시 압축했거나 풀어 놓음)",
+    signer_expired: "signer_expired: 서명자 인증서의 유효기간이 지났음. 유효할 때 서명했음은 시점확인이 보여 줌",
+    signer_expired_unproven: "signer_expired_unproven: 서명자 인증서의 유효기간이 지났음. 유효할 때 \
+                              서명했다는 것은 서명자의 주장일 뿐임",
+    timestamp_expired: "timestamp_expired: 시점확인 기관 인증서의 유효기간이 지났음",
     defects: "결함",
     none: "없음",
     proves: "이 검증은 신청기관이 서명한 뒤 번들이 바뀌지 않았음을 증명합니다. 내보내기를 AWS가 \
@@ -116,8 +129,14 @@ impl VerifyReport {
         )?;
         self.write_signer(words, out)?;
         self.write_report(words, out)?;
-        for Note::Repacked in &self.notes {
-            field(out, words.note, words.repacked)?;
+        for note in &self.notes {
+            let text = match note {
+                Note::Repacked => words.repacked,
+                Note::SignerExpired => words.signer_expired,
+                Note::SignerExpiredUnproven => words.signer_expired_unproven,
+                Note::TimestampExpired => words.timestamp_expired,
+            };
+            field(out, words.note, text)?;
         }
         if self.passed() {
             field(out, words.defects, words.none)?;

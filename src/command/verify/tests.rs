@@ -34,6 +34,10 @@ fn opened_with(
     verify(&target).expect("a zip")
 }
 
+fn now() -> Moment {
+    "2026-11-01T00:00:00Z".parse().expect("a time")
+}
+
 fn check(trusted: bool) -> SignatureCheck {
     SignatureCheck {
         signer: Some(Signer {
@@ -41,6 +45,7 @@ fn check(trusted: bool) -> SignatureCheck {
             sha256: Digest::of(b"certificate"),
             trusted,
             why_not: (!trusted).then(|| "no chain leads to an anchor".to_owned()),
+            expired: false,
         }),
         level: Some("B-B"),
         signing_time: Some("2026-10-01T00:00:00Z".parse().expect("a time")),
@@ -186,6 +191,75 @@ fn a_time_stamp_is_missed_where_it_is_asked_for() {
     assert!(judge(stamp(true)).passed());
 }
 
+/// What is said of a signature whose certificates have expired or not: the defects' codes, and the notes.
+fn expired(signer: bool, stamp: Option<bool>, timestamp: bool) -> (Vec<&'static str>, Vec<Note>) {
+    let mut bundle = check(true);
+    bundle.signer.as_mut().expect("one").expired = signer;
+    bundle.timestamp = stamp.map(|expired| TimestampCheck {
+        time: now(),
+        authority: Signer {
+            expired,
+            ..check(true).signer.expect("one")
+        },
+    });
+    let demands = Demands {
+        any_signer: false,
+        timestamp,
+    };
+    let signatures = Signatures {
+        report: Some(bundle.clone()),
+        bundle: Some(bundle),
+    };
+    let found = report(&opened(true, |_| ()), signatures, demands);
+    assert!(found.intact);
+    let defects = found.defects.iter().map(|defect| defect.code);
+    (defects.collect(), found.notes)
+}
+
+#[test]
+fn what_has_expired_is_told_and_fails_where_a_time_stamp_is_asked_for() {
+    use Note::{SignerExpired, SignerExpiredUnproven, TimestampExpired};
+    assert_eq!(expired(false, None, false), (vec![], vec![]));
+    assert_eq!(
+        expired(true, None, false),
+        (vec![], vec![SignerExpiredUnproven])
+    );
+    assert_eq!(
+        expired(true, None, true),
+        (
+            vec!["timestamp_missing", "signer_expired"],
+            vec![SignerExpiredUnproven]
+        )
+    );
+    assert_eq!(
+        expired(true, Some(false), true),
+        (vec![], vec![SignerExpired])
+    );
+    assert_eq!(
+        expired(false, Some(true), false),
+        (vec![], vec![TimestampExpired])
+    );
+    assert_eq!(
+        expired(true, Some(true), true),
+        (
+            vec!["timestamp_expired", "signer_expired"],
+            vec![SignerExpiredUnproven, TimestampExpired]
+        )
+    );
+}
+
+#[test]
+fn a_time_that_is_yet_to_come_is_a_defect_of_intact_bytes_whoever_may_sign() {
+    let mut future = check(false);
+    let why = "yet to come".to_owned();
+    future.doubts.push(("signing_time_future", why));
+    let found = judged(&opened(true, |_| ()), Some(future), true);
+    assert_eq!(
+        (codes(&found), found.intact),
+        (vec!["signing_time_future"], true)
+    );
+}
+
 #[test]
 fn a_report_that_another_signed_is_a_defect() {
     let opened = opened(true, |_| ());
@@ -210,7 +284,7 @@ fn a_report_without_a_signature_in_a_signed_bundle_is_a_defect() {
     let opened = opened_with([(path, pdf)].into(), true, |_| ());
     let signatures = Signatures {
         bundle: Some(check(true)),
-        report: signatures(&opened, &[]).expect("readable").report,
+        report: signatures(&opened, &[], now()).expect("readable").report,
     };
     let report = report(&opened, signatures, Demands::default());
     assert_eq!(
@@ -242,7 +316,7 @@ fn a_report_that_is_larger_than_any_is_a_defect_and_is_not_read() {
     });
     let payload = BTreeMap::from([(path, made.expect("space"))]);
     let opened = opened_with(payload, true, |_| ());
-    let found = signatures(&opened, &[]).expect("readable");
+    let found = signatures(&opened, &[], now()).expect("readable");
     assert!(found.report.is_none());
     let report = judged(&opened, Some(check(true)), false);
     let codes: Vec<&str> = report.defects.iter().map(|defect| defect.code).collect();

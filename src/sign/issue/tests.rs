@@ -3,7 +3,7 @@ use crate::digest::Digest;
 use crate::sign::certificate::Purpose;
 use crate::sign::cms::sign_detached;
 use crate::sign::identity::Identity;
-use crate::sign::testing::{Fixed, at};
+use crate::sign::testing::{Fixed, at, later};
 use crate::sign::trust::{check_chain, read_trust};
 use crate::sign::verify::verify_detached;
 
@@ -27,7 +27,7 @@ fn a_new_signer_signs_and_is_trusted_by_its_authority() {
     let content = Digest::of(b"content");
     let p7s = sign_detached(&identity, content, at("2026-06-01T00:00:00Z")).expect("signed");
     let trust = read_trust(issued.ca_pem().as_bytes()).expect("a certificate");
-    let verification = verify_detached(&p7s, content, &trust);
+    let verification = verify_detached(&p7s, content, &trust, later());
     assert!(verification.holds(), "{verification:?}");
 }
 

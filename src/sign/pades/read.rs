@@ -25,12 +25,13 @@ pub struct PdfSignature {
     pub(super) hole: Hole,
 }
 
-/// Verifies the signature in a PDF; `None` where it has none.
-pub fn verify_pdf(pdf: &[u8], trust: &[TrustAnchor]) -> Option<Verification> {
+/// Verifies the signature in a PDF, judged at `now`; `None` where it has none.
+pub fn verify_pdf(pdf: &[u8], trust: &[TrustAnchor], now: Moment) -> Option<Verification> {
     match read_signature(pdf)? {
         Ok(found) => {
             let claimed = ClaimedTime::Elsewhere(found.time);
-            Some(verify_at(&found.message, found.digest, claimed, trust))
+            let (message, digest) = (&found.message, found.digest);
+            Some(verify_at(message, digest, claimed, trust, now))
         }
         Err(problem) => Some(Verification {
             problems: vec![problem],

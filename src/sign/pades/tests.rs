@@ -4,7 +4,7 @@ use lopdf::xref::XrefType;
 use lopdf::{Document, Object, Stream, dictionary};
 
 use super::*;
-use crate::sign::testing::{anchors, at, demo, identity};
+use crate::sign::testing::{anchors, at, demo, identity, later};
 
 const TIME: &str = "2026-10-15T09:30:00Z";
 
@@ -39,7 +39,7 @@ fn signed(pdf: Vec<u8>) -> Vec<u8> {
 static SIGNED: LazyLock<Vec<u8>> = LazyLock::new(|| signed(document(0)));
 
 fn codes(pdf: &[u8]) -> Vec<&'static str> {
-    let found = verify_pdf(pdf, &anchors("demo-ca.pem")).expect("a signature");
+    let found = verify_pdf(pdf, &anchors("demo-ca.pem"), later()).expect("a signature");
     let signer = found.signer.as_ref();
     let untrusted = signer
         .is_none_or(|signer| !signer.trusted)
@@ -56,8 +56,8 @@ fn codes(pdf: &[u8]) -> Vec<&'static str> {
 fn a_signed_document_holds_and_begins_with_the_unsigned_one() {
     let plain = document(0);
     assert!(SIGNED.starts_with(&plain));
-    assert_eq!(verify_pdf(&plain, &[]), None);
-    let found = verify_pdf(&SIGNED, &anchors("demo-ca.pem")).expect("a signature");
+    assert_eq!(verify_pdf(&plain, &[], later()), None);
+    let found = verify_pdf(&SIGNED, &anchors("demo-ca.pem"), later()).expect("a signature");
     assert!(found.holds(), "{found:?}");
     assert_eq!(
         (found.level(), found.signing_time),
@@ -66,7 +66,9 @@ fn a_signed_document_holds_and_begins_with_the_unsigned_one() {
     assert_eq!(signed(plain), *SIGNED, "the same bytes twice");
     let rsa = identity("test-rsa-3072.pem", None);
     let rsa = sign_pdf(document(0), &rsa, at(TIME)).expect("a plain document");
-    assert!(verify_pdf(&rsa, &anchors("test-rsa-ca.pem")).is_some_and(|found| found.holds()));
+    assert!(
+        verify_pdf(&rsa, &anchors("test-rsa-ca.pem"), later()).is_some_and(|found| found.holds())
+    );
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn every_flipped_bit_is_noticed() {
         } else {
             0x02
         };
-        let found = verify_pdf(&pdf, &anchors("demo-ca.pem"));
+        let found = verify_pdf(&pdf, &anchors("demo-ca.pem"), later());
         assert!(found.is_none_or(|found| !found.holds()), "byte {place}");
     }
 }
@@ -176,7 +178,7 @@ proptest::proptest! {
     #[test]
     fn hostile_documents_never_panic(text in "(/ByteRange ?\\[0 [0-9]{1,20} [0-9]{1,20} [0-9]{1,3}\\]/Contents<[0-9a-f]{0,9}>?.{0,9}){1,3}") {
         let text = format!("/SubFilter/ETSI.CAdES.detached/M(D:20260101000000Z){text}");
-        let found = verify_pdf(text.as_bytes(), &[]);
+        let found = verify_pdf(text.as_bytes(), &[], later());
         proptest::prop_assert!(found.is_some_and(|found| !found.problems.is_empty()));
     }
 }

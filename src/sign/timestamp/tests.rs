@@ -2,14 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::sign::cms::sign_detached;
-use crate::sign::testing::{at, demo};
+use crate::sign::testing::{at, demo, later};
 
 fn message(content: &[u8]) -> Vec<u8> {
     sign_detached(&demo(), Digest::of(content), at("2026-10-15T09:30:00Z")).expect("signed")
 }
 
 fn refused(answer: &[u8]) -> Vec<&'static str> {
-    let problems = attach(&message(b"1"), answer)
+    let problems = attach(&message(b"1"), answer, later())
         .expect("a signature")
         .expect_err("no answer");
     problems.iter().map(|problem| problem.code).collect()
@@ -48,6 +48,6 @@ proptest! {
     #[test]
     fn hostile_answers_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(!refused(&bytes).is_empty());
-        prop_assert!(!check_token(&bytes, b"value", &[]).1.is_empty());
+        prop_assert!(!check_token(&bytes, b"value", &[], later()).1.is_empty());
     }
 }

@@ -15,9 +15,9 @@ use crate::sign::cms::{
     EssCertIdV2, ID_CONTENT_TYPE, ID_MESSAGE_DIGEST, ID_SIGNING_CERTIFICATE_V2,
     SigningCertificateV2, decode,
 };
-use crate::sign::trust::{TrustAnchor, check_chain};
-use crate::sign::verify::{Problem, Signer, identifies};
-use crate::time::Moment;
+use crate::sign::trust::TrustAnchor;
+use crate::sign::verify::{Problem, Signer, identifies, is_future};
+use crate::time::{Moment, rfc3339};
 
 /// No more certificates are looked at.
 const MAX_CERTIFICATES: usize = 16;
@@ -33,15 +33,29 @@ pub struct Timestamp {
     pub(super) nonce: Option<Vec<u8>>,
 }
 
-/// Judges a token over this signature value. Without a [`Timestamp`] there is at least one problem;
+impl Timestamp {
+    /// Why it cannot be believed at `now`: its time is yet to come.
+    pub(in crate::sign) fn future(&self, now: Moment) -> Option<String> {
+        is_future(self.time, now).then(|| {
+            format!(
+                "the time-stamp is of {}, which is yet to come at {}",
+                rfc3339(self.time),
+                rfc3339(now)
+            )
+        })
+    }
+}
+
+/// Judges a token over this signature value at `now`. Without a [`Timestamp`] there is at least one problem;
 /// an authority that is not trusted is none.
 pub fn check_token(
     token: &[u8],
     value: &[u8],
     trust: &[TrustAnchor],
+    now: Moment,
 ) -> (Option<Timestamp>, Vec<Problem>) {
     let mut check = Check::default();
-    let stamp = check.token(token, value, trust);
+    let stamp = check.token(token, value, trust, now);
     (stamp, check.problems)
 }
 
@@ -62,7 +76,13 @@ impl Check {
         self.problems.push(problem(code, message));
     }
 
-    fn token(&mut self, token: &[u8], value: &[u8], trust: &[TrustAnchor]) -> Option<Timestamp> {
+    fn token(
+        &mut self,
+        token: &[u8],
+        value: &[u8],
+        trust: &[TrustAnchor],
+        now: Moment,
+    ) -> Option<Timestamp> {
         let Some((message, content, info)) = open(token) else {
             let message = "the token is not a signed TSTInfo in DER (RFC 3161)";
             self.fault("timestamp_unreadable", message);
@@ -92,19 +112,17 @@ impl Check {
         if let Err(why) = leaf.check_purpose(Purpose::TimeStamping) {
             self.fault("timestamp_authority", &why);
         }
-        let trusted = if self.problems.is_empty() {
-            check_chain(leaf, &certificates, trust, info.time, Purpose::TimeStamping)
-        } else {
+        let at = if !self.problems.is_empty() {
             Err("the time-stamp does not hold".to_owned())
+        } else if is_future(info.time, now) {
+            Err("the time-stamp's time is yet to come".to_owned())
+        } else {
+            Ok(info.time)
         };
+        let purpose = Purpose::TimeStamping;
         Some(Timestamp {
             time: info.time,
-            authority: Signer {
-                subject: leaf.subject(),
-                sha256: leaf.sha256(),
-                trusted: trusted.is_ok(),
-                why_not: trusted.err(),
-            },
+            authority: Signer::judged(leaf, &certificates, at, trust, now, purpose),
             nonce: info.nonce,
         })
     }

@@ -8,7 +8,7 @@ use der::asn1::{Any, OctetString};
 use super::*;
 use crate::sign::cms::{ID_SIGNING_TIME, attribute, encode, sign_detached, signed_data};
 use crate::sign::identity::Identity;
-use crate::sign::testing::{anchors, at, demo, identity, kinds};
+use crate::sign::testing::{anchors, at, demo, identity, kinds, later};
 
 const CONTENT: &[u8] = b"0000  data/report.pdf\n";
 const TIME: &str = "2026-10-15T09:30:00Z";
@@ -30,7 +30,7 @@ fn case(identity: &Identity, ca: &str) -> Case {
 }
 
 fn check(case: &Case) -> Verification {
-    verify_detached(&case.p7s, Digest::of(CONTENT), &case.trust)
+    verify_detached(&case.p7s, Digest::of(CONTENT), &case.trust, later())
 }
 
 fn codes(verification: &Verification) -> Vec<&'static str> {
@@ -42,7 +42,7 @@ fn altered(change: impl FnOnce(&mut SignedData)) -> Verification {
     let mut signed = decode(&P256.p7s).expect("ours");
     change(&mut signed);
     let p7s = encode(&signed).expect("encodable");
-    verify_detached(&p7s, Digest::of(CONTENT), &P256.trust)
+    verify_detached(&p7s, Digest::of(CONTENT), &P256.trust, later())
 }
 
 fn with_signer(change: impl FnOnce(&mut SignerInfo)) -> Verification {
@@ -57,17 +57,17 @@ fn with_signer(change: impl FnOnce(&mut SignerInfo)) -> Verification {
 fn our_signature_holds_for_every_kind_of_key_and_no_other_content() {
     for (name, identity, trust) in kinds() {
         let p7s = sign_detached(&identity, Digest::of(CONTENT), at(TIME)).expect("signed");
-        let verification = verify_detached(&p7s, Digest::of(CONTENT), &trust);
+        let verification = verify_detached(&p7s, Digest::of(CONTENT), &trust, later());
         assert_eq!(verification.problems, [], "{name}");
         assert!(verification.holds(), "{name}: {verification:?}");
         assert_eq!(verification.signing_time, Some(at(TIME)));
         let signer = verification.signer.expect("a signer");
         assert_eq!(signer.why_not, None);
-        let other = verify_detached(&p7s, Digest::of(b"other"), &trust);
+        let other = verify_detached(&p7s, Digest::of(b"other"), &trust, later());
         assert_eq!(codes(&other), ["content_changed"], "{name}");
         let mut flipped = p7s.clone();
         *flipped.last_mut().expect("long") ^= 1;
-        let flipped = verify_detached(&flipped, Digest::of(CONTENT), &trust);
+        let flipped = verify_detached(&flipped, Digest::of(CONTENT), &trust, later());
         assert!(codes(&flipped).contains(&"signature_invalid"), "{name}");
     }
     let signer = check(&P256).signer.expect("a signer");
@@ -92,7 +92,7 @@ fn signing_times_are_written_as_their_year_demands() {
     ] {
         let p7s = sign_detached(&demo(), Digest::of(CONTENT), at(time)).expect("signed");
         assert!(p7s.windows(tag.len()).any(|window| window == tag), "{time}");
-        let verification = verify_detached(&p7s, Digest::of(CONTENT), &P256.trust);
+        let verification = verify_detached(&p7s, Digest::of(CONTENT), &P256.trust, later());
         assert_eq!(verification.problems, []);
         assert_eq!(verification.signing_time, Some(at(time)));
     }
@@ -101,7 +101,7 @@ fn signing_times_are_written_as_their_year_demands() {
 
 #[test]
 fn other_content_is_seen_and_the_signer_still_known() {
-    let verification = verify_detached(&P256.p7s, Digest::of(b"other"), &P256.trust);
+    let verification = verify_detached(&P256.p7s, Digest::of(b"other"), &P256.trust, later());
     assert_eq!(codes(&verification), ["content_changed"]);
     assert!(
         verification
@@ -121,7 +121,7 @@ fn nobody_is_trusted_without_the_right_anchor() {
             "no chain leads from `CN=kisms DEMO key - proves nothing,O=kisms demo` to a trusted certificate",
         ),
     ] {
-        let verification = verify_detached(&P256.p7s, Digest::of(CONTENT), &trust);
+        let verification = verify_detached(&P256.p7s, Digest::of(CONTENT), &trust, later());
         assert_eq!(verification.problems, []);
         let signer = verification.signer.expect("a signer");
         assert!(!signer.trusted);
@@ -132,9 +132,14 @@ fn nobody_is_trusted_without_the_right_anchor() {
 #[test]
 fn a_time_outside_the_validity_leaves_the_signer_untrusted() {
     let p7s = sign_detached(&demo(), Digest::of(CONTENT), at("2050-01-01T00:00:00Z"));
-    let signer = verify_detached(&p7s.expect("signed"), Digest::of(CONTENT), &P256.trust)
-        .signer
-        .expect("a signer");
+    let signer = verify_detached(
+        &p7s.expect("signed"),
+        Digest::of(CONTENT),
+        &P256.trust,
+        later(),
+    )
+    .signer
+    .expect("a signer");
     assert!(!signer.trusted);
     assert!(
         signer
@@ -149,9 +154,15 @@ fn without_the_attribute_the_time_comes_from_elsewhere() {
     let signed = signed_data(&demo(), Digest::of(CONTENT), None).expect("signed");
     let p7s = encode(&signed).expect("encodable");
     let digest = Digest::of(CONTENT);
-    let elsewhere = verify_at(&p7s, digest, ClaimedTime::Elsewhere(at(TIME)), &P256.trust);
+    let elsewhere = verify_at(
+        &p7s,
+        digest,
+        ClaimedTime::Elsewhere(at(TIME)),
+        &P256.trust,
+        later(),
+    );
     assert!(elsewhere.holds(), "{elsewhere:?}");
-    let missing = verify_detached(&p7s, digest, &P256.trust);
+    let missing = verify_detached(&p7s, digest, &P256.trust, later());
     assert_eq!(codes(&missing), ["signature_attributes"]);
     assert!(missing.signer.is_some_and(|signer| !signer.trusted));
     let both = verify_at(
@@ -159,6 +170,7 @@ fn without_the_attribute_the_time_comes_from_elsewhere() {
         digest,
         ClaimedTime::Elsewhere(at(TIME)),
         &P256.trust,
+        later(),
     );
     assert_eq!(codes(&both), ["signature_attributes"]);
 }
@@ -170,7 +182,7 @@ fn every_flipped_bit_is_a_problem_or_an_unknown_signer() {
         for place in 0..p7s.len() {
             for bit in bits {
                 p7s[place] ^= 1 << bit;
-                let verification = verify_detached(&p7s, Digest::of(CONTENT), &case.trust);
+                let verification = verify_detached(&p7s, Digest::of(CONTENT), &case.trust, later());
                 assert!(!verification.holds(), "bit {bit} of byte {place}");
                 p7s[place] ^= 1 << bit;
             }
@@ -192,7 +204,7 @@ fn the_other_name_of_the_rsa_algorithm_is_noticed() {
     );
     for place in places {
         p7s[place + 8] = 1;
-        let verification = verify_detached(&p7s, Digest::of(CONTENT), &RSA.trust);
+        let verification = verify_detached(&p7s, Digest::of(CONTENT), &RSA.trust, later());
         assert!(!verification.holds());
         p7s[place + 8] = 0x0b;
     }
@@ -203,7 +215,12 @@ fn bytes_after_the_end_are_seen() {
     let mut p7s = P256.p7s.clone();
     p7s.push(0);
     assert_eq!(
-        codes(&verify_detached(&p7s, Digest::of(CONTENT), &P256.trust)),
+        codes(&verify_detached(
+            &p7s,
+            Digest::of(CONTENT),
+            &P256.trust,
+            later()
+        )),
         ["signature_unreadable"]
     );
 }
@@ -215,7 +232,7 @@ fn a_length_in_more_bytes_than_needed_is_seen() {
     assert_eq!(p7s[1], 0x82);
     p7s[1] = 0x83;
     p7s.insert(2, 0);
-    assert!(!verify_detached(&p7s, Digest::of(CONTENT), &P256.trust).holds());
+    assert!(!verify_detached(&p7s, Digest::of(CONTENT), &P256.trust, later()).holds());
 }
 
 #[test]
@@ -288,7 +305,7 @@ fn a_signer_is_trusted_within_the_validity_of_its_certificate_alone() {
     let trust = anchors("test-foreign-ca.pem");
     for time in ["2015-06-01T00:00:00Z", "2020-06-01T00:00:00Z"] {
         let p7s = sign_detached(&expired, Digest::of(CONTENT), at(time)).expect("signed");
-        let seen = verify_detached(&p7s, Digest::of(CONTENT), &trust);
+        let seen = verify_detached(&p7s, Digest::of(CONTENT), &trust, later());
         assert_eq!(seen.problems, [], "{time}");
         assert!(!seen.holds(), "{time}");
         let why = seen.signer.and_then(|signer| signer.why_not);
@@ -300,8 +317,59 @@ fn a_signer_is_trusted_within_the_validity_of_its_certificate_alone() {
     // The authority began in 2020; who pins the signer believes it in its own time.
     let pinned = [TrustAnchor::from(expired.certificate().clone())];
     let p7s = sign_detached(&expired, Digest::of(CONTENT), at("2015-06-01T00:00:00Z"));
-    let seen = verify_detached(&p7s.expect("signed"), Digest::of(CONTENT), &pinned);
+    let seen = verify_detached(&p7s.expect("signed"), Digest::of(CONTENT), &pinned, later());
     assert!(seen.holds(), "{seen:?}");
+}
+
+#[test]
+fn what_is_claimed_to_be_signed_after_now_is_not_believed() {
+    for (now, early) in [
+        ("2026-10-15T09:28:59Z", true),
+        ("2026-10-15T09:29:00Z", false),
+        (TIME, false),
+        ("2049-12-31T23:59:59Z", false),
+    ] {
+        let seen = verify_detached(&P256.p7s, Digest::of(CONTENT), &P256.trust, at(now));
+        assert_eq!(seen.problems, [], "{now}");
+        let doubts: Vec<&str> = seen.doubts.iter().map(|doubt| doubt.code).collect();
+        assert_eq!(doubts.contains(&"signing_time_future"), early, "{now}");
+        assert_eq!((doubts.len(), seen.holds()), (usize::from(early), !early));
+        assert_eq!(seen.level(), (!early).then_some("B-B"), "{now}");
+        let signer = seen.signer.expect("a signer");
+        assert_eq!((signer.trusted, signer.expired), (!early, false), "{now}");
+    }
+}
+
+#[test]
+fn a_signer_whose_certificate_has_expired_since_is_trusted_and_told() {
+    for trust in [&P256.trust[..], &[]] {
+        for (now, expired) in [
+            ("2049-12-31T23:59:59Z", false),
+            ("2050-01-01T00:00:00Z", true),
+        ] {
+            let seen = verify_detached(&P256.p7s, Digest::of(CONTENT), trust, at(now));
+            assert_eq!((seen.problems.len(), seen.doubts.len()), (0, 0));
+            let signer = seen.signer.expect("a signer");
+            assert_eq!(
+                (signer.expired, signer.trusted),
+                (expired, !trust.is_empty())
+            );
+            assert_eq!(signer.valid_until, at("2049-12-31T23:59:59Z"));
+        }
+    }
+}
+
+#[test]
+fn a_claim_outside_the_certificates_validity_is_a_doubt_whoever_is_trusted() {
+    for time in ["2019-12-31T23:59:59Z", "2050-01-01T00:00:00Z"] {
+        let p7s = sign_detached(&demo(), Digest::of(CONTENT), at(time)).expect("signed");
+        for trust in [&P256.trust[..], &[]] {
+            let seen = verify_detached(&p7s, Digest::of(CONTENT), trust, later());
+            let doubts: Vec<&str> = seen.doubts.iter().map(|doubt| doubt.code).collect();
+            assert_eq!(doubts, ["signing_time_outside"], "{time}");
+            assert_eq!((seen.level(), seen.holds()), (None, false));
+        }
+    }
 }
 
 proptest! {
@@ -326,12 +394,12 @@ proptest! {
         if let Some(cut) = cut {
             p7s.truncate(cut.index(p7s.len()));
         }
-        let holds = verify_detached(&p7s, Digest::of(CONTENT), &P256.trust).holds();
+        let holds = verify_detached(&p7s, Digest::of(CONTENT), &P256.trust, later()).holds();
         prop_assert!(!holds || p7s == P256.p7s);
     }
 
     #[test]
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(!verify_detached(&bytes, Digest::of(CONTENT), &[]).holds());
+        prop_assert!(!verify_detached(&bytes, Digest::of(CONTENT), &[], later()).holds());
     }
 }
