@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::fault::Code;
+use super::typed;
 use crate::time::NO_TIME;
 
 /// Why an element gave no record.
@@ -50,6 +51,10 @@ pub fn element<'a, T: Deserialize<'a>>(
     text: &'a str,
     hand_on: impl FnOnce(T) -> Result<(), Problem>,
 ) -> Result<usize, ElementError> {
+    if let Some((row, length)) = typed::read(text) {
+        hand_on(row).map_err(ElementError::Meaning)?;
+        return Ok(length);
+    }
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<T>();
     match stream.next() {
         None => Err(ElementError::Incomplete),
