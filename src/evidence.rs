@@ -178,6 +178,9 @@ pub struct Listing {
     /// Where the path puts it, if the same answer is filed under another place too: `path_place` then
     /// lacks what the paths disagree on.
     pub disputed: Option<Place>,
+    /// The export job of which it is a part, where AWS's answer on that tells that nothing was left out:
+    /// all parts are one answer.
+    pub job: Option<Text>,
     /// When it was taken, where the document itself says so.
     pub captured: Option<Captured>,
 }

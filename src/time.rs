@@ -92,6 +92,12 @@ impl AwsTime {
         unzoned(text).map(|_| Self::unzoned(text))
     }
 
+    /// Reads milliseconds since 1970, as OCSF counts: thirteen digits, or it was another unit.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        let time = DateTime::from_timestamp_millis(millis).map(Self::from);
+        time.filter(|time| millis >= 1_000_000_000_000 && time.is_likely())
+    }
+
     /// `/Date(1450314635065)/` of PowerShell 5: milliseconds since 1970, an offset changes nothing.
     fn from_net(text: &str) -> Option<Self> {
         let sign = text.rfind(['+', '-']).filter(|at| *at > 0);

@@ -65,6 +65,7 @@ impl Answers {
         };
         let mut all = pages.within_files();
         pages.across_files(&mut all);
+        pages.of_one_job(&mut all);
         let mut of_listing = vec![AnswerIndex(0); evidence.listings.len()];
         for (index, answer) in all.iter_mut().enumerate() {
             for listing in &answer.listings {
@@ -295,6 +296,28 @@ impl Pages<'_> {
             self.join(&pages, answers, &mut joined);
         }
         joined.sort_unstable();
+        for index in joined.into_iter().rev() {
+            answers.remove(index);
+        }
+    }
+
+    /// Joins the files that one export job wrote: what one holds, the others lack.
+    fn of_one_job(&self, answers: &mut Vec<Answer>) {
+        let mut begun: BTreeMap<&Text, usize> = BTreeMap::new();
+        let mut joined = Vec::new();
+        for index in 0..answers.len() {
+            let Some(job) = &self.listing(answers[index].listings[0]).job else {
+                continue;
+            };
+            let first = *begun.entry(job).or_insert(index);
+            if first != index {
+                let whole = answers[index].whole;
+                let part = std::mem::take(&mut answers[index].listings);
+                answers[first].listings.extend(part);
+                answers[first].whole &= whole;
+                joined.push(index);
+            }
+        }
         for index in joined.into_iter().rev() {
             answers.remove(index);
         }

@@ -13,6 +13,7 @@ use crate::evidence::{
 use super::alias;
 use super::archive::Member;
 use super::fault::Code;
+use super::job::{self, Told};
 use super::log::Taken;
 use super::named::Named;
 use super::path;
@@ -27,6 +28,8 @@ pub struct Commit {
     evidence: Evidence,
     items: Items,
     named: Named,
+    /// What the files tell of export jobs.
+    jobs: Vec<Told>,
     /// The ids of resources on which there is a verdict: several rules judge each.
     ids: HashSet<Text>,
     taken: Taken,
@@ -41,6 +44,7 @@ impl Commit {
             evidence: Evidence::default(),
             items: Items::new(spool.clone()),
             named: Named::new(spool),
+            jobs: Vec::new(),
             ids: HashSet::new(),
             taken,
             number: 0,
@@ -71,6 +75,7 @@ impl Commit {
     /// All of it, once every file was taken in.
     pub fn finish(mut self) -> Result<Evidence> {
         twin::dispute_places(&mut self.evidence);
+        job::prove(&mut self.evidence, &self.jobs);
         let named = match self.failed.take() {
             Some(error) => Err(error),
             None => alias::join(&mut self.evidence, &self.items).and_then(|()| self.find_names()),
@@ -100,12 +105,17 @@ impl Commit {
         let rejected = input.status == InputStatus::Rejected;
         let place = input.path_place.clone();
         // What the file's name or the collect log says goes before what its documents say.
-        let told = path::snapshot_time(&input.path).or_else(|| self.taken.at(&input.path));
-        let told = told.map(Captured::At);
+        let taken = path::snapshot_time(&input.path).or_else(|| self.taken.at(&input.path));
+        let taken = taken.map(Captured::At);
         evidence.inputs.push(input);
         if rejected {
             return InputIndex(index);
         }
+        let told = |job| Told {
+            job,
+            input: InputIndex(index),
+        };
+        self.jobs.extend(staged.jobs.drain(..).map(told));
         self.share_ids(&mut staged);
         let evidence = &mut self.evidence;
         let moved = |mut at: Provenance| {
@@ -123,7 +133,7 @@ impl Commit {
             .extend(staged.listings.into_iter().map(|mut listing| {
                 listing.input = InputIndex(index);
                 listing.path_place = place.clone();
-                listing.captured = told.or(listing.captured);
+                listing.captured = taken.or(listing.captured);
                 listing
             }));
         macro_rules! take {

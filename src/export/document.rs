@@ -24,8 +24,8 @@ use super::staged::Staged;
 use super::token::{Keys, Separator, Tokens, Walk};
 use super::wrapper::{Wrapper, wrapper};
 
-/// Values of an envelope larger than this are passed over, but for a token: it cuts its answer
-/// however long it is.
+/// Values of an envelope larger than this are passed over, but for a token, which cuts its answer
+/// however long it is, and the resources of a finding that stands alone.
 const ENVELOPE_VALUE: usize = 64 * 1024;
 /// No envelope has nearly as many keys.
 const ENVELOPE_KEYS: usize = 1000;
@@ -126,15 +126,16 @@ impl<R: Read> Walker<'_, R> {
             self.note_key(key, &mut found.keys)?;
         }
         self.depth -= 1;
-        self.close(offset, &found);
-        Ok(())
+        self.close(offset, &found)
     }
 
     fn member(&mut self, key: &str, found: &mut Found) -> Walk<()> {
         let next = self.tokens.peek()?;
         if let (Some(b'['), Some(format)) = (next, formats::by_key(key)) {
-            found.lists.push((format, self.staged.listings.len()));
-            return self.list(format, key);
+            let index = self.staged.listings.len();
+            let format = self.list(format, key)?;
+            found.lists.push((format, index));
+            return Ok(());
         }
         match (next, wrapper(key)) {
             (Some(b'{'), Some(wrapper)) => {
@@ -206,25 +207,26 @@ impl<R: Read> Walker<'_, R> {
     }
 
     /// What the whole object says of its list, or which element it is itself.
-    fn close(&mut self, offset: u64, found: &Found) {
+    fn close(&mut self, offset: u64, found: &Found) -> Walk<()> {
         match &found.lists[..] {
             [] if found.wrapped == 1 => {}
-            [] if found.wrapped == 0 => self.single(offset, found),
+            [] if found.wrapped == 0 => return self.single(offset, found),
             [(format, index)] if found.wrapped == 0 => {
                 conclude(format, *index, &found.envelope, self.staged);
             }
             lists => self.staged.fault(ambiguous(offset, lists)),
         }
+        Ok(())
     }
 
     /// The object is no list's document: is it an element?
-    fn single(&mut self, offset: u64, found: &Found) {
+    fn single(&mut self, offset: u64, found: &Found) -> Walk<()> {
         let keys: Vec<&str> = found.keys.iter().map(String::as_str).collect();
         let Some(format) = formats::by_marks(&keys) else {
             let refused = refusal::of_keys(offset, &keys);
             self.staged
                 .fault(refused.unwrap_or_else(|| unknown(offset, &found.keys)));
-            return;
+            return Ok(());
         };
         let at = Provenance {
             offset,
@@ -233,14 +235,27 @@ impl<R: Read> Walker<'_, R> {
         let text = found.envelope.as_object();
         count(self.staged, format);
         let problem = match (format.read)(&text, at, self.staged) {
-            Ok(_) => return,
+            Ok(_) => return Ok(()),
             Err(ElementError::Meaning(problem)) => problem,
-            Err(_) => return self.staged.fault(self.tokens.truncated()),
+            Err(ElementError::Refused(what)) => return Err(self.refused(at, &what)),
+            Err(_) => {
+                self.staged.fault(self.tokens.truncated());
+                return Ok(());
+            }
         };
         self.staged.fault(Fault {
             pointer: Some(format!("{}{}", self.pointer, problem.pointer)),
             ..problem.code.at(offset, problem.message)
         });
+        Ok(())
+    }
+
+    /// What another wrote is no list of its format.
+    fn refused(&mut self, at: Provenance, what: &str) -> Fault {
+        if at.element == 0 {
+            self.staged.listings.pop();
+        }
+        refusal::of_another(at.offset, what)
     }
 
     /// The place of the next element that is a document of its own: consecutive ones of one kind
@@ -286,6 +301,7 @@ impl<R: Read> Walker<'_, R> {
             pack: None,
             path_place: Place::default(),
             disputed: None,
+            job: None,
             captured: None,
         });
     }
@@ -336,18 +352,23 @@ impl<R: Read> Walker<'_, R> {
         Ok(())
     }
 
-    fn list(&mut self, format: &'static Format, key: &str) -> Walk<()> {
+    /// Gives the format of its elements: two have lists of the same key.
+    fn list(&mut self, mut format: &'static Format, key: &str) -> Walk<&'static Format> {
         self.tokens.consume(1);
         self.staged.begun = Some(format.operation);
         if self.tokens.peek()? == Some(b'{') {
             let (keys, _) = self.tokens.value::<Keys>()?;
             let keys: Vec<&str> = keys.0.iter().map(String::as_str).collect();
-            if let Some(refused) = refusal::of_keys(self.tokens.offset(), &keys) {
+            let marked = formats::by_marks(&keys).filter(|marked| marked.key == format.key);
+            if let Some(marked) = marked {
+                format = marked;
+            } else if let Some(refused) = refusal::of_keys(self.tokens.offset(), &keys) {
                 return Err(refused);
             }
         }
         let pointer = format!("{}/{key}", self.pointer);
-        self.elements(format, &pointer)
+        self.elements(format, &pointer)?;
+        Ok(format)
     }
 
     fn elements(&mut self, format: &'static Format, pointer: &str) -> Walk<()> {
@@ -386,6 +407,7 @@ impl<R: Read> Walker<'_, R> {
                 Err(ElementError::Syntax { message, offset }) => {
                     return Err(Code::JsonSyntax.at(self.tokens.offset_at(offset), message));
                 }
+                Err(ElementError::Refused(what)) => return Err(self.refused(at, &what)),
                 Err(ElementError::Meaning(problem)) => {
                     let pointer = format!("{list}/{}{}", at.element, problem.pointer);
                     self.staged.fault(Fault {
@@ -427,7 +449,7 @@ impl<R: Read> Walker<'_, R> {
 
     fn envelope_value(&mut self, key: &str, envelope: &mut Envelope) -> Walk<()> {
         let (value, length) = self.tokens.value::<Box<RawValue>>()?;
-        if length <= ENVELOPE_VALUE || is_token(key) {
+        if length <= ENVELOPE_VALUE || is_token(key) || key == "resources" {
             envelope.keep(key, value);
         }
         self.pass(length, key);

@@ -21,6 +21,8 @@ pub enum ElementError {
     },
     /// It is JSON but not what the format says.
     Meaning(Problem),
+    /// It looks like the format and is what another wrote, as this says: nothing of its file is read.
+    Refused(String),
 }
 
 /// What is wrong with an element's content.

@@ -12,6 +12,7 @@ mod element;
 mod envelope;
 pub(crate) mod fault;
 mod formats;
+mod job;
 mod log;
 mod named;
 pub mod path;
@@ -130,7 +131,7 @@ fn read_file(found: &Found, sums: &Sums, open: Open<'_>, spool: &Spool) -> ReadF
 
 /// Whether what was read holds an answer of AWS; others write `Results` and `Findings`, too.
 fn is_answer(staged: &Staged, members: &[archive::Member]) -> bool {
-    const COMMON: [&str; 2] = ["select-resource-config", "get-findings"];
+    const COMMON: [&str; 3] = ["select-resource-config", "get-findings", "get-findings-v2"];
     let listed = staged.listings.iter().map(|listing| listing.operation);
     let own = |operation: &str| !staged.has_faults() || !COMMON.contains(&operation);
     let holds_any = |(_, staged): &archive::Member| !staged.listings.is_empty();

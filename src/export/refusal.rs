@@ -21,11 +21,14 @@ const DETAILS: &str = "export the verdicts themselves: `aws configservice get-co
 const ITEM: &str =
     "export the resource: `aws configservice get-resource-config-history`, or a snapshot";
 
+const OCSF: &str =
+    "export `aws securityhub get-findings-v2 --output json`, or AWS Config's own verdicts";
+
 const STRUCTURES: &[Structure] = &[
     Structure {
-        what: "findings in OCSF, as Prowler or Security Hub's `get-findings-v2` write them",
+        what: "OCSF of another kind than the findings of AWS Security Hub V2",
         keys: &["class_uid", "metadata"],
-        instead: "export `aws securityhub get-findings --output json`, or AWS Config's own verdicts",
+        instead: OCSF,
         answer: false,
     },
     Structure {
@@ -131,6 +134,11 @@ const WRITINGS: &[Writing] = &[
         instead: JSON,
     },
     Writing {
+        what: "an export of AWS Security Hub V2 as CSV, whose chosen columns do not tell a verdict for certain",
+        fits: is_security_hub_csv,
+        instead: "start the export job again with `Format` OCSF_JSON, which has each finding in full",
+    },
+    Writing {
         what: "a CSV report of Prowler",
         fits: |text| text.starts_with("AUTH_METHOD;") || first_line(text).contains(";CHECK_ID;"),
         instead: DETAILS,
@@ -153,6 +161,29 @@ fn is_error_message(text: &str) -> bool {
     errors.iter().any(|error| text.starts_with(error))
 }
 
+/// Its columns are the paths of OCSF's fields, as the job was asked for them.
+fn is_security_hub_csv(text: &str) -> bool {
+    const OBJECTS: [&str; 6] = [
+        "cloud",
+        "compliance",
+        "finding_info",
+        "metadata",
+        "resources",
+        "vulnerabilities",
+    ];
+    let path = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    let columns = || {
+        let columns = first_line(text).trim_start_matches('\u{feff}').split(',');
+        columns.map(|column| column.trim_matches('"'))
+    };
+    let of_finding = |column: &str| {
+        let object = column.split_once('.').map(|(object, _)| object);
+        object.is_some_and(|object| OBJECTS.contains(&object))
+    };
+    columns().all(|column| !column.is_empty() && column.bytes().all(path))
+        && columns().any(of_finding)
+}
+
 fn first_line(text: &str) -> &str {
     text.split(['\r', '\n']).next().unwrap_or_default()
 }
@@ -162,6 +193,11 @@ fn refused(offset: u64, what: &str, shown: &str, instead: &str) -> Fault {
         hint: instead.to_owned(),
         ..Code::Refused.at(offset, format!("it is {what}{shown}"))
     }
+}
+
+/// The refusal of an element that looks like AWS's and is what this says.
+pub fn of_another(offset: u64, what: &str) -> Fault {
+    refused(offset, what, "", OCSF).foreign()
 }
 
 /// The refusal of an object with these keys, if it is known.

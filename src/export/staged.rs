@@ -11,6 +11,7 @@ use crate::evidence::{
 
 use super::element::Problem;
 use super::fault::Code;
+use super::job::Job;
 use super::named::Named;
 
 /// More faults than this are counted, not listed.
@@ -44,6 +45,8 @@ pub struct Staged {
     pub counts: Vec<FailingCount>,
     /// Types of which resources exist.
     pub discovered: Vec<Discovered>,
+    /// Export jobs of Security Hub.
+    pub jobs: Vec<Job>,
     /// Resources that are named.
     pub named: Named,
     /// What the list that was begun last is of, whether or not an element of it could be read.

@@ -7,6 +7,7 @@ mod described;
 mod forms;
 mod named;
 mod names;
+mod ocsf;
 mod twin;
 mod words;
 
@@ -452,7 +453,10 @@ fn what_an_unfinished_collection_leaves_is_partial() {
 }
 
 #[test]
-fn every_format_has_its_own_list() {
-    let keys: BTreeSet<&str> = formats::FORMATS.iter().map(|format| format.key).collect();
-    assert_eq!(keys.len(), formats::FORMATS.len());
+fn every_format_has_its_own_list_or_elements() {
+    let formats = formats::FORMATS.iter();
+    let own: BTreeSet<_> = formats.map(|format| (format.key, format.marks)).collect();
+    assert_eq!(own.len(), formats::FORMATS.len());
+    let operations: BTreeSet<&str> = operations().collect();
+    assert_eq!(operations.len(), formats::FORMATS.len());
 }

@@ -117,6 +117,9 @@ impl<R: Read> Tokens<R> {
                 (Err(ElementError::Meaning(problem)), _) => {
                     return Err(Code::JsonSyntax.at(self.offset(), problem.message));
                 }
+                (Err(ElementError::Refused(what)), _) => {
+                    return Err(refusal::of_another(self.offset(), &what));
+                }
                 (Err(ElementError::Incomplete) | Ok(_), _) if self.ended() => {
                     return Err(self.truncated());
                 }

@@ -130,6 +130,7 @@ impl Case {
             pack: None,
             path_place: path::place(path),
             disputed: None,
+            job: None,
             captured: None,
         });
         self.evidence.listings.last_mut().expect("just pushed")

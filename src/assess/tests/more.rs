@@ -116,6 +116,14 @@ impl Case {
         self
     }
 
+    /// The last list is a part of an export job that was asked for all findings.
+    pub fn of_job(&mut self, id: &str) -> &mut Self {
+        let listing = self.evidence.listings.last_mut().expect("a list");
+        listing.kind = ListingKind::Answer;
+        listing.job = Some(id.into());
+        self
+    }
+
     /// A notification of one verdict.
     pub fn notified(&mut self, rule: &str, resource: &str, verdict: ComplianceType) -> &mut Self {
         let listing = self.listing(&Self::here("event"), "compliance-change-notification");

@@ -121,6 +121,33 @@ fn what_security_hub_shows_may_be_filtered_and_makes_no_rule_whole() {
 }
 
 #[test]
+fn an_export_job_that_was_asked_for_all_findings_makes_the_rules_whole_that_it_holds() {
+    let mut case = Case::new();
+    case.security_hub("a", "sg", Compliant, JULY, false);
+    case.of_job("0a1b");
+    let assessed = case.assess();
+    assert_eq!(assessed.seen(SSH), [(SEOUL, Seen::Seen)]);
+    assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::NotChecked)]);
+}
+
+#[test]
+fn the_files_of_one_export_job_are_one_answer() {
+    let parts = |jobs: [&str; 2], cut: bool| {
+        let mut case = Case::new();
+        case.security_hub("a", "one", Compliant, JULY, false);
+        case.of_job(jobs[0]);
+        case.security_hub("b", "other", Compliant, AUGUST, false);
+        case.of_job(jobs[1]);
+        let last = case.evidence.listings.last_mut();
+        last.expect("a list").next_token = cut;
+        case.assess().seen(SSH)[0].1
+    };
+    assert_eq!(parts(["0a1b", "0a1b"], false), Seen::Seen);
+    assert_eq!(parts(["0a1b", "0a1b"], true), Seen::Partial);
+    assert_eq!(parts(["0a1b", "9f8e"], true), Seen::Seen);
+}
+
+#[test]
 fn one_finding_per_standard_is_one_verdict_of_security_hubs_copy() {
     let mut case = Case::new();
     case.security_hub("cis", "sg", NonCompliant, JULY, false);

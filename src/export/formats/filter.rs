@@ -27,13 +27,6 @@ pub struct Filter {
 impl From<Filter> for Scope {
     fn from(filter: Filter) -> Self {
         let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let is_empty = |value: &Value| match value {
-            Value::Null => true,
-            Value::String(text) => text.is_empty(),
-            Value::Array(list) => list.is_empty(),
-            Value::Object(map) => map.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
-        };
         let other = filter.other.into_iter();
         let other = other.filter(|(_, value)| !is_empty(value));
         let mut resource_types = filter.compliance_resource_types.unwrap_or_default();
@@ -45,5 +38,16 @@ impl From<Filter> for Scope {
             tag_value: said(filter.tag_value),
             other: other.map(|(name, _)| name).collect(),
         }
+    }
+}
+
+/// Whether a filter asks for nothing.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -10,9 +10,11 @@ mod details_by_rule;
 mod discovered;
 mod evaluation;
 mod evaluation_status;
+mod export_job;
 mod filter;
 mod item;
 mod notification;
+pub(super) mod ocsf;
 mod pack_compliance;
 mod pack_details;
 mod packs;
@@ -66,6 +68,7 @@ pub const FORMATS: &[Format] = &[
     discovered::COUNTS,
     discovered::LIST,
     evaluation_status::FORMAT,
+    export_job::FORMAT,
     notification::FORMAT,
     pack_compliance::FORMAT,
     pack_details::FORMAT,
@@ -75,6 +78,8 @@ pub const FORMATS: &[Format] = &[
     recorders::FORMAT,
     rule_compliance::FORMAT,
     security_hub::FORMAT,
+    // Its elements tell it from the one before, which has the same key.
+    ocsf::FORMAT,
     snapshot::FORMAT,
     unread::AGGREGATE_PACK_SUMMARIES,
     unread::DELIVERY,

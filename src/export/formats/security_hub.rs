@@ -106,86 +106,128 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
         }
         let compliance = row.compliance.as_ref();
         let status = compliance.and_then(|compliance| said(compliance.status.as_deref()));
-        let verdict = match (compliance, status) {
-            (Some(compliance), Some(status)) => verdict(status, compliance)?,
+        let reasons = compliance.into_iter().flat_map(|c| &c.status_reasons);
+        let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();
+        let rule = rule_of(&row);
+        let compliance = match status {
+            Some(status) => verdict(status, &reasons, "/Compliance/Status")?,
             // It is about a rule, and does not tell what that found.
-            _ if rule_of(&row).is_some() => ComplianceType::InsufficientData,
+            None if rule.is_some() => ComplianceType::InsufficientData,
             // Findings of other products judge no rule: GuardDuty's have no Compliance.
-            _ => return Ok(()),
+            None => return Ok(()),
         };
-        for resource in &row.resources {
-            let evaluation = record(&row, resource, verdict, at, staged);
-            staged.records.evaluation_results += 1;
-            staged.evaluations.push(evaluation);
+        let finding = Finding {
+            id: &row.id,
+            account: Some(&row.aws_account_id),
+            rule: rule.unwrap_or_else(|| unnamed(&row.generator_id)),
+            compliance,
+            reasons,
+            updated_at: row.updated_at.clone(),
+            observed_at: row.last_observed_at.clone(),
+            archived: RECORD_STATE
+                .read(row.record_state.as_deref(), staged)
+                .is("ARCHIVED"),
+            parameters: parameters(&row),
+        };
+        for judged in &row.resources {
+            let (kind, id) = resource_id::from_asff(&judged.r#type, &judged.id);
+            let own = row.region.as_deref().or(judged.region.as_deref());
+            let judged = Judged {
+                kind: &kind,
+                id: &id,
+                arn: Some(&*judged.id).filter(|id| id.starts_with("arn:")),
+                region: region(own, [&row.id, &row.product_arn]),
+            };
+            finding.stage(&judged, at, staged);
         }
         Ok(())
     })
 }
 
+/// The name of a control's check that names no rule of AWS Config.
+pub(super) fn unnamed(generator: &str) -> String {
+    format!("security-hub/{generator}")
+}
+
+/// The region, or what the first of these ARNs tells of it.
+pub(super) fn region<'a>(own: Option<&'a str>, arns: [&'a str; 2]) -> Option<&'a str> {
+    own.filter(|region| crate::place::is_region(region))
+        .or_else(|| arns.into_iter().find_map(path::region_of_arn))
+}
+
 /// What Security Hub passed because AWS Config had evaluated nothing is no pass.
-fn verdict(status: &str, compliance: &Compliance<'_>) -> Result<ComplianceType, Problem> {
-    let empty = |reason: &Reason<'_>| reason.reason_code == "CONFIG_EVALUATIONS_EMPTY";
+pub(super) fn verdict(
+    status: &str,
+    reasons: &[&str],
+    pointer: &str,
+) -> Result<ComplianceType, Problem> {
+    let empty = |reason: &&str| reason.contains("CONFIG_EVALUATIONS_EMPTY");
     match status {
-        "PASSED" | "NOT_AVAILABLE" if compliance.status_reasons.iter().any(empty) => {
+        "PASSED" | "NOT_AVAILABLE" if reasons.iter().any(empty) => {
             Ok(ComplianceType::NotApplicable)
         }
         "PASSED" => Ok(ComplianceType::Compliant),
         "FAILED" => Ok(ComplianceType::NonCompliant),
         "WARNING" | "NOT_AVAILABLE" => Ok(ComplianceType::InsufficientData),
         other => {
-            let message = format!("`{other}` is not a status of ASFF's `Compliance`");
-            Err(Problem::new(
-                Code::ComplianceType,
-                "/Compliance/Status",
-                &message,
-            ))
+            let message = format!("`{other}` is not a status of a finding's compliance");
+            Err(Problem::new(Code::ComplianceType, pointer, &message))
         }
     }
 }
 
-fn record(
-    row: &Row<'_>,
-    judged: &Resource<'_>,
-    compliance: ComplianceType,
-    at: Provenance,
-    staged: &mut Staged,
-) -> EvaluationResult {
-    let (kind, id) = resource_id::from_asff(&judged.r#type, &judged.id);
-    let of_arn = path::region_of_arn(&row.id).or_else(|| path::region_of_arn(&row.product_arn));
-    let region = row.region.as_deref().or(judged.region.as_deref());
-    let region = region
-        .filter(|region| crate::place::is_region(region))
-        .or(of_arn);
-    let rule = rule_of(row).unwrap_or_else(|| format!("security-hub/{}", row.generator_id));
-    let reasons = row.compliance.iter().flat_map(|c| &c.status_reasons);
-    let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();
-    let evaluated = Evaluated {
-        rule: staged.text(&rule),
-        place: Place {
-            account: staged.text_of(Some(&row.aws_account_id)),
-            region: staged.text_of(region),
-        },
-        resource_type: staged.text(&kind),
-        origin: Origin::SecurityHub,
-        proactive: false,
-    };
-    let by_arn = judged.id.starts_with("arn:");
-    EvaluationResult {
-        at,
-        of: staged.evaluated(evaluated),
-        resource_id: staged.text(&id),
-        compliance,
-        evaluated_at: row.last_observed_at.clone(),
-        recorded_at: Some(row.updated_at.clone()),
-        annotation: staged.text_of(Some(&reasons.join(", "))),
-        asff: Some(Box::new(Asff {
-            finding: staged.text_of(Some(&row.id)),
-            resource_arn: by_arn.then(|| staged.text(&judged.id)),
-            archived: RECORD_STATE
-                .read(row.record_state.as_deref(), staged)
-                .is("ARCHIVED"),
-            parameters: parameters(row),
-        })),
+/// A finding on a rule, in whatever form it was written.
+pub(super) struct Finding<'a> {
+    pub id: &'a str,
+    pub account: Option<&'a str>,
+    pub rule: String,
+    pub compliance: ComplianceType,
+    pub reasons: Vec<&'a str>,
+    pub updated_at: AwsTime,
+    pub observed_at: Option<AwsTime>,
+    /// Whether its source has put it away; what the customer says of it changes no verdict.
+    pub archived: bool,
+    pub parameters: Option<Parameters>,
+}
+
+/// A resource that it judges, as AWS Config names it.
+pub(super) struct Judged<'a> {
+    pub kind: &'a str,
+    pub id: &'a str,
+    pub arn: Option<&'a str>,
+    pub region: Option<&'a str>,
+}
+
+impl Finding<'_> {
+    /// Keeps the verdict on one of its resources.
+    pub fn stage(&self, judged: &Judged<'_>, at: Provenance, staged: &mut Staged) {
+        let evaluated = Evaluated {
+            rule: staged.text(&self.rule),
+            place: Place {
+                account: staged.text_of(self.account),
+                region: staged.text_of(judged.region),
+            },
+            resource_type: staged.text(judged.kind),
+            origin: Origin::SecurityHub,
+            proactive: false,
+        };
+        let evaluation = EvaluationResult {
+            at,
+            of: staged.evaluated(evaluated),
+            resource_id: staged.text(judged.id),
+            compliance: self.compliance,
+            evaluated_at: self.observed_at.clone(),
+            recorded_at: Some(self.updated_at.clone()),
+            annotation: staged.text_of(Some(&self.reasons.join(", "))),
+            asff: Some(Box::new(Asff {
+                finding: staged.text_of(Some(self.id)),
+                resource_arn: staged.text_of(judged.arn),
+                archived: self.archived,
+                parameters: self.parameters.clone(),
+            })),
+        };
+        staged.records.evaluation_results += 1;
+        staged.evaluations.push(evaluation);
     }
 }
 

@@ -63,6 +63,8 @@ pub const ITEM_STATUS: Enumeration = exact(
     ],
 );
 pub const RECORD_STATE: Enumeration = exact("RecordState", &["ACTIVE", "ARCHIVED"]);
+pub const EXPORT_STATUS: Enumeration =
+    exact("Status", &["RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]);
 
 /// All of them. A verdict's own word is none of these: what is no verdict of AWS's is a fault.
 #[cfg(test)]
@@ -77,6 +79,7 @@ pub const ENUMERATIONS: &[Enumeration] = &[
     RECORDER_STATUS,
     ITEM_STATUS,
     RECORD_STATE,
+    EXPORT_STATUS,
 ];
 
 /// A value of an enumeration.

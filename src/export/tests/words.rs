@@ -5,7 +5,7 @@ use crate::evidence::Recorded;
 use crate::export::formats::words::ENUMERATIONS;
 
 /// For each enumeration a document in which `WORD` stands for its value.
-const DOCUMENTS: [(&str, &str); 10] = [
+const DOCUMENTS: [(&str, &str); 11] = [
     (
         "EvaluationMode",
         r#"{"EvaluationResults":[{"EvaluationResultIdentifier":{"EvaluationResultQualifier":{"ConfigRuleName":"r","ResourceType":"t","ResourceId":"i","EvaluationMode":WORD}},"ComplianceType":"NON_COMPLIANT"}]}"#,
@@ -45,6 +45,10 @@ const DOCUMENTS: [(&str, &str); 10] = [
     (
         "RecordState",
         r#"{"Findings":[{"SchemaVersion":"2018-10-08","Id":"x","ProductArn":"p","GeneratorId":"g","AwsAccountId":"111122223333","UpdatedAt":"2026-07-02T00:00:00Z","Resources":[{"Type":"AwsEc2Vpc","Id":"vpc-1"}],"Compliance":{"Status":"FAILED"},"RecordState":WORD}]}"#,
+    ),
+    (
+        "Status",
+        r#"{"ExportJobId":"a1","Status":WORD,"DataType":"FINDINGS","Destination":{}}"#,
     ),
 ];
 
