@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::fault::Code;
+use super::field::EMPTY;
 use super::typed;
-use crate::time::NO_TIME;
+use crate::time::{NO_TIME, REPR};
 
 /// Why an element gave no record.
 #[derive(Debug)]
@@ -82,10 +83,15 @@ fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> 
                 Ok(_) => String::new(),
                 Err(located) => pointer_of(located.path()),
             };
+            let mut message = plain(error);
+            if message == EMPTY {
+                let field = pointer.rsplit('/').next().unwrap_or_default();
+                message = format!("`{field}` is empty");
+            }
             ElementError::Meaning(Problem {
                 code: code_of(error),
                 pointer,
-                message: plain(error),
+                message,
             })
         }
     }
@@ -93,10 +99,10 @@ fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> 
 
 /// Of what kind an element's fault is.
 pub fn code_of(error: &serde_json::Error) -> Code {
-    if plain(error).ends_with(NO_TIME) {
-        Code::Time
-    } else {
-        Code::Shape
+    match plain(error) {
+        message if message.ends_with(NO_TIME) || message.ends_with(REPR) => Code::Time,
+        message if message == EMPTY => Code::Value,
+        _ => Code::Shape,
     }
 }
 

@@ -68,10 +68,14 @@ impl Envelope {
         #[derive(serde::Deserialize)]
         struct Metadata {
             #[serde(rename = "HTTPHeaders")]
-            headers: BTreeMap<String, String>,
+            headers: Headers,
+        }
+        #[derive(serde::Deserialize)]
+        struct Headers {
+            date: String,
         }
         let metadata: Metadata = serde_json::from_str(self.get("ResponseMetadata")?.get()).ok()?;
-        let date = chrono::DateTime::parse_from_rfc2822(metadata.headers.get("date")?).ok()?;
+        let date = chrono::DateTime::parse_from_rfc2822(&metadata.headers.date).ok()?;
         Some(date.to_utc().into())
     }
 }

@@ -103,7 +103,7 @@ impl Code {
             Self::ComplianceType => "the export was edited or damaged: take it again",
             Self::Value => "take the export again, and do not edit it",
             Self::Time => {
-                "take the export again as AWS writes it: times are seconds since 1970 or ISO 8601, not milliseconds or microseconds"
+                "take the export again as AWS writes it: times are ISO 8601, or seconds or milliseconds since 1970"
             }
             Self::Unknown => {
                 "move it out of `exports/`; what is read there is listed in the README"

@@ -11,6 +11,7 @@ mod document;
 mod element;
 mod envelope;
 pub(crate) mod fault;
+mod field;
 mod formats;
 mod job;
 mod log;
@@ -351,11 +352,10 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
             "exactly {rows} rows: a client that asks for one page only leaves out the others"
         ));
     }
-    if input.status != InputStatus::Rejected
-        && let Some(words) = staged.unknown_words()
-    {
-        let reasons = input.reason.take().into_iter().chain([words]);
-        input.reason = Some(reasons.collect::<Vec<_>>().join("; "));
+    let remarks = staged.remarks();
+    if input.status != InputStatus::Rejected && !remarks.is_empty() {
+        let reasons: Vec<String> = input.reason.take().into_iter().chain(remarks).collect();
+        input.reason = Some(reasons.join("; "));
     }
 }
 

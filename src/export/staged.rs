@@ -62,6 +62,8 @@ pub struct Staged {
     existing: HashSet<(ListingIndex, Text)>,
     /// Words of enumerations that AWS does not have, each with its field.
     unknown: BTreeSet<(&'static str, String)>,
+    /// Products whose findings have a status of their own, with it.
+    foreign: BTreeSet<(String, String)>,
 }
 
 impl Staged {
@@ -99,7 +101,7 @@ impl Staged {
     }
 
     /// What is to be said of such words.
-    pub fn unknown_words(&self) -> Option<String> {
+    fn unknown_words(&self) -> Option<String> {
         let words = self.unknown.iter();
         let words: Vec<String> = words
             .map(|(field, word)| format!("`{field}` is `{word}`"))
@@ -110,6 +112,26 @@ impl Staged {
                 words.join(", ")
             )
         })
+    }
+
+    /// Notes a finding of another product than AWS's, with a status that ASFF does not have.
+    pub fn foreign_status(&mut self, product: &str, status: &str) {
+        if self.foreign.len() < WORDS_LISTED {
+            let status = status.chars().take(WORD).flat_map(char::escape_debug);
+            let product = product.chars().take(WORD).flat_map(char::escape_debug);
+            self.foreign.insert((product.collect(), status.collect()));
+        }
+    }
+
+    /// What is to be said of a file that is read, besides its status.
+    pub fn remarks(&self) -> Vec<String> {
+        let foreign = self.foreign.iter();
+        let foreign = foreign.map(|(product, status)| {
+            format!(
+                "a finding of `{product}`, no product of AWS, has the status `{status}`, which ASFF does not have: it is left out"
+            )
+        });
+        self.unknown_words().into_iter().chain(foreign).collect()
     }
 
     /// Has everything where it stays until all files were read.

@@ -8,6 +8,7 @@ mod forms;
 mod named;
 mod names;
 mod ocsf;
+mod optional;
 mod twin;
 mod words;
 

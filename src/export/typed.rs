@@ -15,6 +15,8 @@ use super::skip;
 
 /// By this name `serde_json` asks for a value's text; without it a `RawValue` would be left to it.
 const RAW: &str = "$serde_json::private::RawValue";
+/// Deeper than any row, and less deep than `serde_json` goes.
+const DEPTH: u8 = 100;
 
 /// Reads a row from the start of `text`; gives how many bytes it took, too. `None` says nothing.
 pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<(T, usize)> {
@@ -22,7 +24,11 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<(T, usize)> {
     if !text.starts_with('{') {
         return None;
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        depth: DEPTH,
+    };
     let row = T::deserialize(&mut reader).ok()?;
     Some((row, reader.at))
 }
@@ -30,6 +36,8 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<(T, usize)> {
 struct Reader<'de> {
     text: &'de str,
     at: usize,
+    /// So many containers may still be opened.
+    depth: u8,
 }
 
 fn unusual() -> Error {
@@ -52,6 +60,14 @@ impl<'de> Reader<'de> {
 
     fn pass(&mut self, byte: u8) -> Result<(), Error> {
         self.passed(byte)?.then_some(()).ok_or_else(unusual)
+    }
+
+    /// Leaves the first byte of a container behind; gives how many may be opened again at its end.
+    fn open(&mut self, byte: u8) -> Result<u8, Error> {
+        self.pass(byte)?;
+        let depth = self.depth;
+        self.depth = depth.checked_sub(1).ok_or_else(unusual)?;
+        Ok(depth)
     }
 
     /// The text of the next value.
@@ -82,11 +98,15 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let value = self.value()?;
-        if value.starts_with(['{', '[']) {
-            // How deep it may be nested depends on where it stands.
-            return Err(unusual());
+        match self.peek()? {
+            b'{' => return self.deserialize_map(visitor),
+            b'[' => return self.deserialize_seq(visitor),
+            _ => {}
         }
+        if let Some(text) = self.plain()? {
+            return visitor.visit_borrowed_str(text);
+        }
+        let value = self.value()?;
         serde_json::Deserializer::from_str(value).deserialize_any(visitor)
     }
 
@@ -131,10 +151,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.pass(b'{')?;
+        let depth = self.open(b'{')?;
         let mut members = Members::new(self, b'}');
         let value = visitor.visit_map(&mut members)?;
-        members.ended.then_some(value).ok_or_else(unusual)
+        let ended = members.ended.then_some(value).ok_or_else(unusual);
+        self.depth = depth;
+        ended
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -147,10 +169,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.pass(b'[')?;
+        let depth = self.open(b'[')?;
         let mut members = Members::new(self, b']');
         let value = visitor.visit_seq(&mut members)?;
-        members.ended.then_some(value).ok_or_else(unusual)
+        let ended = members.ended.then_some(value).ok_or_else(unusual);
+        self.depth = depth;
+        ended
     }
 
     forward_to_deserialize_any! {

@@ -11,6 +11,7 @@ use crate::evidence::{
 };
 use crate::export::element::Problem;
 use crate::export::fault::Code;
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::staged::Staged;
 
 /// One resource and its rules.
@@ -22,34 +23,21 @@ pub const PACK: &str = "AWS::Config::ConformancePackCompliance";
 #[serde(rename_all = "camelCase")]
 struct Configuration<'a> {
     #[serde(borrow)]
-    target_resource_type: Option<Cow<'a, str>>,
+    target_resource_type: Optional<Text<'a>>,
     #[serde(borrow)]
-    target_resource_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    config_rule_list: Rules<'a>,
-}
-
-/// A list of rules, or one rule as flattened query results have it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Rules<'a> {
-    Many(#[serde(borrow)] Vec<Rule<'a>>),
-    One(#[serde(borrow)] Rule<'a>),
-}
-
-impl Default for Rules<'_> {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
+    target_resource_id: Optional<Text<'a>>,
+    /// One rule alone in flattened query results.
+    #[serde(borrow)]
+    config_rule_list: List<Rule<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule<'a> {
     #[serde(borrow)]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow)]
-    compliance_type: Cow<'a, str>,
+    compliance_type: Text<'a>,
 }
 
 /// Reads the item's verdicts, if it holds any: `configuration` is an object, or its text.
@@ -63,6 +51,7 @@ pub fn read(
         return Ok(());
     }
     let raw = configuration.map_or("null", RawValue::get);
+    let raw = if raw == "\"\"" { "null" } else { raw };
     // What was discovered but is not recorded has no configuration, and no verdict.
     if raw == "null" && item.status != "OK" {
         return Ok(());
@@ -75,12 +64,8 @@ pub fn read(
     };
     let configuration: Configuration<'_> =
         serde_json::from_str(&text).map_err(|error| wrong(&error))?;
-    let rules = match &configuration.config_rule_list {
-        Rules::Many(rules) => rules.as_slice(),
-        Rules::One(rule) => std::slice::from_ref(rule),
-    };
+    let rules = configuration.config_rule_list.iter();
     let verdicts: Vec<(&str, ComplianceType)> = rules
-        .iter()
         .map(|rule| Ok((&*rule.config_rule_name, verdict(rule)?)))
         .collect::<Result<_, Problem>>()?;
     if kind == PACK {

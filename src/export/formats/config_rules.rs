@@ -1,18 +1,18 @@
 //! `describe-config-rules`: what each deployed rule is, with its ARN and parameters.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::evidence::{ConfigRule, ListingKind, Parameters, Provenance, Scope, Text};
+use crate::evidence::{self, ConfigRule, ListingKind, Parameters, Provenance, Scope};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::staged::Staged;
 
 use super::filter::Filter;
-use super::words::{OWNER, RULE_MODE, RULE_STATE, RULE_VISIBILITY, Word, said};
+use super::words::{OWNER, RULE_MODE, RULE_STATE, RULE_VISIBILITY, Word};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -29,37 +29,37 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "configRuleName")]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow, alias = "configRuleArn")]
-    config_rule_arn: Option<Cow<'a, str>>,
+    config_rule_arn: Optional<Text<'a>>,
     #[serde(borrow, alias = "source")]
     source: Source<'a>,
     #[serde(borrow, alias = "inputParameters")]
-    input_parameters: Option<Cow<'a, str>>,
+    input_parameters: Optional<Text<'a>>,
     #[serde(borrow, alias = "configRuleState")]
-    config_rule_state: Option<Cow<'a, str>>,
+    config_rule_state: Optional<Text<'a>>,
     #[serde(alias = "scope")]
-    scope: Option<Filter>,
+    scope: Optional<Filter>,
     #[serde(borrow, alias = "evaluationModes")]
-    evaluation_modes: Option<Vec<EvaluationMode<'a>>>,
+    evaluation_modes: List<EvaluationMode<'a>>,
     #[serde(borrow, alias = "ruleEvaluationVisibility")]
-    rule_evaluation_visibility: Option<Cow<'a, str>>,
+    rule_evaluation_visibility: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct EvaluationMode<'a> {
     #[serde(borrow, alias = "mode")]
-    mode: Option<Cow<'a, str>>,
+    mode: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Source<'a> {
     #[serde(borrow, alias = "owner")]
-    owner: Option<Cow<'a, str>>,
+    owner: Optional<Text<'a>>,
     #[serde(borrow, alias = "sourceIdentifier")]
-    source_identifier: Option<Cow<'a, str>>,
+    source_identifier: Optional<Text<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -81,7 +81,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             },
             internal: visibility.is("INTERNAL"),
             detective: is_detective(&row, staged),
-            scope: row.scope.map(Scope::from).unwrap_or_default(),
+            scope: row.scope.0.map(Scope::from).unwrap_or_default(),
         };
         staged.config_rules.push(rule);
         Ok(())
@@ -90,8 +90,8 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
 
 /// Whose rule it is. Where that is not said, or unknown, a managed rule's identifier tells: those of
 /// rules of one's own are ARNs.
-fn owner(source: &Source<'_>, staged: &mut Staged) -> Text {
-    let identifier = said(source.source_identifier.as_deref());
+fn owner(source: &Source<'_>, staged: &mut Staged) -> evidence::Text {
+    let identifier = source.source_identifier.as_deref();
     match OWNER.read(source.owner.as_deref(), staged) {
         Word::Known(owner) => staged.text(owner),
         _ if identifier.is_some_and(|id| !id.starts_with("arn:")) => staged.text("AWS"),
@@ -101,7 +101,7 @@ fn owner(source: &Source<'_>, staged: &mut Staged) -> Text {
 
 /// Whether it judges what is deployed.
 fn is_detective(row: &Row<'_>, staged: &mut Staged) -> bool {
-    let modes = row.evaluation_modes.iter().flatten();
+    let modes = row.evaluation_modes.iter();
     let modes: Vec<Word> = modes
         .map(|one| RULE_MODE.read(one.mode.as_deref(), staged))
         .filter(|mode| *mode != Word::Absent)
@@ -112,7 +112,7 @@ fn is_detective(row: &Row<'_>, staged: &mut Staged) -> bool {
 /// `InputParameters` is JSON in a string; values are strings, but people deploy numbers too.
 fn parameters(text: &str) -> Result<Parameters, Problem> {
     let wrong = |message: String| Problem::new(Code::Value, "/InputParameters", &message);
-    if text.trim().is_empty() {
+    if matches!(text.trim(), "" | "null") {
         return Ok(Parameters::new());
     }
     let values: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
@@ -124,8 +124,6 @@ fn parameters(text: &str) -> Result<Parameters, Problem> {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    Ok(values
-        .into_iter()
-        .map(|(name, value)| (name, as_text(value)))
-        .collect())
+    let given = values.into_iter().filter(|(_, value)| !value.is_null());
+    Ok(given.map(|(name, value)| (name, as_text(value))).collect())
 }

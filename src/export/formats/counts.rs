@@ -3,8 +3,6 @@
 //! verdicts are missing, and are never verdicts themselves: a pack is COMPLIANT when one rule is
 //! and the others had no data.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{
@@ -12,13 +10,13 @@ use crate::evidence::{
 };
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{Name, Optional, Text};
 use crate::export::staged::Staged;
 use crate::place::{is_account, is_region};
 use crate::time::AwsTime;
 
 use super::discovered::mentioned;
 use super::rule_compliance::{Compliance, Count};
-use super::words::said;
 use super::{Format, nothing_more};
 
 type Read = fn(&str, Provenance, &mut Staged) -> Result<usize, ElementError>;
@@ -102,7 +100,7 @@ fn failing(at: Provenance, of: Counted, failing: ContributorCount) -> FailingCou
 #[serde(rename_all = "PascalCase")]
 struct SummaryRow<'a> {
     #[serde(borrow, alias = "resourceType")]
-    resource_type: Option<Cow<'a, str>>,
+    resource_type: Optional<Text<'a>>,
     #[serde(alias = "complianceSummary")]
     compliance_summary: Summary,
 }
@@ -111,20 +109,30 @@ struct SummaryRow<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Summary {
     #[serde(alias = "compliantResourceCount")]
-    compliant_resource_count: Option<Count>,
+    compliant_resource_count: Optional<Count>,
     #[serde(alias = "nonCompliantResourceCount")]
-    non_compliant_resource_count: Option<Count>,
+    non_compliant_resource_count: Optional<Count>,
     #[serde(alias = "complianceSummaryTimestamp")]
-    compliance_summary_timestamp: Option<AwsTime>,
+    compliance_summary_timestamp: Optional<AwsTime>,
+}
+
+impl Summary {
+    fn passing(&self) -> Option<ContributorCount> {
+        self.compliant_resource_count.as_ref()?.counted()
+    }
+
+    fn failing(&self) -> Option<ContributorCount> {
+        self.non_compliant_resource_count.as_ref()?.counted()
+    }
 }
 
 fn summary(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<SummaryRow<'_>>(text, |row| {
         let summary = row.compliance_summary;
-        if let Some(count) = summary.non_compliant_resource_count {
+        if let Some(count) = summary.failing() {
             staged.counts.push(FailingCount {
-                taken: summary.compliance_summary_timestamp,
-                ..failing(at, Counted::Rules, count.into())
+                taken: summary.compliance_summary_timestamp.0,
+                ..failing(at, Counted::Rules, count)
             });
         }
         Ok(())
@@ -135,9 +143,9 @@ fn summary(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
 #[serde(rename_all = "PascalCase")]
 struct GroupRow<'a> {
     #[serde(borrow, alias = "groupName")]
-    group_name: Option<Cow<'a, str>>,
+    group_name: Optional<Text<'a>>,
     #[serde(alias = "complianceSummary")]
-    compliance_summary: Option<Summary>,
+    compliance_summary: Optional<Summary>,
 }
 
 /// A group is an account or a region; what is neither tells of no place.
@@ -148,13 +156,13 @@ fn by_group(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
             account: staged.text_of(name.filter(|name| is_account(name))),
             region: staged.text_of(name.filter(|name| is_region(name))),
         };
-        let summary = row.compliance_summary.unwrap_or_default();
-        let count = summary.non_compliant_resource_count;
+        let summary = row.compliance_summary.0.unwrap_or_default();
+        let count = summary.failing();
         if let Some(count) = count.filter(|_| place != Place::default()) {
             staged.counts.push(FailingCount {
                 place,
-                taken: summary.compliance_summary_timestamp,
-                ..failing(at, Counted::RulesOfGroup, count.into())
+                taken: summary.compliance_summary_timestamp.0,
+                ..failing(at, Counted::RulesOfGroup, count)
             });
         }
         Ok(())
@@ -164,12 +172,9 @@ fn by_group(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
 /// Of types of which it counts any, resources exist.
 fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<SummaryRow<'_>>(text, |row| {
-        let kind = row.resource_type.as_deref().filter(|kind| !kind.is_empty());
+        let kind = row.resource_type.as_deref();
         let counts = row.compliance_summary;
-        let passing = counts.compliant_resource_count.map(ContributorCount::from);
-        let failing_count = counts
-            .non_compliant_resource_count
-            .map(ContributorCount::from);
+        let (passing, failing_count) = (counts.passing(), counts.failing());
         let any = |count: &ContributorCount| count.capped > 0 || count.exceeded;
         if let Some(kind) = kind.filter(|_| passing.iter().chain(&failing_count).any(any)) {
             staged.exists(kind, at);
@@ -177,7 +182,7 @@ fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
         if let Some(count) = failing_count {
             let of = Counted::Resources(staged.text_of(kind));
             staged.counts.push(FailingCount {
-                taken: counts.compliance_summary_timestamp,
+                taken: counts.compliance_summary_timestamp.0,
                 ..failing(at, of, count)
             });
         }
@@ -189,9 +194,9 @@ fn by_type(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
 #[serde(rename_all = "PascalCase")]
 struct ResourceRow<'a> {
     #[serde(borrow, alias = "resourceType")]
-    resource_type: Cow<'a, str>,
+    resource_type: Name<'a>,
     #[serde(borrow, alias = "resourceId")]
-    resource_id: Cow<'a, str>,
+    resource_id: Name<'a>,
     #[serde(borrow, alias = "compliance")]
     compliance: Compliance<'a>,
 }
@@ -205,11 +210,10 @@ fn by_resource(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize,
                 staged.text(&row.resource_type),
                 staged.text(&row.resource_id),
             );
-            let count = row.compliance.compliance_contributor_count;
-            let count = count.map_or(AT_LEAST_ONE, ContributorCount::from);
+            let count = row.compliance.counted().unwrap_or(AT_LEAST_ONE);
             staged.counts.push(failing(at, of, count));
         }
-        staged.mention(&mentioned(at, row.resource_type, row.resource_id))
+        staged.mention(&mentioned(at, row.resource_type.0, row.resource_id.0))
     })
 }
 
@@ -224,22 +228,22 @@ fn fails(text: &str, pointer: &str) -> Result<bool, Problem> {
 #[serde(rename_all = "PascalCase")]
 struct PackRow<'a> {
     #[serde(borrow, alias = "conformancePackName")]
-    conformance_pack_name: Cow<'a, str>,
+    conformance_pack_name: Name<'a>,
     #[serde(borrow, alias = "compliance")]
     compliance: PackCompliance<'a>,
     #[serde(borrow, alias = "accountId")]
-    account_id: Cow<'a, str>,
+    account_id: Name<'a>,
     #[serde(borrow, alias = "awsRegion")]
-    aws_region: Cow<'a, str>,
+    aws_region: Name<'a>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PackCompliance<'a> {
     #[serde(borrow, alias = "complianceType")]
-    compliance_type: Option<Cow<'a, str>>,
+    compliance_type: Optional<Text<'a>>,
     #[serde(alias = "nonCompliantRuleCount")]
-    non_compliant_rule_count: Option<u32>,
+    non_compliant_rule_count: Optional<u32>,
 }
 
 fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -250,7 +254,7 @@ fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
         };
         let of = Counted::RulesOfPack(staged.text(&row.conformance_pack_name));
         let pointer = "/Compliance/ComplianceType";
-        let verdict = said(row.compliance.compliance_type.as_deref());
+        let verdict = row.compliance.compliance_type.as_deref();
         let fails = verdict.map(|verdict| fails(verdict, pointer)).transpose()?;
         // A pack that fails has a rule that does, whether or not they are counted.
         let least = u32::from(fails == Some(true));
@@ -271,9 +275,9 @@ fn by_pack(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Ele
 #[serde(rename_all = "PascalCase")]
 struct PackStatusRow<'a> {
     #[serde(borrow, alias = "conformancePackName")]
-    conformance_pack_name: Cow<'a, str>,
+    conformance_pack_name: Name<'a>,
     #[serde(borrow, alias = "conformancePackComplianceStatus")]
-    conformance_pack_compliance_status: Cow<'a, str>,
+    conformance_pack_compliance_status: Text<'a>,
 }
 
 fn of_packs(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
-use crate::export::element::{ElementError, Problem, element};
-use crate::export::fault::Code;
+use crate::export::element::{ElementError, element};
+use crate::export::field::{Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
@@ -35,35 +34,34 @@ const fn discovered(operation: &'static str, key: &'static str) -> Format {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "ResourceType")]
-    resource_type: Option<Cow<'a, str>>,
+    resource_type: Optional<Text<'a>>,
     #[serde(alias = "Count")]
-    count: Option<u64>,
-    #[serde(borrow, alias = "ResourceDeletionTime")]
-    resource_deletion_time: Option<&'a RawValue>,
+    count: Optional<u64>,
+    /// AWS leaves it out of those that are there.
+    #[serde(alias = "ResourceDeletionTime")]
+    resource_deletion_time: Optional<AwsTime>,
     #[serde(borrow, alias = "ResourceId")]
-    resource_id: Option<Cow<'a, str>>,
+    resource_id: Optional<Text<'a>>,
     #[serde(borrow, alias = "ResourceName")]
-    resource_name: Option<Cow<'a, str>>,
+    resource_name: Optional<Text<'a>>,
     /// Aggregators say where it is.
     #[serde(borrow, alias = "SourceAccountId")]
-    source_account_id: Option<Cow<'a, str>>,
+    source_account_id: Optional<Text<'a>>,
     #[serde(borrow, alias = "SourceRegion")]
-    source_region: Option<Cow<'a, str>>,
+    source_region: Optional<Text<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        let deleted = row.resource_deletion_time.map(deletion).transpose()?;
-        let deleted = deleted.flatten();
-        let counts = row.count != Some(0);
-        let kind = row.resource_type.filter(|kind| counts && !kind.is_empty());
-        let Some(kind) = kind else {
+        let deleted = row.resource_deletion_time.0;
+        let counts = row.count.0 != Some(0);
+        let Some(kind) = row.resource_type.text().filter(|_| counts) else {
             return Ok(());
         };
         if deleted.is_none() {
             staged.exists(&kind, at);
         }
-        let Some(id) = row.resource_id.filter(|id| !id.is_empty()) else {
+        let Some(id) = row.resource_id.text() else {
             return Ok(());
         };
         let place = Place {
@@ -72,7 +70,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
         };
         let named = ConfigurationItem {
             place,
-            resource_name: row.resource_name.filter(|name| !name.is_empty()),
+            resource_name: row.resource_name.text(),
             ..mentioned(at, kind, id)
         };
         if deleted.is_none() {
@@ -84,17 +82,6 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             ..named
         })
     })
-}
-
-/// When the resource was deleted; AWS leaves the field out of those that are there, and clients that
-/// keep every field leave it empty.
-fn deletion(time: &RawValue) -> Result<Option<AwsTime>, Problem> {
-    if time.get() == "\"\"" {
-        return Ok(None);
-    }
-    let time = serde_json::from_str(time.get());
-    time.map(Some)
-        .map_err(|error| Problem::new(Code::Value, "/resourceDeletionTime", &error.to_string()))
 }
 
 /// A resource of which this type and id are all that is known.

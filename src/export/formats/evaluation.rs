@@ -1,13 +1,12 @@
 //! `EvaluationResult` of AWS Config's API, alone or with the account and region that
 //! aggregators add.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ComplianceType, Evaluated, EvaluationResult, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{Name, Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
@@ -19,17 +18,17 @@ struct Row<'a> {
     #[serde(borrow, alias = "evaluationResultIdentifier")]
     evaluation_result_identifier: Identifier<'a>,
     #[serde(borrow, alias = "complianceType")]
-    compliance_type: Cow<'a, str>,
+    compliance_type: Text<'a>,
     #[serde(alias = "resultRecordedTime")]
-    result_recorded_time: Option<AwsTime>,
+    result_recorded_time: Optional<AwsTime>,
     #[serde(alias = "configRuleInvokedTime")]
-    config_rule_invoked_time: Option<AwsTime>,
+    config_rule_invoked_time: Optional<AwsTime>,
     #[serde(borrow, alias = "annotation")]
-    annotation: Option<Cow<'a, str>>,
+    annotation: Optional<Text<'a>>,
     #[serde(borrow, alias = "accountId")]
-    account_id: Option<Cow<'a, str>>,
+    account_id: Optional<Text<'a>>,
     #[serde(borrow, alias = "awsRegion")]
-    aws_region: Option<Cow<'a, str>>,
+    aws_region: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -43,13 +42,13 @@ struct Identifier<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Qualifier<'a> {
     #[serde(borrow, alias = "configRuleName")]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow, alias = "resourceType")]
-    resource_type: Cow<'a, str>,
+    resource_type: Name<'a>,
     #[serde(borrow, alias = "resourceId")]
-    resource_id: Cow<'a, str>,
+    resource_id: Name<'a>,
     #[serde(borrow, alias = "evaluationMode")]
-    evaluation_mode: Option<Cow<'a, str>>,
+    evaluation_mode: Optional<Text<'a>>,
 }
 
 /// Reads one evaluation.
@@ -69,7 +68,7 @@ pub fn read_placed(text: &str, at: Provenance, staged: &mut Staged) -> Result<us
             ("AwsRegion", &row.aws_region),
         ];
         for (field, value) in fields {
-            if value.as_deref().is_none_or(str::is_empty) {
+            if value.is_none() {
                 let message = format!("`{field}` is missing or empty");
                 return Err(Problem::new(Code::Shape, &format!("/{field}"), &message));
             }
@@ -82,22 +81,6 @@ pub fn read_placed(text: &str, at: Provenance, staged: &mut Staged) -> Result<us
 
 fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<EvaluationResult, Problem> {
     let qualifier = &row.evaluation_result_identifier.evaluation_result_qualifier;
-    let place = "/EvaluationResultIdentifier/EvaluationResultQualifier";
-    let named = [
-        ("ConfigRuleName", &qualifier.config_rule_name),
-        ("ResourceType", &qualifier.resource_type),
-        ("ResourceId", &qualifier.resource_id),
-    ];
-    for (field, value) in named {
-        if value.is_empty() {
-            let message = format!("`{field}` is empty");
-            return Err(Problem::new(
-                Code::Value,
-                &format!("{place}/{field}"),
-                &message,
-            ));
-        }
-    }
     let compliance = row
         .compliance_type
         .parse()
@@ -117,8 +100,8 @@ fn record(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<Evaluati
         of: staged.evaluated(evaluated),
         resource_id: staged.text(&qualifier.resource_id),
         compliance,
-        evaluated_at: row.config_rule_invoked_time.clone(),
-        recorded_at: row.result_recorded_time.clone(),
+        evaluated_at: row.config_rule_invoked_time.0.clone(),
+        recorded_at: row.result_recorded_time.0.clone(),
         annotation: staged.text_of(row.annotation.as_deref()),
         asff: None,
     })

@@ -1,15 +1,13 @@
 //! `describe-config-rule-evaluation-status`: whether each rule really ran.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ListingKind, Provenance, RuleStatus};
 use crate::export::element::{ElementError, element};
+use crate::export::field::{Name, Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::words::said;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -26,47 +24,47 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "configRuleName")]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow, alias = "configRuleArn")]
-    config_rule_arn: Option<Cow<'a, str>>,
+    config_rule_arn: Optional<Text<'a>>,
     #[serde(alias = "lastSuccessfulInvocationTime")]
-    last_successful_invocation_time: Option<AwsTime>,
+    last_successful_invocation_time: Optional<AwsTime>,
     #[serde(alias = "lastFailedInvocationTime")]
-    last_failed_invocation_time: Option<AwsTime>,
+    last_failed_invocation_time: Optional<AwsTime>,
     #[serde(alias = "lastSuccessfulEvaluationTime")]
-    last_successful_evaluation_time: Option<AwsTime>,
+    last_successful_evaluation_time: Optional<AwsTime>,
     #[serde(alias = "lastFailedEvaluationTime")]
-    last_failed_evaluation_time: Option<AwsTime>,
+    last_failed_evaluation_time: Optional<AwsTime>,
     #[serde(borrow, alias = "lastErrorCode")]
-    last_error_code: Option<Cow<'a, str>>,
+    last_error_code: Optional<Text<'a>>,
     #[serde(alias = "firstActivatedTime")]
-    first_activated_time: Option<AwsTime>,
+    first_activated_time: Optional<AwsTime>,
     #[serde(alias = "lastDeactivatedTime")]
-    last_deactivated_time: Option<AwsTime>,
+    last_deactivated_time: Optional<AwsTime>,
     #[serde(alias = "firstEvaluationStarted")]
-    first_evaluation_started: Option<bool>,
+    first_evaluation_started: Optional<bool>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
         // Where nothing ever failed, a rule that was invoked has evaluated.
-        let error = said(row.last_error_code.as_deref());
+        let error = row.last_error_code.as_deref();
         let failed = row.last_failed_evaluation_time.is_some() || error.is_some();
-        let invoked = row.last_successful_invocation_time;
-        let succeeded = (row.last_successful_evaluation_time).or(invoked.filter(|_| !failed));
-        let started = row.first_evaluation_started != Some(false);
+        let invoked = row.last_successful_invocation_time.0;
+        let succeeded = (row.last_successful_evaluation_time.0).or(invoked.filter(|_| !failed));
+        let started = row.first_evaluation_started.0 != Some(false);
         let status = RuleStatus {
             at,
             rule: staged.text(&row.config_rule_name),
             arn: staged.text_of(row.config_rule_arn.as_deref()),
             succeeded: succeeded.filter(|_| started),
             failed: later(
-                row.last_failed_evaluation_time,
-                row.last_failed_invocation_time,
+                row.last_failed_evaluation_time.0,
+                row.last_failed_invocation_time.0,
             ),
             error: staged.text_of(error),
-            activated: row.first_activated_time,
-            deactivated: row.last_deactivated_time,
+            activated: row.first_activated_time.0,
+            deactivated: row.last_deactivated_time.0,
         };
         staged.rule_statuses.push(status);
         Ok(())

@@ -1,7 +1,6 @@
 //! `get-export-job-v2` of AWS Security Hub: how an export of findings was asked for, and whether it
 //! ended. It stands alone, beside the files that the job wrote.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use serde_json::Value;
 
 use crate::evidence::{ListingKind, Provenance};
 use crate::export::element::{ElementError, element};
+use crate::export::field::{Name, Optional, Text};
 use crate::export::job::{Job, State};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
@@ -32,12 +32,12 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow)]
-    export_job_id: Cow<'a, str>,
+    export_job_id: Name<'a>,
     #[serde(borrow)]
-    status: Option<Cow<'a, str>>,
+    status: Optional<Text<'a>>,
     #[serde(borrow)]
-    output_configuration: Option<Output<'a>>,
-    started_at: Option<AwsTime>,
+    output_configuration: Optional<Output<'a>>,
+    started_at: Optional<AwsTime>,
 }
 
 /// `Scopes`, beside it, leaves out whole accounts, of which nothing is then said.
@@ -45,14 +45,14 @@ struct Row<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Output<'a> {
     #[serde(borrow)]
-    findings: Option<Findings<'a>>,
+    findings: Optional<Findings<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Findings<'a> {
     #[serde(borrow)]
-    format: Option<Cow<'a, str>>,
+    format: Optional<Text<'a>>,
     filters: Option<Value>,
     /// Columns of CSV; `OCSF_JSON` has each finding in full.
     #[serde(rename = "SelectedFields")]
@@ -81,7 +81,10 @@ fn read(text: &str, _: Provenance, staged: &mut Staged) -> Result<usize, Element
         } else {
             State::Failed
         };
-        let output = row.output_configuration.and_then(|output| output.findings);
+        let output = row
+            .output_configuration
+            .0
+            .and_then(|output| output.findings.0);
         let id = staged.text(&row.export_job_id);
         staged.jobs.push(Job {
             id,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::evidence::{ConfigurationItem, Place, Provenance};
-use crate::export::element::{ElementError, Problem, element};
-use crate::export::fault::Code;
+use crate::export::element::{ElementError, element};
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
@@ -22,48 +22,46 @@ use super::words::{ITEM_STATUS, Word};
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "accountId")]
-    aws_account_id: Option<Cow<'a, str>>,
+    aws_account_id: Optional<Text<'a>>,
     #[serde(borrow)]
-    aws_region: Option<Cow<'a, str>>,
+    aws_region: Optional<Text<'a>>,
     #[serde(borrow)]
-    resource_type: Cow<'a, str>,
+    resource_type: Name<'a>,
     #[serde(borrow)]
-    resource_id: Cow<'a, str>,
+    resource_id: Name<'a>,
     #[serde(borrow)]
-    resource_name: Option<Cow<'a, str>>,
+    resource_name: Optional<Text<'a>>,
     #[serde(borrow, rename = "ARN", alias = "arn")]
-    arn: Option<Cow<'a, str>>,
+    arn: Optional<Text<'a>>,
     #[serde(borrow)]
-    configuration_item_status: Option<Cow<'a, str>>,
-    configuration_item_capture_time: Option<AwsTime>,
-    resource_creation_time: Option<AwsTime>,
+    configuration_item_status: Optional<Text<'a>>,
+    configuration_item_capture_time: Optional<AwsTime>,
+    resource_creation_time: Optional<AwsTime>,
     #[serde(borrow)]
-    tags: Option<Tags<'a>>,
+    tags: Optional<Tags<'a>>,
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
     #[serde(borrow)]
-    relationships: Option<Vec<Relation<'a>>>,
+    relationships: List<Relation<'a>>,
 }
 
 /// Reads one item, and the verdicts that it holds.
 pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        named(&row.resource_type, "resourceType")?;
-        named(&row.resource_id, "resourceId")?;
         let item = ConfigurationItem {
             at,
             place: Place {
                 account: staged.text_of(row.aws_account_id.as_deref()),
                 region: staged.text_of(row.aws_region.as_deref()),
             },
-            resource_type: row.resource_type,
-            resource_id: row.resource_id,
-            resource_name: row.resource_name.filter(|name| !name.is_empty()),
-            arn: row.arn.filter(|arn| !arn.is_empty()),
-            status: status(row.configuration_item_status, staged),
-            captured_at: row.configuration_item_capture_time,
-            created_at: row.resource_creation_time,
-            tags: row.tags.unwrap_or_default().0,
+            resource_type: row.resource_type.0,
+            resource_id: row.resource_id.0,
+            resource_name: row.resource_name.text(),
+            arn: row.arn.text(),
+            status: status(row.configuration_item_status.text(), staged),
+            captured_at: row.configuration_item_capture_time.0,
+            created_at: row.resource_creation_time.0,
+            tags: row.tags.0.unwrap_or_default().0,
         };
         compliance_item::read(&item, row.configuration, staged)?;
         relation::note(&item, row.relationships, staged)?;
@@ -108,17 +106,4 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tags<'a> {
         }
         deserializer.deserialize_map(Collect)
     }
-}
-
-/// A text that borrows where it can.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// What must not be empty.
-pub fn named(value: &str, field: &str) -> Result<(), Problem> {
-    if !value.is_empty() {
-        return Ok(());
-    }
-    let message = format!("`{field}` is empty");
-    Err(Problem::new(Code::Value, &format!("/{field}"), &message))
 }

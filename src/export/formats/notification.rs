@@ -1,18 +1,16 @@
 //! `ComplianceChangeNotification`, as SNS and `EventBridge` carry it: one verdict, with
 //! the account and region in which it was made.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{Evaluated, EvaluationResult, ListingKind, Origin, Place, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{Name, Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
 use super::evaluation::is_proactive;
-use super::item::named;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -30,45 +28,45 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow)]
-    aws_account_id: Cow<'a, str>,
+    aws_account_id: Name<'a>,
     #[serde(borrow)]
-    aws_region: Cow<'a, str>,
+    aws_region: Name<'a>,
     #[serde(borrow)]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow)]
-    resource_type: Cow<'a, str>,
+    resource_type: Name<'a>,
     #[serde(borrow)]
-    resource_id: Cow<'a, str>,
+    resource_id: Name<'a>,
     /// Null where the resource is no longer evaluated.
     #[serde(borrow)]
-    new_evaluation_result: Option<NewResult<'a>>,
+    new_evaluation_result: Optional<NewResult<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NewResult<'a> {
     #[serde(borrow)]
-    evaluation_result_identifier: Option<Identifier<'a>>,
+    evaluation_result_identifier: Optional<Identifier<'a>>,
     #[serde(borrow)]
-    compliance_type: Cow<'a, str>,
-    result_recorded_time: Option<AwsTime>,
-    config_rule_invoked_time: Option<AwsTime>,
+    compliance_type: Text<'a>,
+    result_recorded_time: Optional<AwsTime>,
+    config_rule_invoked_time: Optional<AwsTime>,
     #[serde(borrow)]
-    annotation: Option<Cow<'a, str>>,
+    annotation: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Identifier<'a> {
     #[serde(borrow)]
-    evaluation_result_qualifier: Option<Qualifier<'a>>,
+    evaluation_result_qualifier: Optional<Qualifier<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Qualifier<'a> {
     #[serde(borrow)]
-    evaluation_mode: Option<Cow<'a, str>>,
+    evaluation_mode: Optional<Text<'a>>,
 }
 
 impl NewResult<'_> {
@@ -81,10 +79,7 @@ impl NewResult<'_> {
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        named(&row.config_rule_name, "configRuleName")?;
-        named(&row.resource_type, "resourceType")?;
-        named(&row.resource_id, "resourceId")?;
-        let Some(result) = &row.new_evaluation_result else {
+        let Some(result) = row.new_evaluation_result.as_ref() else {
             return Ok(());
         };
         let pointer = "/newEvaluationResult/complianceType";
@@ -107,8 +102,8 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             of: staged.evaluated(evaluated),
             resource_id: staged.text(&row.resource_id),
             compliance,
-            evaluated_at: result.config_rule_invoked_time.clone(),
-            recorded_at: result.result_recorded_time.clone(),
+            evaluated_at: result.config_rule_invoked_time.0.clone(),
+            recorded_at: result.result_recorded_time.0.clone(),
             annotation: staged.text_of(result.annotation.as_deref()),
             asff: None,
         };

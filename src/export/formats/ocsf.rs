@@ -12,12 +12,12 @@ use serde::{Deserialize, Deserializer, de};
 use crate::evidence::{ComplianceType, ListingKind, Parameters, Provenance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::resource_id;
 use crate::export::staged::Staged;
 use crate::time::{AwsTime, NO_TIME};
 
 use super::security_hub::{Finding, Judged, region, unnamed, verdict};
-use super::words::said;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -53,113 +53,115 @@ struct Head<'a> {
 struct Row<'a> {
     #[serde(borrow)]
     metadata: Metadata<'a>,
-    activity_id: Option<u32>,
+    activity_id: Optional<u32>,
     #[serde(borrow)]
-    activity_name: Option<Cow<'a, str>>,
+    activity_name: Optional<Text<'a>>,
     #[serde(borrow)]
-    cloud: Option<Cloud<'a>>,
+    cloud: Optional<Cloud<'a>>,
     #[serde(borrow)]
-    compliance: Option<Compliance<'a>>,
+    compliance: Optional<Compliance<'a>>,
     #[serde(borrow)]
     finding_info: FindingInfo<'a>,
     #[serde(borrow)]
-    resources: Option<Vec<Resource<'a>>>,
-    time: Option<Millis>,
-    time_dt: Option<AwsTime>,
+    resources: List<Resource<'a>>,
+    time: Optional<Millis>,
+    time_dt: Optional<AwsTime>,
 }
 
 #[derive(Deserialize)]
 struct Metadata<'a> {
     #[serde(borrow)]
-    product: Option<Product<'a>>,
+    product: Optional<Product<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Product<'a> {
     #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
+    name: Optional<Text<'a>>,
     #[serde(borrow)]
-    uid: Option<Cow<'a, str>>,
+    uid: Optional<Text<'a>>,
     #[serde(borrow)]
-    vendor_name: Option<Cow<'a, str>>,
+    vendor_name: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Cloud<'a> {
     #[serde(borrow)]
-    account: Option<Account<'a>>,
+    account: Optional<Account<'a>>,
     #[serde(borrow)]
-    region: Option<Cow<'a, str>>,
+    region: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Account<'a> {
     #[serde(borrow)]
-    uid: Option<Cow<'a, str>>,
+    uid: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Compliance<'a> {
     #[serde(borrow)]
-    control: Option<Cow<'a, str>>,
-    control_parameters: Option<Vec<Parameter>>,
+    control: Optional<Text<'a>>,
     #[serde(borrow)]
-    status: Option<Cow<'a, str>>,
+    control_parameters: Optional<List<Parameter<'a>>>,
     #[serde(borrow)]
-    status_code: Option<Cow<'a, str>>,
+    status: Optional<Text<'a>>,
     #[serde(borrow)]
-    status_detail: Option<Cow<'a, str>>,
+    status_code: Optional<Text<'a>>,
     #[serde(borrow)]
-    status_details: Option<Vec<Cow<'a, str>>>,
-    status_id: Option<u32>,
+    status_detail: Optional<Text<'a>>,
+    #[serde(borrow)]
+    status_details: List<Text<'a>>,
+    status_id: Optional<u32>,
 }
 
 /// A `key_value_object`: one value, or several.
 #[derive(Deserialize)]
-struct Parameter {
-    name: String,
-    value: Option<String>,
-    values: Option<Vec<String>>,
+struct Parameter<'a> {
+    #[serde(borrow)]
+    name: Name<'a>,
+    value: Optional<String>,
+    values: List<String>,
 }
 
 #[derive(Deserialize)]
 struct FindingInfo<'a> {
     #[serde(borrow)]
-    analytic: Option<Analytic<'a>>,
-    last_seen_time: Option<Millis>,
-    last_seen_time_dt: Option<AwsTime>,
-    modified_time: Option<Millis>,
-    modified_time_dt: Option<AwsTime>,
+    analytic: Optional<Analytic<'a>>,
+    last_seen_time: Optional<Millis>,
+    last_seen_time_dt: Optional<AwsTime>,
+    modified_time: Optional<Millis>,
+    modified_time_dt: Optional<AwsTime>,
     #[serde(borrow)]
-    uid: Option<Cow<'a, str>>,
+    uid: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Analytic<'a> {
     #[serde(borrow)]
-    category: Option<Cow<'a, str>>,
+    category: Optional<Text<'a>>,
     #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
+    name: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Resource<'a> {
     #[serde(borrow)]
-    owner: Option<Owner<'a>>,
+    owner: Optional<Owner<'a>>,
     #[serde(borrow)]
-    region: Option<Cow<'a, str>>,
+    region: Optional<Text<'a>>,
     #[serde(borrow)]
-    r#type: Option<Cow<'a, str>>,
+    r#type: Optional<Text<'a>>,
     #[serde(borrow)]
-    uid: Option<Cow<'a, str>>,
+    uid: Optional<Text<'a>>,
     #[serde(borrow)]
-    uid_alt: Option<Cow<'a, str>>,
+    uid_alt: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Owner<'a> {
     #[serde(borrow)]
-    account: Option<Account<'a>>,
+    account: Optional<Account<'a>>,
 }
 
 /// Milliseconds since 1970 (`timestamp_t` of OCSF).
@@ -207,7 +209,7 @@ impl Written {
             return Self::Elsewhere;
         };
         let (vendor, name) = (product.vendor_name.as_deref(), product.name.as_deref());
-        match said(product.uid.as_deref()) {
+        match product.uid.as_deref() {
             Some(uid) => match uid.split_once(":productv2/") {
                 Some((_, CONTROLS)) => Self::ByControls,
                 Some(_) => Self::ByAnother,
@@ -222,7 +224,7 @@ impl Written {
 }
 
 fn elsewhere(product: Option<&Product<'_>>) -> String {
-    let name = product.and_then(|product| said(product.name.as_deref()));
+    let name = product.and_then(|product| product.name.as_deref());
     let name: String = name.unwrap_or("another product").chars().take(40).collect();
     let name = name.escape_debug();
     format!("a finding in OCSF of `{name}`, which AWS Security Hub V2 did not write")
@@ -232,7 +234,7 @@ fn keep(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Proble
     let (rule, compliance) = (row.rule(), row.compliance.as_ref());
     let reasons = compliance.map(Compliance::reasons).unwrap_or_default();
     let status = compliance.map(Compliance::status).transpose()?.flatten();
-    let control = compliance.and_then(|compliance| said(compliance.control.as_deref()));
+    let control = compliance.and_then(|compliance| compliance.control.as_deref());
     let verdict = match status {
         Some(status) => verdict(status, &reasons, STATUS)?,
         None if rule.is_some() => ComplianceType::InsufficientData,
@@ -243,8 +245,7 @@ fn keep(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Proble
     else {
         return Ok(());
     };
-    let resources = row.resources.as_deref().unwrap_or_default();
-    if resources.is_empty() {
+    if row.resources.is_empty() {
         return Err(missing("/resources", "the resource"));
     }
     let unsaid = reasons.is_empty() && verdict == ComplianceType::Compliant && rule.is_some();
@@ -261,7 +262,7 @@ fn keep(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Proble
         archived: row.is_closed(),
         parameters: compliance.and_then(Compliance::parameters),
     };
-    for (index, resource) in resources.iter().enumerate() {
+    for (index, resource) in row.resources.iter().enumerate() {
         let (kind, id) = resource.named(index)?;
         // Without a reason nobody knows whether anything was judged: that is no verdict.
         if unsaid && kind == ACCOUNT {
@@ -275,7 +276,7 @@ fn keep(row: &Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Proble
             id: &id,
             arn: resource.arn(),
             region: region(
-                said(cloud).or(resource.region.as_deref()),
+                cloud.or(resource.region.as_deref()),
                 [finding.id, product.unwrap_or_default()],
             ),
         };
@@ -295,12 +296,12 @@ impl Row<'_> {
     fn rule(&self) -> Option<&str> {
         let analytic = self.finding_info.analytic.as_ref()?;
         let of_config = analytic.category.as_deref() == Some("AWS::Config::ConfigRule");
-        said(analytic.name.as_deref()).filter(|_| of_config)
+        analytic.name.as_deref().filter(|_| of_config)
     }
 
     fn account(&self) -> Option<&str> {
         let cloud = self.cloud.as_ref();
-        let mut owners = (self.resources.iter().flatten()).filter_map(|one| one.owner.as_ref());
+        let mut owners = self.resources.iter().filter_map(|one| one.owner.as_ref());
         cloud
             .and_then(|cloud| uid(cloud.account.as_ref()))
             .or_else(|| owners.find_map(|owner| uid(owner.account.as_ref())))
@@ -315,7 +316,7 @@ impl Row<'_> {
 
     /// Whether its source has closed it, and nothing in it says otherwise. `status` is the customer's.
     fn is_closed(&self) -> bool {
-        match (self.activity_id, said(self.activity_name.as_deref())) {
+        match (self.activity_id.0, self.activity_name.as_deref()) {
             (Some(id), name) => id == 3 && name.is_none_or(|name| name == "Close"),
             (None, name) => name == Some("Close"),
         }
@@ -323,7 +324,7 @@ impl Row<'_> {
 }
 
 fn uid<'r>(account: Option<&'r Account<'_>>) -> Option<&'r str> {
-    said(account?.uid.as_deref())
+    account?.uid.as_deref()
 }
 
 fn either(time: Option<&AwsTime>, millis: Option<&Millis>) -> Option<AwsTime> {
@@ -348,7 +349,8 @@ impl Compliance<'_> {
             2 => "WARNING",
             _ => "NOT_AVAILABLE",
         });
-        let word = said(self.status.as_deref()).filter(|_| self.status_id != Some(99));
+        let word = self.status.as_deref();
+        let word = word.filter(|_| self.status_id.0 != Some(99));
         let by_word = match word {
             None => None,
             Some("Pass") => Some("PASSED"),
@@ -368,18 +370,17 @@ impl Compliance<'_> {
     /// Why it is so, as codes or in words.
     fn reasons(&self) -> Vec<&str> {
         let texts = [self.status_code.as_deref(), self.status_detail.as_deref()];
-        let details = self.status_details.iter().flatten().map(|text| &**text);
-        let all = texts.into_iter().flatten().chain(details);
-        all.filter(|text| !text.is_empty()).collect()
+        let details = self.status_details.iter().map(|text| &**text);
+        texts.into_iter().flatten().chain(details).collect()
     }
 
     fn parameters(&self) -> Option<Parameters> {
         let given = self.control_parameters.as_ref()?;
-        let value = |one: &Parameter| match (&one.value, &one.values) {
-            (Some(value), _) => value.clone(),
-            (None, values) => values.as_deref().unwrap_or_default().join(","),
+        let value = |one: &Parameter<'_>| match &one.value.0 {
+            Some(value) => value.clone(),
+            None => one.values.join(","),
         };
-        let pairs = given.iter().map(|one| (one.name.clone(), value(one)));
+        let pairs = given.iter().map(|one| (one.name.to_string(), value(one)));
         Some(pairs.collect())
     }
 }
@@ -393,8 +394,8 @@ impl Resource<'_> {
     /// Type and id as AWS Config names it.
     fn named(&self, index: usize) -> Result<(Cow<'_, str>, Cow<'_, str>), Problem> {
         let lacks = |field: &str| missing(&format!("/resources/{index}/{field}"), field);
-        let kind = said(self.r#type.as_deref()).ok_or_else(|| lacks("type"))?;
-        let id = said(self.uid.as_deref()).or(said(self.uid_alt.as_deref()));
+        let kind = self.r#type.as_deref().ok_or_else(|| lacks("type"))?;
+        let id = self.uid.as_deref().or(self.uid_alt.as_deref());
         let (kind, id) = resource_id::from_asff(kind, id.ok_or_else(|| lacks("uid"))?);
         let id = match id {
             Cow::Borrowed(id) => resource_id::of_arn(&kind, id),

@@ -1,12 +1,11 @@
 //! `describe-conformance-pack-compliance`: one verdict a rule of the pack.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ListingKind, Place, Provenance, RuleCompliance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{Name, Text};
 use crate::export::staged::Staged;
 
 use super::{Format, nothing_more};
@@ -25,9 +24,9 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "configRuleName")]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow, alias = "complianceType")]
-    compliance_type: Cow<'a, str>,
+    compliance_type: Text<'a>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {

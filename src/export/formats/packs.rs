@@ -1,11 +1,10 @@
 //! `describe-conformance-packs`: the ids with which the names of a pack's rules end.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ConformancePack, ListingKind, Provenance, Scope};
 use crate::export::element::{ElementError, element};
+use crate::export::field::{Name, Optional, Text};
 use crate::export::path;
 use crate::export::staged::Staged;
 
@@ -26,13 +25,13 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "conformancePackName")]
-    conformance_pack_name: Cow<'a, str>,
+    conformance_pack_name: Name<'a>,
     #[serde(borrow, alias = "conformancePackId")]
-    conformance_pack_id: Cow<'a, str>,
+    conformance_pack_id: Name<'a>,
     #[serde(borrow, alias = "conformancePackArn")]
-    conformance_pack_arn: Option<Cow<'a, str>>,
+    conformance_pack_arn: Optional<Text<'a>>,
     #[serde(alias = "scope")]
-    scope: Option<Filter>,
+    scope: Optional<Filter>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -43,7 +42,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             id: staged.text(&row.conformance_pack_id),
             place: path::place_of_arn(row.conformance_pack_arn.as_deref().unwrap_or_default())
                 .unwrap_or_default(),
-            scope: row.scope.map(Scope::from).unwrap_or_default(),
+            scope: row.scope.0.map(Scope::from).unwrap_or_default(),
         };
         staged.packs.push(pack);
         Ok(())

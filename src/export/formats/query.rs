@@ -9,10 +9,11 @@ use serde_json::value::RawValue;
 use crate::evidence::{ConfigurationItem, ListingKind, Place, Provenance};
 use crate::export::element::{ElementError, Problem, code_of, element};
 use crate::export::fault::Code;
+use crate::export::field::{List, Optional, Text};
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::item::{named, status};
+use super::item::status;
 use super::relation::{self, Relation};
 use super::{Format, compliance_item, nothing_more};
 
@@ -30,25 +31,25 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow)]
-    account_id: Option<Cow<'a, str>>,
+    account_id: Optional<Text<'a>>,
     #[serde(borrow)]
-    aws_region: Option<Cow<'a, str>>,
+    aws_region: Optional<Text<'a>>,
     #[serde(borrow)]
-    resource_type: Option<Cow<'a, str>>,
+    resource_type: Optional<Text<'a>>,
     #[serde(borrow)]
-    resource_id: Option<Cow<'a, str>>,
+    resource_id: Optional<Text<'a>>,
     #[serde(borrow)]
-    resource_name: Option<Cow<'a, str>>,
+    resource_name: Optional<Text<'a>>,
     #[serde(borrow)]
-    arn: Option<Cow<'a, str>>,
+    arn: Optional<Text<'a>>,
     #[serde(borrow)]
-    configuration_item_status: Option<Cow<'a, str>>,
-    configuration_item_capture_time: Option<AwsTime>,
-    resource_creation_time: Option<AwsTime>,
+    configuration_item_status: Optional<Text<'a>>,
+    configuration_item_capture_time: Optional<AwsTime>,
+    resource_creation_time: Optional<AwsTime>,
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
     #[serde(borrow)]
-    relationships: Option<Vec<Relation<'a>>>,
+    relationships: List<Relation<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -65,12 +66,10 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
 }
 
 fn record(row: Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Problem> {
-    let (Some(kind), Some(id)) = (row.resource_type, row.resource_id) else {
+    let (Some(kind), Some(id)) = (row.resource_type.text(), row.resource_id.text()) else {
         let message = "the query selects no `resourceType` or no `resourceId`";
         return Err(Problem::new(Code::Projected, "", &message));
     };
-    named(&kind, "resourceType")?;
-    named(&id, "resourceId")?;
     let item = ConfigurationItem {
         at,
         place: Place {
@@ -79,12 +78,12 @@ fn record(row: Row<'_>, at: Provenance, staged: &mut Staged) -> Result<(), Probl
         },
         resource_type: kind,
         resource_id: id,
-        resource_name: row.resource_name.filter(|name| !name.is_empty()),
-        arn: row.arn.filter(|arn| !arn.is_empty()),
+        resource_name: row.resource_name.text(),
+        arn: row.arn.text(),
         // AWS Config answers queries from the resources that are there now.
-        status: status(row.configuration_item_status, staged),
-        captured_at: row.configuration_item_capture_time,
-        created_at: row.resource_creation_time,
+        status: status(row.configuration_item_status.text(), staged),
+        captured_at: row.configuration_item_capture_time.0,
+        created_at: row.resource_creation_time.0,
         tags: Vec::new(),
     };
     compliance_item::read(&item, row.configuration, staged)?;

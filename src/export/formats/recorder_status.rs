@@ -1,16 +1,15 @@
 //! `describe-configuration-recorder-status`: whether the recorder runs.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ListingKind, Provenance, RecorderStatus};
 use crate::export::element::{ElementError, element};
+use crate::export::field::{Name, Optional, Text};
 use crate::export::path;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::words::{RECORDER_STATUS, Word, said};
+use super::words::{RECORDER_STATUS, Word};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -27,19 +26,19 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "Name")]
-    name: Cow<'a, str>,
+    name: Name<'a>,
     #[serde(borrow, alias = "Arn")]
-    arn: Option<Cow<'a, str>>,
+    arn: Optional<Text<'a>>,
     #[serde(alias = "Recording")]
-    recording: Option<bool>,
+    recording: Optional<bool>,
     #[serde(borrow, alias = "LastStatus")]
-    last_status: Option<Cow<'a, str>>,
+    last_status: Optional<Text<'a>>,
     #[serde(alias = "LastStartTime")]
-    last_start_time: Option<AwsTime>,
+    last_start_time: Optional<AwsTime>,
     #[serde(alias = "LastStopTime")]
-    last_stop_time: Option<AwsTime>,
+    last_stop_time: Optional<AwsTime>,
     #[serde(borrow, alias = "ServicePrincipal")]
-    service_principal: Option<Cow<'a, str>>,
+    service_principal: Optional<Text<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -50,10 +49,10 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             at,
             name: staged.text(&row.name),
             place: path::place_of_arn(row.arn.as_deref().unwrap_or_default()).unwrap_or_default(),
-            works: row.recording == Some(true) && !failed,
-            started: row.last_start_time,
-            stopped: row.last_stop_time,
-            internal: said(row.service_principal.as_deref()).is_some(),
+            works: row.recording.0 == Some(true) && !failed,
+            started: row.last_start_time.0,
+            stopped: row.last_stop_time.0,
+            internal: row.service_principal.as_deref().is_some(),
         };
         staged.recorder_statuses.push(status);
         Ok(())

@@ -1,15 +1,14 @@
 //! `describe-configuration-recorders`: which types of resources are recorded at all.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
-use crate::evidence::{ListingKind, Provenance, Recorded, Recorder, Text};
+use crate::evidence::{self, ListingKind, Provenance, Recorded, Recorder};
 use crate::export::element::{ElementError, element};
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::path;
 use crate::export::staged::Staged;
 
-use super::words::{RECORDING_SCOPE, RECORDING_STRATEGY, Word, said};
+use super::words::{RECORDING_SCOPE, RECORDING_STRATEGY, Word};
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -26,47 +25,47 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "Name")]
-    name: Cow<'a, str>,
+    name: Name<'a>,
     #[serde(borrow, alias = "Arn")]
-    arn: Option<Cow<'a, str>>,
+    arn: Optional<Text<'a>>,
     #[serde(borrow, alias = "RecordingGroup")]
-    recording_group: Option<Group<'a>>,
+    recording_group: Optional<Group<'a>>,
     #[serde(borrow, alias = "RecordingScope")]
-    recording_scope: Option<Cow<'a, str>>,
+    recording_scope: Optional<Text<'a>>,
     #[serde(borrow, alias = "ServicePrincipal")]
-    service_principal: Option<Cow<'a, str>>,
+    service_principal: Optional<Text<'a>>,
     /// Of a connection to another provider: it records nothing of AWS.
     #[serde(borrow, alias = "ConnectorArn")]
-    connector_arn: Option<Cow<'a, str>>,
+    connector_arn: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Group<'a> {
     #[serde(alias = "AllSupported")]
-    all_supported: Option<bool>,
+    all_supported: Optional<bool>,
     #[serde(alias = "IncludeGlobalResourceTypes")]
-    include_global_resource_types: Option<bool>,
+    include_global_resource_types: Optional<bool>,
     #[serde(borrow, alias = "ResourceTypes")]
-    resource_types: Option<Vec<Cow<'a, str>>>,
+    resource_types: List<Text<'a>>,
     #[serde(borrow, alias = "ExclusionByResourceTypes")]
-    exclusion_by_resource_types: Option<Exclusion<'a>>,
+    exclusion_by_resource_types: Optional<Exclusion<'a>>,
     #[serde(borrow, alias = "RecordingStrategy")]
-    recording_strategy: Option<Strategy<'a>>,
+    recording_strategy: Optional<Strategy<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Exclusion<'a> {
     #[serde(borrow, alias = "ResourceTypes")]
-    resource_types: Option<Vec<Cow<'a, str>>>,
+    resource_types: List<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Strategy<'a> {
     #[serde(borrow, alias = "UseOnly")]
-    use_only: Option<Cow<'a, str>>,
+    use_only: Optional<Text<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
@@ -88,9 +87,7 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
 fn is_internal(row: &Row<'_>, staged: &mut Staged) -> bool {
     let scope = RECORDING_SCOPE.read(row.recording_scope.as_deref(), staged);
     let others = [&row.service_principal, &row.connector_arn];
-    let other = others
-        .into_iter()
-        .any(|name| said(name.as_deref()).is_some());
+    let other = others.into_iter().any(|name| name.as_deref().is_some());
     other || !matches!(scope, Word::Absent | Word::Known("PAID"))
 }
 
@@ -101,21 +98,20 @@ fn recorded(group: Option<&Group<'_>>, staged: &mut Staged) -> Recorded {
     let strategy = group.recording_strategy.as_ref();
     let strategy = strategy.and_then(|strategy| strategy.use_only.as_deref());
     let strategy = RECORDING_STRATEGY.read(strategy, staged);
-    let mut texts = |types: &Option<Vec<Cow<'_, str>>>| -> Vec<Text> {
-        let types = types.iter().flatten();
-        types.map(|kind| staged.text(kind)).collect()
+    let mut texts = |types: &List<Text<'_>>| -> Vec<evidence::Text> {
+        types.iter().map(|kind| staged.text(kind)).collect()
     };
     let excluded = group.exclusion_by_resource_types.as_ref();
     let excluded = excluded.map(|excluded| texts(&excluded.resource_types));
     // Of what contradicts itself the narrower counts.
     let included = strategy.is("INCLUSION_BY_RESOURCE_TYPES");
-    let all = group.all_supported == Some(true) && strategy != Word::Unknown && !included;
+    let all = group.all_supported.0 == Some(true) && strategy != Word::Unknown && !included;
     match excluded {
         Some(excluded) if strategy.is("EXCLUSION_BY_RESOURCE_TYPES") => Recorded::Except(excluded),
         Some(excluded) if strategy == Word::Absent && !excluded.is_empty() => {
             Recorded::Except(excluded)
         }
-        _ if all => Recorded::All(group.include_global_resource_types == Some(true)),
+        _ if all => Recorded::All(group.include_global_resource_types.0 == Some(true)),
         _ => Recorded::Only(texts(&group.resource_types)),
     }
 }

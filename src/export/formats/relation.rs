@@ -1,6 +1,5 @@
 //! `relationships` of an item: resources that exist beside it, recorded or not.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use crate::catalogue::catalogue;
 use crate::evidence::ConfigurationItem;
 use crate::export::element::Problem;
+use crate::export::field::{List, Optional, Text};
 use crate::export::staged::Staged;
 
 use super::discovered::mentioned;
@@ -32,17 +32,17 @@ static JUDGED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 #[derive(Deserialize)]
 pub struct Relation<'a> {
     #[serde(borrow, rename = "resourceType")]
-    kind: Option<Cow<'a, str>>,
+    kind: Optional<Text<'a>>,
     #[serde(borrow, rename = "resourceId")]
-    id: Option<Cow<'a, str>>,
+    id: Optional<Text<'a>>,
     #[serde(borrow, rename = "resourceName")]
-    name: Option<Cow<'a, str>>,
+    name: Optional<Text<'a>>,
 }
 
 /// Notes what the item is related to, unless it is gone.
 pub fn note(
     item: &ConfigurationItem<'_>,
-    relations: Option<Vec<Relation<'_>>>,
+    relations: List<Relation<'_>>,
     staged: &mut Staged,
 ) -> Result<(), Problem> {
     let leads_out = LEADING_OUT.contains(&&*item.resource_type);
@@ -50,16 +50,14 @@ pub fn note(
         return Ok(());
     }
     let is_global = item.place.is_global();
-    for relation in relations.into_iter().flatten() {
-        let name = relation.name.filter(|name| !name.is_empty());
-        let id = relation.id.filter(|id| !id.is_empty());
+    for relation in relations.0 {
+        let (kind, name) = (relation.kind.text(), relation.name.text());
         // IAM's ids are not its names: by a name alone nobody finds a verdict.
-        let by_name = relation
-            .kind
+        let by_name = kind
             .as_ref()
             .is_some_and(|kind| !kind.starts_with("AWS::IAM::"));
-        let id = id.or_else(|| name.clone().filter(|_| by_name));
-        let (Some(kind), Some(id)) = (relation.kind, id) else {
+        let id = (relation.id.text()).or_else(|| name.clone().filter(|_| by_name));
+        let (Some(kind), Some(id)) = (kind, id) else {
             continue;
         };
         // In which region a resource is to which a global one is related, nobody says.

@@ -1,12 +1,11 @@
 //! `describe-compliance-by-config-rule`: one verdict a rule, with a capped count of resources.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
 use crate::evidence::{ContributorCount, ListingKind, Place, Provenance, RuleCompliance};
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{Name, Optional, Text};
 use crate::export::staged::Staged;
 
 use super::{Format, nothing_more};
@@ -25,13 +24,13 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow, alias = "configRuleName")]
-    config_rule_name: Cow<'a, str>,
+    config_rule_name: Name<'a>,
     #[serde(borrow, alias = "compliance")]
     compliance: Compliance<'a>,
     #[serde(borrow, alias = "accountId")]
-    account_id: Option<Cow<'a, str>>,
+    account_id: Optional<Text<'a>>,
     #[serde(borrow, alias = "awsRegion")]
-    aws_region: Option<Cow<'a, str>>,
+    aws_region: Optional<Text<'a>>,
 }
 
 /// A verdict and what it rests on.
@@ -40,10 +39,9 @@ struct Row<'a> {
 pub struct Compliance<'a> {
     /// The verdict.
     #[serde(borrow, alias = "complianceType")]
-    pub compliance_type: Cow<'a, str>,
-    /// How many resources or rules it rests on.
+    pub compliance_type: Text<'a>,
     #[serde(alias = "complianceContributorCount")]
-    pub compliance_contributor_count: Option<Count>,
+    compliance_contributor_count: Optional<Count>,
 }
 
 /// `ComplianceContributorCount`.
@@ -51,17 +49,25 @@ pub struct Compliance<'a> {
 #[serde(rename_all = "PascalCase")]
 pub struct Count {
     #[serde(alias = "cappedCount")]
-    capped_count: u32,
-    #[serde(default, alias = "capExceeded")]
-    cap_exceeded: bool,
+    capped_count: Optional<u32>,
+    #[serde(alias = "capExceeded")]
+    cap_exceeded: Optional<bool>,
 }
 
-impl From<Count> for ContributorCount {
-    fn from(count: Count) -> Self {
-        Self {
-            capped: count.capped_count,
-            exceeded: count.cap_exceeded,
-        }
+impl Count {
+    /// The count, where there is one.
+    pub fn counted(&self) -> Option<ContributorCount> {
+        self.capped_count.map(|capped| ContributorCount {
+            capped,
+            exceeded: self.cap_exceeded.unwrap_or_default(),
+        })
+    }
+}
+
+impl Compliance<'_> {
+    /// How many it rests on, where that is counted.
+    pub fn counted(&self) -> Option<ContributorCount> {
+        self.compliance_contributor_count.as_ref()?.counted()
     }
 }
 
@@ -72,7 +78,6 @@ pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
             Problem::new(Code::ComplianceType, "/Compliance/ComplianceType", &error)
         })?;
         let rule = staged.text(&row.config_rule_name);
-        let count = row.compliance.compliance_contributor_count;
         let level = RuleCompliance {
             at,
             rule,
@@ -81,7 +86,7 @@ pub fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, El
                 region: staged.text_of(row.aws_region.as_deref()),
             },
             compliance,
-            count: count.map(ContributorCount::from),
+            count: row.compliance.counted(),
         };
         staged.rule_compliances.push(level);
         Ok(())

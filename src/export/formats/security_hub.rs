@@ -13,12 +13,13 @@ use crate::evidence::{
 };
 use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
+use crate::export::field::{List, Name, Optional, Text};
 use crate::export::path;
 use crate::export::resource_id;
 use crate::export::staged::Staged;
 use crate::time::AwsTime;
 
-use super::words::{RECORD_STATE, said};
+use super::words::RECORD_STATE;
 use super::{Format, nothing_more};
 
 pub const FORMAT: Format = Format {
@@ -36,38 +37,38 @@ pub const FORMAT: Format = Format {
 #[serde(rename_all = "PascalCase")]
 struct Row<'a> {
     #[serde(borrow)]
-    schema_version: Cow<'a, str>,
+    schema_version: Name<'a>,
     #[serde(borrow)]
-    id: Cow<'a, str>,
+    id: Name<'a>,
     #[serde(borrow)]
-    generator_id: Cow<'a, str>,
+    generator_id: Name<'a>,
     #[serde(borrow)]
-    product_arn: Cow<'a, str>,
+    product_arn: Name<'a>,
     #[serde(borrow)]
-    aws_account_id: Cow<'a, str>,
+    aws_account_id: Name<'a>,
     #[serde(borrow)]
-    region: Option<Cow<'a, str>>,
+    region: Optional<Text<'a>>,
     updated_at: AwsTime,
-    last_observed_at: Option<AwsTime>,
+    last_observed_at: Optional<AwsTime>,
     #[serde(borrow)]
-    record_state: Option<Cow<'a, str>>,
+    record_state: Optional<Text<'a>>,
     #[serde(borrow)]
-    compliance: Option<Compliance<'a>>,
-    #[serde(borrow, default)]
-    product_fields: BTreeMap<Cow<'a, str>, &'a RawValue>,
-    #[serde(borrow, default)]
-    resources: Vec<Resource<'a>>,
+    compliance: Optional<Compliance<'a>>,
+    #[serde(borrow)]
+    product_fields: Optional<BTreeMap<Cow<'a, str>, &'a RawValue>>,
+    #[serde(borrow)]
+    resources: List<Resource<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Compliance<'a> {
     #[serde(borrow)]
-    status: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    status_reasons: Vec<Reason<'a>>,
+    status: Optional<Text<'a>>,
     #[serde(borrow)]
-    security_control_parameters: Option<Vec<Parameter<'a>>>,
+    status_reasons: List<Reason<'a>>,
+    #[serde(borrow)]
+    security_control_parameters: Optional<List<Parameter<'a>>>,
 }
 
 /// A parameter under which a control was checked.
@@ -75,47 +76,61 @@ struct Compliance<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Parameter<'a> {
     #[serde(borrow)]
-    name: Cow<'a, str>,
+    name: Name<'a>,
     #[serde(borrow)]
-    value: Option<Vec<Cow<'a, str>>>,
+    value: List<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Reason<'a> {
     #[serde(borrow)]
-    reason_code: Cow<'a, str>,
+    reason_code: Optional<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Resource<'a> {
     #[serde(borrow)]
-    r#type: Cow<'a, str>,
+    r#type: Name<'a>,
     #[serde(borrow)]
-    id: Cow<'a, str>,
+    id: Name<'a>,
     #[serde(borrow)]
-    region: Option<Cow<'a, str>>,
+    region: Optional<Text<'a>>,
 }
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<Row<'_>>(text, |row| {
-        if row.schema_version != "2018-10-08" {
-            let message = format!("`{}` is not a version of ASFF", row.schema_version);
+        if &*row.schema_version != "2018-10-08" {
+            let message = format!("`{}` is not a version of ASFF", &*row.schema_version);
             return Err(Problem::new(Code::Value, "/SchemaVersion", &message));
         }
         let compliance = row.compliance.as_ref();
-        let status = compliance.and_then(|compliance| said(compliance.status.as_deref()));
-        let reasons = compliance.into_iter().flat_map(|c| &c.status_reasons);
-        let reasons: Vec<&str> = reasons.map(|reason| &*reason.reason_code).collect();
+        let status = compliance.and_then(|compliance| compliance.status.as_deref());
+        let reasons = compliance.into_iter().flat_map(|c| c.status_reasons.iter());
+        let reasons = reasons.filter_map(|reason| reason.reason_code.as_deref());
+        let reasons: Vec<&str> = reasons.collect();
         let rule = rule_of(&row);
-        let compliance = match status {
-            Some(status) => verdict(status, &reasons, "/Compliance/Status")?,
+        let product = product_of(&row.product_arn);
+        let compliance = match (status, &rule) {
+            (Some(status), _) => match verdict(status, &reasons, "/Compliance/Status") {
+                Ok(verdict) => verdict,
+                // Others write findings, too, with words of their own.
+                Err(_) if product != "aws/securityhub" && rule.is_none() => {
+                    staged.foreign_status(product, status);
+                    return Ok(());
+                }
+                Err(problem) => return Err(problem),
+            },
             // It is about a rule, and does not tell what that found.
-            None if rule.is_some() => ComplianceType::InsufficientData,
+            (None, Some(_)) => ComplianceType::InsufficientData,
             // Findings of other products judge no rule: GuardDuty's have no Compliance.
-            None => return Ok(()),
+            (None, None) => return Ok(()),
         };
+        if row.resources.is_empty() {
+            let message = "a finding with a verdict names no resource";
+            return Err(Problem::new(Code::Shape, "/Resources", &message));
+        }
         let finding = Finding {
             id: &row.id,
             account: Some(&row.aws_account_id),
@@ -123,13 +138,13 @@ fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, Elemen
             compliance,
             reasons,
             updated_at: row.updated_at.clone(),
-            observed_at: row.last_observed_at.clone(),
+            observed_at: row.last_observed_at.0.clone(),
             archived: RECORD_STATE
                 .read(row.record_state.as_deref(), staged)
                 .is("ARCHIVED"),
             parameters: parameters(&row),
         };
-        for judged in &row.resources {
+        for judged in row.resources.iter() {
             let (kind, id) = resource_id::from_asff(&judged.r#type, &judged.id);
             let own = row.region.as_deref().or(judged.region.as_deref());
             let judged = Judged {
@@ -155,15 +170,25 @@ pub(super) fn region<'a>(own: Option<&'a str>, arns: [&'a str; 2]) -> Option<&'a
         .or_else(|| arns.into_iter().find_map(path::region_of_arn))
 }
 
-/// What Security Hub passed because AWS Config had evaluated nothing is no pass.
+/// `prowler/prowler` of `arn:aws:securityhub:ap-northeast-2::product/prowler/prowler`.
+fn product_of(arn: &str) -> &str {
+    arn.split_once(":product/")
+        .map_or(arn, |(_, product)| product)
+}
+
+/// Why there is nothing to judge: AWS Config had evaluated nothing, or its own verdict was
+/// `NOT_APPLICABLE` (Security Hub user guide, "Compliance status details in ASFF").
+const NOTHING_JUDGED: [&str; 2] = ["CONFIG_EVALUATIONS_EMPTY", "CONFIG_RETURNS_NOT_APPLICABLE"];
+
+/// What Security Hub passed because there was nothing to judge is no pass.
 pub(super) fn verdict(
     status: &str,
     reasons: &[&str],
     pointer: &str,
 ) -> Result<ComplianceType, Problem> {
-    let empty = |reason: &&str| reason.contains("CONFIG_EVALUATIONS_EMPTY");
+    let nothing = |reason: &&str| NOTHING_JUDGED.iter().any(|code| reason.contains(code));
     match status {
-        "PASSED" | "NOT_AVAILABLE" if reasons.iter().any(empty) => {
+        "PASSED" | "NOT_AVAILABLE" if reasons.iter().any(nothing) => {
             Ok(ComplianceType::NotApplicable)
         }
         "PASSED" => Ok(ComplianceType::Compliant),
@@ -239,7 +264,10 @@ fn parameters(row: &Row<'_>) -> Option<Parameters> {
         .as_ref()?
         .security_control_parameters
         .as_ref()?;
-    let value = |one: &Parameter<'_>| one.value.as_deref().unwrap_or_default().join(",");
+    let value = |one: &Parameter<'_>| {
+        let values: Vec<&str> = one.value.iter().map(|text| &**text).collect();
+        values.join(",")
+    };
     let pairs = given.iter().map(|one| (one.name.to_string(), value(one)));
     Some(pairs.collect())
 }
@@ -247,7 +275,8 @@ fn parameters(row: &Row<'_>) -> Option<Parameters> {
 /// `ProductFields` name related resources as `RelatedAWSResources:<n>/name` and `/type`.
 fn rule_of(row: &Row<'_>) -> Option<String> {
     let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
-    row.product_fields.iter().find_map(|(key, raw)| {
+    let fields = row.product_fields.as_ref()?;
+    fields.iter().find_map(|(key, raw)| {
         let number = key
             .strip_prefix("RelatedAWSResources:")?
             .strip_suffix("/type")?;
@@ -255,6 +284,6 @@ fn rule_of(row: &Row<'_>) -> Option<String> {
             return None;
         }
         let name = format!("RelatedAWSResources:{number}/name");
-        text(row.product_fields.get(&*name)?).filter(|name| !name.is_empty())
+        text(fields.get(&*name)?).filter(|name| !name.is_empty())
     })
 }

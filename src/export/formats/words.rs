@@ -121,6 +121,6 @@ impl Enumeration {
 }
 
 /// The text, if there is any: clients write what is absent as null or empty, too.
-pub fn said(text: Option<&str>) -> Option<&str> {
+fn said(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }

@@ -191,7 +191,7 @@ fn parameters_that_stand_in_the_finding_itself_are_the_deployed_ones() {
 
 #[test]
 fn a_time_that_is_not_a_time_is_a_fault_of_its_element() {
-    let row = EVALUATION.replace("1450314645.261", "1450314645261");
+    let row = EVALUATION.replace("1450314645.261", "145031464526");
     let fault = &faults(details(&[EVALUATION, &row]).as_bytes())[0];
     assert_eq!(fault.code, "KI-0304");
     let pointer = fault.pointer.as_deref();
@@ -200,11 +200,11 @@ fn a_time_that_is_not_a_time_is_a_fault_of_its_element() {
     let offset = usize::try_from(fault.offset.expect("an offset")).expect("small");
     assert!(details(&[EVALUATION, &row])[offset..].starts_with(&row));
     for text in [
-        r#"{"Results":["{\"resourceType\":\"t\",\"resourceId\":\"i\",\"configurationItemCaptureTime\":1450314645261}"]}"#,
-        r#"{"configurationItems":[{"resourceType":"t","resourceId":"i","configurationItemStatus":"OK","configurationItemCaptureTime":"1450314645"}]}"#,
-        r#"{"ConfigRulesEvaluationStatus":[{"ConfigRuleName":"r","LastSuccessfulEvaluationTime":1450314645261}]}"#,
-        r#"{"ComplianceSummary":{"ComplianceSummaryTimestamp":1450314645261}}"#,
-        r#"{"ConfigurationRecordersStatus":[{"name":"r","recording":true,"lastStartTime":1450314645261}]}"#,
+        r#"{"Results":["{\"resourceType\":\"t\",\"resourceId\":\"i\",\"configurationItemCaptureTime\":145031464526}"]}"#,
+        r#"{"configurationItems":[{"resourceType":"t","resourceId":"i","configurationItemStatus":"OK","configurationItemCaptureTime":"14503146452"}]}"#,
+        r#"{"ConfigRulesEvaluationStatus":[{"ConfigRuleName":"r","LastSuccessfulEvaluationTime":145031464526}]}"#,
+        r#"{"ComplianceSummary":{"ComplianceSummaryTimestamp":145031464526}}"#,
+        r#"{"ConfigurationRecordersStatus":[{"name":"r","recording":true,"lastStartTime":145031464526}]}"#,
     ] {
         assert_eq!(codes(text.as_bytes()), ["KI-0304"], "{text}");
     }

@@ -179,6 +179,18 @@ fn security_hub_findings_are_verdicts_of_its_own_copy() {
             "ACTIVE",
             ComplianceType::InsufficientData,
         ),
+        (
+            "NOT_AVAILABLE",
+            "CONFIG_RETURNS_NOT_APPLICABLE",
+            "ACTIVE",
+            ComplianceType::NotApplicable,
+        ),
+        (
+            "FAILED",
+            "CONFIG_RETURNS_NOT_APPLICABLE",
+            "ACTIVE",
+            ComplianceType::NonCompliant,
+        ),
         // Nothing was evaluated: that is no pass.
         (
             "PASSED",
@@ -196,6 +208,29 @@ fn security_hub_findings_are_verdicts_of_its_own_copy() {
     for form in [format!("[{finding}]"), finding.clone(), event] {
         assert_eq!(one(&form).evaluations.len(), 1, "{form}");
     }
+}
+
+#[test]
+fn a_status_that_asff_lacks_is_left_out_of_others_findings_and_a_fault_of_security_hubs() {
+    let own = asff("MANUAL", "", "ACTIVE");
+    assert_eq!(codes(format!("[{own}]").as_bytes()), ["KI-0302"]);
+    // It is about a rule of AWS Config, whoever wrote it.
+    let product = |finding: &str| finding.replace("product/aws/securityhub", "product/scan/er");
+    let on_rule = product(&own);
+    assert_eq!(codes(format!("[{on_rule}]").as_bytes()), ["KI-0302"]);
+    let other = |status: &str| {
+        let finding = product(&asff(status, "", "ACTIVE"));
+        finding.replace("AWS::Config::ConfigRule", "AWS::Other")
+    };
+    let evidence = one(&format!("[{},{}]", other("MANUAL"), other("FAILED")));
+    assert_eq!(evidence.evaluations.len(), 1);
+    let reason = evidence.inputs[0].reason.as_deref().unwrap_or_default();
+    assert!(
+        reason.contains("`scan/er`") && reason.contains("`MANUAL`"),
+        "{reason}"
+    );
+    let without = other("FAILED").replace("\"Resources\":[", "\"Others\":[");
+    assert_eq!(codes(format!("[{without}]").as_bytes()), ["KI-0301"]);
 }
 
 #[test]
@@ -418,7 +453,9 @@ fn a_rules_scope_state_and_modes_are_read_in_both_spellings() {
         assert_eq!(read(scope, both), (shown.to_owned(), true), "{scope}");
     }
     assert!(!read("{}", r#"[{"Mode":"PROACTIVE"}]"#).1);
-    let text = rule(r#"{"ComplianceResourceTypes":"A"}"#, both);
+    let alone = r#"{"ComplianceResourceTypes":"A"}"#;
+    assert_eq!(read(alone, both), ("A".to_owned(), true));
+    let text = rule(r#"{"ComplianceResourceTypes":7}"#, both);
     let evidence = read_all(&[("a.json", text.as_bytes())]);
     let fault = &evidence.inputs[0].faults[0];
     assert_eq!(
