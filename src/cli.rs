@@ -44,6 +44,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Check a bundle: complete, unchanged, and signed by whom
     Verify(VerifyArgs),
+    /// Make the receipt of a signed bundle that has lost its own
+    Receipt(ReceiptArgs),
     /// List the findings of an engagement or a bundle
     Findings(FindingsArgs),
     /// Show one finding with what AWS wrote, its resource and its decisions
@@ -156,6 +158,22 @@ pub struct VerifyArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,
+}
+
+/// `kisms receipt`
+#[derive(Debug, Args)]
+pub struct ReceiptArgs {
+    /// The bundle: a zip
+    pub bundle: PathBuf,
+    /// The receipt to write; else <bundle>.receipt.pdf beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Sign it with this engagement's key, the bundle's signer's; else it is not signed
+    #[arg(long, value_name = "DIR")]
+    pub engagement: Option<PathBuf>,
+    /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
 }
 
 /// How findings are printed.

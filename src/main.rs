@@ -11,8 +11,8 @@ use mimalloc::MiMalloc;
 
 use cli::{
     BuildArgs, Cli, CollectArgs, Command, ControlsArgs, ControlsFormat, FindingsArgs,
-    FindingsFormat, InitArgs, KeyCommand, Lang, SchemeArg, TextFormat, TimestampCommand,
-    VerifyArgs,
+    FindingsFormat, InitArgs, KeyCommand, Lang, ReceiptArgs, SchemeArg, TextFormat,
+    TimestampCommand, VerifyArgs,
 };
 use kisms::catalogue::Scheme;
 use kisms::command::{self, Exit, Screen};
@@ -80,14 +80,15 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
         Command::Init(args) => init(args, screen),
         Command::Check(args) => {
             let as_json = args.format == TextFormat::Json;
-            command::check::check(&args.dir, as_json, now(None)?, screen)
+            command::check::check(&args.dir, as_json, now(None), screen)
         }
         Command::Build(args) => build(args, screen),
         Command::Verify(args) => verify(args, screen),
+        Command::Receipt(args) => receipt(args, screen),
         Command::Findings(args) => findings(args, screen),
         Command::Show(args) => {
             let as_json = args.format == TextFormat::Json;
-            command::show::show(&args.path, &args.finding, as_json, now(None)?, screen)
+            command::show::show(&args.path, &args.finding, as_json, now(None), screen)
         }
         Command::Controls(args) => controls(&args, screen),
         Command::Collect(args) => collect(args, screen),
@@ -95,7 +96,7 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
         Command::Timestamp(args) => timestamp(args.command, screen),
         Command::Key(args) => {
             let KeyCommand::New(args) = args.command;
-            let (password, now) = (args.password_file.as_deref(), now(None)?.to_utc());
+            let (password, now) = (args.password_file.as_deref(), now(None).to_utc());
             command::key::new(&args.dir, &args.name, password, now, screen)
         }
     }
@@ -109,7 +110,7 @@ fn build(args: BuildArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         unsigned: args.unsigned,
         password_file: args.password_file,
     };
-    command::build::build(&args.dir, &options, now(args.generated_at)?, screen)
+    command::build::build(&args.dir, &options, now(args.generated_at), screen)
 }
 
 fn controls(args: &ControlsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
@@ -118,7 +119,7 @@ fn controls(args: &ControlsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         ControlsFormat::Csv => command::controls::Format::Csv,
         ControlsFormat::Json => command::controls::Format::Json,
     };
-    command::controls::controls(args.path.as_deref(), format, now(None)?, screen)
+    command::controls::controls(args.path.as_deref(), format, now(None), screen)
 }
 
 fn collect(args: CollectArgs, screen: &mut Screen<'_>) -> Result<Exit> {
@@ -171,6 +172,15 @@ fn verify(args: VerifyArgs, screen: &mut Screen<'_>) -> Result<Exit> {
     command::verify::verify(&args.bundle, &options, now, screen)
 }
 
+fn receipt(args: ReceiptArgs, screen: &mut Screen<'_>) -> Result<Exit> {
+    let options = command::receipt::Options {
+        output: args.output,
+        engagement: args.engagement,
+        password_file: args.password_file,
+    };
+    command::receipt::receipt(&args.bundle, &options, clock().to_utc(), screen)
+}
+
 fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
     let typed = command::findings::Typed {
         controls: &args.control,
@@ -190,37 +200,26 @@ fn findings(args: FindingsArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         FindingsFormat::Json => command::findings::Format::Json,
         FindingsFormat::Jsonl => command::findings::Format::Jsonl,
     };
-    command::findings::findings(
-        &args.path,
-        &filter.read(&typed)?,
-        format,
-        now(None)?,
-        screen,
-    )
+    command::findings::findings(&args.path, &filter.read(&typed)?, format, now(None), screen)
 }
 
 /// The signer's claimed time: as given, else `SOURCE_DATE_EPOCH`, else the clock's, in whole
-/// seconds.
+/// seconds. A `SOURCE_DATE_EPOCH` that is no number of seconds in the years 1970 to 2106 is another's: it
+/// counts as not set.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that looks at the environment for a time"
 )]
-fn now(given: Option<DateTime<FixedOffset>>) -> Result<DateTime<FixedOffset>> {
-    if let Some(given) = given {
-        return Ok(given.trunc_subsecs(0));
-    }
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => {
-            let seconds = text.parse().ok();
-            let moment = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-            moment.map(|moment| moment.fixed_offset()).ok_or_else(|| {
-                Error::new(format_args!(
-                    "SOURCE_DATE_EPOCH is `{text}`, not seconds since 1970"
-                ))
-            })
-        }
-        Err(_) => Ok(clock()),
-    }
+fn now(given: Option<DateTime<FixedOffset>>) -> DateTime<FixedOffset> {
+    let moment = |seconds: u32| DateTime::from_timestamp(seconds.into(), 0);
+    given.map_or_else(
+        || {
+            let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
+            let epoch = epoch.and_then(|text| text.parse().ok()).and_then(moment);
+            epoch.map_or_else(clock, |moment| moment.fixed_offset())
+        },
+        |given| given.trunc_subsecs(0),
+    )
 }
 
 /// The clock's time, in whole seconds.

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kisms::command::verify::{self, Demands};
-use kisms::command::{Exit, build, timestamp};
+use kisms::command::{Exit, build, receipt, timestamp};
 use signed::{
     Authority, BUILT, P7S, POPPLER, PYHANKO, QPDF, build_bundle, ca, foreign_ca, now, on_screen,
-    openssl, openssl_does, pyhanko, python, run, unpack,
+    openssl, openssl_does, pyhanko, python, repository, run, unpack,
 };
 
 fn text(path: &Path) -> String {
@@ -86,6 +86,55 @@ fn pyhanko_and_openssl_trust_our_root_and_no_other() {
 }
 
 #[test]
+fn a_lost_receipt_is_made_anew_and_signed_by_the_bundles_signer_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let zip = folder.path().join("bundle.zip");
+    fs::copy(&BUILT.zip, &zip).expect("space");
+    let made = |engagement: Option<PathBuf>| {
+        let options = receipt::Options {
+            engagement,
+            ..receipt::Options::default()
+        };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut screen = signed::screen(&mut out, &mut err);
+        receipt::receipt(&zip, &options, now(), &mut screen)
+    };
+    let beside = folder.path().join("bundle.receipt.pdf");
+    let pdfsig = |said: &str| {
+        let (_, found) = run(Path::new("/"), "pdfsig", &[&text(&beside)], POPPLER);
+        assert!(found.contains(said), "{found}");
+        let root = run(&BUILT.root, "sha256sum", &["tagmanifest-sha256.txt"], "").1;
+        let (_, shown) = run(Path::new("/"), "pdftotext", &[&text(&beside), "-"], POPPLER);
+        assert!(shown.contains(&root[24..32]), "{shown}");
+    };
+
+    assert_eq!(made(None), Ok(Exit::Done));
+    pdfsig("does not contain any signatures");
+    let error = made(None).expect_err("there already");
+    assert!(error.message.contains("exists already"), "{error}");
+    fs::remove_file(&beside).expect("there");
+
+    let engagement = repository("fixtures/engagement/2026Q3");
+    assert_eq!(made(Some(engagement.clone())), Ok(Exit::Done));
+    pdfsig("Signature is Valid");
+    fs::remove_file(&beside).expect("there");
+
+    let toml = fs::read_to_string(engagement.join("kisms.toml")).expect("there");
+    let toml = toml.replace("../../keys/demo-signer-not-secret.p12", "other.pem");
+    fs::write(folder.path().join("kisms.toml"), toml).expect("space");
+    let other = repository("fixtures/keys/test-self-signed.pem");
+    fs::copy(other, folder.path().join("other.pem")).expect("space");
+    let error = made(Some(folder.path().to_owned())).expect_err("another key");
+    assert!(error.message.contains("not the one that signed"), "{error}");
+
+    let mut bytes = fs::read(&zip).expect("there");
+    bytes.push(0);
+    fs::write(&zip, bytes).expect("space");
+    assert_eq!(made(None), Ok(Exit::No));
+    assert!(!beside.exists());
+}
+
+#[test]
 fn verify_sh_says_yes_with_our_root_and_no_with_another_or_none() {
     let script = |ca: Option<&Path>| {
         let ca = ca.map(text);
@@ -157,7 +206,7 @@ fn the_receipt_is_signed_and_says_the_digests_that_sha256sum_finds() {
     );
     assert!(pyhanko(&receipt, None, &[&ca()]).0);
     assert!(!pyhanko(&receipt, None, &[&foreign_ca()]).0);
-    let script = text(&signed::repository("tests/pdf_rules.py"));
+    let script = text(&repository("tests/pdf_rules.py"));
     let (met, said) = run(Path::new("/"), &python(), &[&script, &file], PYHANKO);
     assert!(met && said.contains("11 rules met"), "{said}");
 
@@ -186,7 +235,7 @@ fn a_receipt_is_never_overwritten_unasked_and_none_is_unsigned() {
     let folder = tempfile::tempdir().expect("a folder");
     let zip = folder.path().join("bundle.zip");
     fs::write(receipt(&zip), "another's").expect("space");
-    let engagement = signed::repository("fixtures/engagement/2026Q3");
+    let engagement = repository("fixtures/engagement/2026Q3");
     let mut options = build::Options {
         output: Some(zip.clone()),
         ..build::Options::default()
@@ -326,7 +375,7 @@ fn answers_that_are_not_to_our_requests_are_refused() {
 #[test]
 fn the_signed_report_still_meets_the_rules_of_pdf_a_and_pdf_ua() {
     let report = text(&BUILT.root.join("data/report.pdf"));
-    let script = text(&signed::repository("tests/pdf_rules.py"));
+    let script = text(&repository("tests/pdf_rules.py"));
     let (met, said) = run(Path::new("/"), &python(), &[&script, &report], PYHANKO);
     assert!(met && said.contains("11 rules met"), "{said}\n{PYHANKO}");
 }

@@ -31,6 +31,8 @@ pub(super) struct Checked {
     pub(super) info: Vec<(String, String)>,
     /// The files and digests that the manifests list.
     pub(super) listed: BTreeMap<BundlePath, Digest>,
+    /// Those of them that were read and are what is listed.
+    pub(super) whole: BTreeSet<BundlePath>,
     pub(super) tagmanifest: Option<Vec<u8>>,
     pub(super) signature: Option<Vec<u8>>,
     /// The digests and lengths of the files that were read.
@@ -169,13 +171,18 @@ impl Checked {
             }
         }
         for (path, expected) in listed {
-            let digest = self.seen.get(&path).map(|(digest, _)| *digest);
-            if let Some(digest) = digest.filter(|digest| *digest != expected) {
-                let message = format_args!(
-                    "its SHA-256 is {digest}; {} lists {expected}",
-                    lister(&path)
-                );
-                self.defect("file_changed", path.as_str(), message);
+            match self.seen.get(&path).map(|(digest, _)| *digest) {
+                Some(digest) if digest == expected => {
+                    self.whole.insert(path);
+                }
+                Some(digest) => {
+                    let message = format_args!(
+                        "its SHA-256 is {digest}; {} lists {expected}",
+                        lister(&path)
+                    );
+                    self.defect("file_changed", path.as_str(), message);
+                }
+                None => {}
             }
         }
         Ok(())

@@ -51,6 +51,7 @@ codes! {
     "zip_gap", "bytes between zip entries belong to none", "zip 항목 사이에 어디에도 속하지 않는 바이트가 있음";
     "zip_trailing", "bytes follow the end of the zip", "zip의 끝 뒤에 다른 바이트가 있음";
     "zip_comment", "the zip or an entry carries a comment", "zip 또는 항목에 주석이 있음";
+    "zip_end", "the zip is cut off", "zip이 중간에 잘림";
     "zip_overlap", "zip entries share bytes", "zip 항목들이 서로 겹침";
     "zip_duplicate", "a name occurs twice in the zip", "zip에 같은 이름이 두 번 나옴";
     "zip_mismatch", "two places of the zip contradict each other", "zip 안의 두 기록이 서로 모순됨";
@@ -63,6 +64,7 @@ codes! {
     "zip_crc", "an entry's CRC-32 does not hold", "항목의 CRC-32가 맞지 않음";
     "zip_stream", "an entry's compressed bytes are broken", "항목의 압축 데이터가 손상됨";
     "bag_layout", "something lies beside the bag's folder", "번들 폴더 밖에 다른 것이 있음";
+    "bag_members", "more files than a bundle can have", "번들이 가질 수 있는 것보다 파일이 많음";
     "bag_unsupported", "a part of BagIt that bundles do not use", "번들에서 쓰지 않는 BagIt 기능";
     "path_illegal", "a name that is not allowed in a bundle", "번들에서 허용되지 않는 이름";
     "path_collision", "names that are one where case does not count", "대소문자를 구분하지 않으면 같아지는 이름";
@@ -71,6 +73,8 @@ codes! {
     "file_unlisted", "a file that no manifest lists", "어느 목록에도 없는 파일";
     "file_changed", "the bytes are not those that were listed", "파일의 바이트가 목록의 해시와 다름";
     "file_large", "a tag file is longer than any bundle's", "태그 파일이 허용된 크기보다 큼";
+    "member_missing", "what every bundle of this format holds was left out", "이 형식의 모든 번들이 가져야 하는 것이 빠짐";
+    "inputs_mismatch", "the inputs are not those that the bundle says", "입력 파일이 번들에 적힌 것과 다름";
     "bagit_malformed", "bagit.txt is not the one of BagIt 1.0", "bagit.txt가 BagIt 1.0의 것이 아님";
     "info_malformed", "bag-info.txt is malformed", "bag-info.txt의 형식이 잘못됨";
     "manifest_malformed", "a manifest is malformed", "매니페스트의 형식이 잘못됨";

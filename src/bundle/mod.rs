@@ -25,6 +25,8 @@
 //!   `manifest-sha256.txt` it fixes every file but the signature.
 //! - The **inputs' digest** is SHA-256 over the manifest's lines of `data/exports/`,
 //!   `data/evidence/` and `data/engagement/`: [`inputs_digest`].
+//! - What every bundle of the format holds is [`MEMBERS`], and in `bag-info.txt` [`LABELS`]; what it
+//!   holds besides, its inputs and `data/csv/inputs.csv` tell.
 //! - Other manifests, `fetch.txt`, and links are not used, and are defects.
 //!
 //! # The zip
@@ -41,6 +43,7 @@
 //! what `bag-info.txt` says is counted again. Faults are collected as [`Defect`]s, whose codes
 //! [`CODES`] lists.
 
+mod aside;
 mod check;
 mod container;
 mod defect;
@@ -57,12 +60,13 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use aside::Aside;
 pub use defect::{CODES, Code, Defect};
 pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
 pub use output::{NewFile, write_new_file};
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
-pub use verify::{Note, Opened, verify, verify_content, verify_watched};
+pub use verify::{Note, Opened, verify, verify_content, verify_file, verify_watched};
 pub use write::{Bag, Content, Sign, Written, write, write_watched};
 
 /// Is told how many more bytes were done, and of how many.
@@ -78,6 +82,40 @@ pub const MANIFEST: &str = "manifest-sha256.txt";
 pub const TAGMANIFEST: &str = "tagmanifest-sha256.txt";
 /// The detached signature over the tagmanifest.
 pub const SIGNATURE: &str = "tagmanifest-sha256.txt.p7s";
+
+/// The files that every bundle holds beside the five above, the signature of a signed one among those.
+pub const MEMBERS: [&str; 17] = [
+    "VERIFY.txt",
+    "verify.ps1",
+    "verify.sh",
+    "data/assessment.json",
+    "data/csv/assets.csv",
+    "data/csv/columns.json",
+    "data/csv/controls.csv",
+    "data/csv/decisions.csv",
+    "data/csv/findings.csv",
+    "data/csv/gaps.csv",
+    INPUTS,
+    "data/csv/mapping.csv",
+    "data/csv/rules.csv",
+    "data/engagement/kisms.toml",
+    "data/report.pdf",
+    "data/statement-of-operation.csv",
+    "data/statement-of-operation.xlsx",
+];
+/// The table of the inputs, which names all files of exports and of manual evidence.
+pub const INPUTS: &str = "data/csv/inputs.csv";
+/// The fields that every bundle's `bag-info.txt` has beside the three of the bag itself.
+pub const LABELS: [&str; 6] = [
+    "Bagging-Date",
+    "Bag-Software-Agent",
+    "Kisms-Period",
+    "Kisms-Scheme",
+    "Kisms-Generated-At",
+    INPUTS_DIGEST,
+];
+/// The field that holds the inputs' digest.
+pub const INPUTS_DIGEST: &str = "Kisms-Inputs-Digest";
 
 /// What `bagit.txt` says, exactly (RFC 8493, section 2.1.1).
 const BAGIT_TEXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";

@@ -120,7 +120,7 @@ fn exists(target: &Path) -> Error {
     Error::new(format_args!("`{}` exists already", target.display()))
 }
 
-fn folder(target: &Path) -> &Path {
+pub(super) fn folder(target: &Path) -> &Path {
     match target.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -165,10 +165,20 @@ fn locked_in(folder: &Path) -> std::io::Result<NamedTempFile> {
     }
 }
 
-/// With the rights that any new file gets, not a temporary file's.
-fn partial_in(folder: &Path) -> std::io::Result<NamedTempFile> {
+/// Names for what is not to be seen yet, or not any more.
+pub(super) fn hidden() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
+    builder
+}
+
+/// With the rights that any new file gets, not a temporary file's.
+fn partial_in(folder: &Path) -> std::io::Result<NamedTempFile> {
+    #[cfg_attr(
+        not(unix),
+        expect(unused_mut, reason = "elsewhere it has no rights to set")
+    )]
+    let mut builder = hidden();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -179,13 +189,13 @@ fn partial_in(folder: &Path) -> std::io::Result<NamedTempFile> {
 
 /// The rename itself is on the disk only when the folder is.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Elsewhere a folder cannot be opened as a file.
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
+pub(super) fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -78,15 +78,18 @@ impl Listing {
         if !kind.is_file() {
             return Err(Error::new(format_args!("`{}` is no file", path.display())));
         }
-        let mut file = regular::open(path).map_err(|e| unreadable(&e))?;
+        let file = regular::open(path).map_err(|e| unreadable(&e))?;
+        Self::of_zip(file, path)
+    }
+
+    /// Lists the zip in `file`, which messages call `path`.
+    pub(super) fn of_zip(mut file: File, path: &Path) -> Result<Self> {
+        let unreadable = |e: &io::Error| Error::io("read", path, e);
         let structure = scan(&mut file)
             .map_err(|e| unreadable(&e))?
             .ok_or_else(|| {
-                Error::new(format_args!(
-                    "`{}` is not a zip, or is cut off",
-                    path.display()
-                ))
-                .hint("a bundle is a `.zip` file, or the folder it was unpacked into")
+                Error::new(format_args!("`{}` is not a zip", path.display()))
+                    .hint("a bundle is a `.zip` file, or the folder it was unpacked into")
             })?;
         let mut listing = Self {
             id: String::new(),
@@ -96,8 +99,15 @@ impl Listing {
             source: Source::Zip(Mutex::new(file)),
             path: path.to_owned(),
         };
-        listing.take_entries(structure.entries);
+        if !listing.is_cut() {
+            listing.take_entries(structure.entries);
+        }
         Ok(listing)
+    }
+
+    /// Whether it is a zip that was cut off: then nothing more can be said of it.
+    pub(super) fn is_cut(&self) -> bool {
+        self.defects.iter().any(|defect| defect.code == "zip_end")
     }
 
     /// The paths, and how long the files say they are.
@@ -205,10 +215,9 @@ impl Listing {
                 }
             }
             if self.files.len() + self.defects.len() > ENTRIES_MAX {
-                return Err(Error::new(format_args!(
-                    "`{}` has more than {ENTRIES_MAX} files",
-                    root.display()
-                )));
+                let message = format_args!("has more than {ENTRIES_MAX} files");
+                self.defects.push(Defect::new("bag_members", "", message));
+                break;
             }
         }
         Ok(())

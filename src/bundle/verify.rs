@@ -1,12 +1,13 @@
 //! Opens a bundle, checks all of it, and gives its files out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::check;
+use super::check::{Checked, check};
 use super::container::ZipWriter;
 use super::path::BundlePath;
 use super::read::Listing;
@@ -38,6 +39,7 @@ pub struct Opened {
     pub info: Vec<(String, String)>,
     /// The files that the manifests list, and their digests: all but the tagmanifest and the signature.
     pub files: BTreeMap<BundlePath, Digest>,
+    whole: BTreeSet<BundlePath>,
     /// What is wrong, by path and code.
     pub defects: Vec<Defect>,
     /// What is worth knowing.
@@ -61,9 +63,21 @@ pub fn verify_content(path: &Path, watch: Watch<'_>) -> Result<Opened> {
     open(path, false, watch)
 }
 
+/// The same of a zip that is open, and that messages call `path`.
+pub fn verify_file(file: File, path: &Path, watch: Watch<'_>) -> Result<Opened> {
+    opened(Listing::of_zip(file, path)?, false, watch)
+}
+
 fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
-    let mut listing = Listing::open(path)?;
-    let checked = check(&listing, packing, watch)?;
+    opened(Listing::open(path)?, packing, watch)
+}
+
+fn opened(mut listing: Listing, packing: bool, watch: Watch<'_>) -> Result<Opened> {
+    let checked = if listing.is_cut() {
+        Checked::default()
+    } else {
+        check(&listing, packing, watch)?
+    };
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);
     defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));
@@ -76,6 +90,7 @@ fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
         signature: checked.signature,
         info: checked.info,
         files: checked.listed,
+        whole: checked.whole,
         defects,
         notes: repacked.then_some(Note::Repacked).into_iter().collect(),
         listing,
@@ -86,6 +101,11 @@ impl Opened {
     /// How long a file says it is; `None` where it is not there.
     pub fn size(&self, path: &str) -> Option<u64> {
         self.listing.size(&path.parse().ok()?)
+    }
+
+    /// Whether a file is there and is what its manifest lists.
+    pub fn is_whole(&self, path: &str) -> bool {
+        path.parse().is_ok_and(|path| self.whole.contains(&path))
     }
 
     /// The bytes of a listed file of at most `most` bytes, checked against its manifest as they are read. A

@@ -9,7 +9,7 @@ use std::thread;
 use chrono::{DateTime, FixedOffset};
 
 use crate::assess::Assessment;
-use crate::bundle::{self, Bag, BundlePath, Content, NewFile, Sign, Watch, Written};
+use crate::bundle::{self, Bag, BundlePath, Content, Sign, Watch, Written};
 use crate::digest::Digest;
 use crate::engagement::{Language, TEMPLATES};
 use crate::error::{Error, Result};
@@ -24,8 +24,8 @@ use crate::time::rfc3339;
 use super::check::{field, print_summary};
 use super::load::{Loaded, print_refusing, print_rejected};
 use super::progress::{Progress, Stage};
-use super::receipt::{self, Receipt};
-use super::verify::again::verify_again;
+use super::receipt::{self, Pair};
+use super::verify::again::{Made, verify_again};
 use super::{Exit, Screen, made, signer, target, written};
 
 /// The folder of an engagement for its bundles.
@@ -84,25 +84,26 @@ pub fn build(
         Some(target) => target.clone(),
         None => usual_target(dir, &draft.id)?,
     };
-    let bundle = NewFile::create(&target, options.force)?;
-    let receipt = Receipt::begin(&target, options.force)?;
+    let mut pair = Pair::begin(&target, options.force)?;
     draft.lay_out(&assessment, identity.as_ref())?;
-    let made = match &identity {
-        None => draft.write(bundle, receipt)?,
-        Some(identity) => draft.write_signed(bundle, receipt, &assessment, identity)?,
-    };
-    let verify = |watch: Watch<'_>| {
-        verify_again(
-            &target,
-            made.receipt.as_deref(),
-            identity.as_ref(),
-            now.to_utc(),
-            watch,
-        )
-    };
-    let files = loaded.progress.during(Stage::Verifying, verify)?;
     let identity = identity.as_ref();
-    written(print(&assessment, &target, &made, files, identity, screen))?;
+    let done = draft.write(&mut pair, &assessment, identity)?;
+    // Nothing that was there before is touched until the new bundle is known to verify.
+    let made = Made {
+        target: &target,
+        bundle: pair.written()?,
+        receipt: pair.receipt()?,
+    };
+    let verify = |watch: Watch<'_>| verify_again(made, identity, now.to_utc(), watch);
+    let files = loaded.progress.during(Stage::Verifying, verify)?;
+    let receipt = pair.keep(identity.is_some())?;
+    let built = Built {
+        target,
+        done,
+        files,
+        receipt,
+    };
+    written(print(&assessment, &built, identity, screen))?;
     Ok(Exit::Done)
 }
 
@@ -172,7 +173,7 @@ impl Draft {
         let about = About {
             bundle_id: id.clone(),
             inputs_digest,
-            version: VERSION,
+            version: VERSION.to_owned(),
             signer: identity.map(|identity| SignerAbout {
                 subject: identity.subject(),
                 sha256: identity.sha256(),
@@ -217,32 +218,21 @@ impl Draft {
         })
     }
 
-    /// Writes the bundle without a signature, and so without a receipt.
-    fn write(&self, mut bundle: NewFile, receipt: Receipt) -> Result<Made> {
-        let done = self.write_into(bundle.file(), None)?;
-        receipt.leave_out(bundle)?;
-        Ok(Made {
-            done,
-            receipt: None,
-        })
-    }
-
-    /// Writes the bundle with its signature, and its receipt beside it.
-    fn write_signed(
+    /// Writes the bundle; with its signature, and then its receipt too, if somebody signs.
+    fn write(
         &self,
-        mut bundle: NewFile,
-        mut receipt: Receipt,
+        pair: &mut Pair,
         assessment: &Assessment,
-        identity: &Identity,
-    ) -> Result<Made> {
+        identity: Option<&Identity>,
+    ) -> Result<Written> {
+        let Some(identity) = identity else {
+            return self.write_into(pair.bundle(), None);
+        };
         let now = assessment.generated_at.to_utc();
         let sign = |tagmanifest: &[u8]| sign_detached(identity, Digest::of(tagmanifest), now);
-        let done = self.write_into(bundle.file(), Some(&sign))?;
-        receipt.write(bundle.file(), done, assessment, &self.about, identity)?;
-        Ok(Made {
-            done,
-            receipt: Some(receipt.keep_with(bundle)?),
-        })
+        let done = self.write_into(pair.bundle(), Some(&sign))?;
+        pair.write_receipt(done, assessment, &self.about, identity)?;
+        Ok(done)
     }
 }
 
@@ -266,8 +256,11 @@ fn documents(
 }
 
 /// What there is now.
-struct Made {
+struct Built {
+    target: PathBuf,
     done: Written,
+    /// That the manifests list.
+    files: usize,
     receipt: Option<PathBuf>,
 }
 
@@ -349,7 +342,7 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
         ("Kisms-Period", engagement.period.label.clone()),
         ("Kisms-Scheme", engagement.scheme.as_str().to_owned()),
         ("Kisms-Generated-At", assessment.generated_at.to_rfc3339()),
-        ("Kisms-Inputs-Digest", inputs_digest.to_string()),
+        (bundle::INPUTS_DIGEST, inputs_digest.to_string()),
         ("Kisms-Own-Templates", engagement.own_templates.join(", ")),
     ];
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
@@ -360,9 +353,7 @@ fn info(assessment: &Assessment, inputs_digest: Digest) -> Vec<(String, String)>
 
 fn print(
     assessment: &Assessment,
-    target: &Path,
-    made: &Made,
-    files: usize,
+    built: &Built,
     identity: Option<&Identity>,
     screen: &mut Screen<'_>,
 ) -> std::io::Result<()> {
@@ -380,8 +371,9 @@ fn print(
     let label = screen.words("서명자", "signer");
     let root = screen.words("루트 해시", "root");
     field(screen, label, &signer)?;
-    field(screen, root, &made.done.root.to_string())?;
-    let (target, bytes) = (target.display().to_string(), made.done.bytes);
+    field(screen, root, &built.done.root.to_string())?;
+    let (target, bytes) = (built.target.display().to_string(), built.done.bytes);
+    let files = built.files;
     let target = escape(&target);
     let written = match screen.language {
         Language::Ko => format!("{target} (파일 {files}개, {bytes}바이트, 검증됨)"),
@@ -389,7 +381,7 @@ fn print(
     };
     field(screen, bundle, &written)?;
     let label = screen.words("확인서", "receipt");
-    match &made.receipt {
+    match &built.receipt {
         Some(path) => field(screen, label, &escape(&path.display().to_string())),
         None => Ok(()),
     }

@@ -222,7 +222,7 @@ pub fn assessment(
     Ok(assessment_of(path, now, screen)?.map(|opening| opening.assessment))
 }
 
-fn of_bundle(opened: &Opened) -> Result<Assessment> {
+pub fn of_bundle(opened: &Opened) -> Result<Assessment> {
     let name = "data/assessment.json";
     let read = opened.stream(name, ASSESSMENT_MOST, |bytes| {
         serde_json::from_reader(BufReader::with_capacity(BLOCK, bytes))

@@ -13,7 +13,7 @@ mod load;
 mod made;
 mod password;
 mod progress;
-mod receipt;
+pub mod receipt;
 pub mod show;
 mod signer;
 mod target;

@@ -1,102 +1,87 @@
-//! The receipt of a signed bundle, `NAME.receipt.pdf` beside `NAME.zip`: to be kept elsewhere.
+//! The receipt of a signed bundle, `NAME.receipt.pdf` beside `NAME.zip`: to be kept elsewhere. `kisms
+//! receipt` makes it anew for a bundle that has lost its own.
 
-use std::fs::{self, File};
-use std::io::{self, Seek, Write as _};
+mod pair;
+
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::assess::Assessment;
-use crate::bundle::{NewFile, Written};
+use super::build::{REPORT, REPORT_MOST};
+use super::progress::{Progress, Stage};
+use super::verify::members;
+use super::{Exit, Screen, load, signer, written};
+use crate::bundle::{self, Opened, write_new_file};
 use crate::digest::{Digest, Hashing};
+use crate::engagement::Folder;
 use crate::error::{Error, Result};
-use crate::report::pdf::{self, About, Sealed};
+use crate::regular;
+use crate::report::pdf::{self, About, Sealed, SignerAbout, Templates};
+use crate::report::terminal::escape;
 use crate::sign::identity::Identity;
-use crate::sign::pades::sign_pdf;
+use crate::sign::pades::{sign_pdf, verify_pdf};
+use crate::sign::verify::{Verification, verify_detached};
+use crate::time::Moment;
 
-/// Refuses, before any work, a bundle that is there already without `force`, or whose receipt is.
-pub(super) fn check(bundle: &Path, force: bool) -> Result<()> {
-    NewFile::check(bundle, force)?;
-    NewFile::check(&beside(bundle), force)
+pub(super) use pair::{Pair, check};
+
+/// What was typed.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Where to write; else beside the bundle.
+    pub output: Option<PathBuf>,
+    /// The engagement folder whose key signs it; without one it is not signed.
+    pub engagement: Option<PathBuf>,
+    /// Where the key's password is.
+    pub password_file: Option<PathBuf>,
+}
+
+/// Makes the receipt of the signed bundle at `path` at `now`. Of a bundle that is not whole, or that
+/// nobody signed, there is none.
+pub fn receipt(
+    path: &Path,
+    options: &Options,
+    now: Moment,
+    screen: &mut Screen<'_>,
+) -> Result<Exit> {
+    if path.is_dir() {
+        return Err(Error::new(format_args!("`{}` is a folder", path.display()))
+            .hint("give the zip itself: a receipt names the zip's SHA-256"));
+    }
+    let progress = Progress::new(screen.language);
+    let opened = progress.during(Stage::Verifying, |watch| {
+        bundle::verify_content(path, watch)
+    })?;
+    let (signer, faults) = signer_of(&opened, now)?;
+    let Some(signer) = signer.filter(|_| faults.is_empty()) else {
+        for fault in faults {
+            written(screen.complain(&fault, None))?;
+        }
+        return Ok(Exit::No);
+    };
+    let assessment = progress.during(Stage::Opening, |_| load::of_bundle(&opened))?;
+    let identity = match identity(options, &signer, now, screen)? {
+        Ok(identity) => identity,
+        Err(exit) => return Ok(exit),
+    };
+    let sealed = sealed(path, &opened, now, identity.is_some())?;
+    let pdf = pdf::receipt(&assessment, &about(&opened, signer), &sealed)?;
+    let pdf = match &identity {
+        Some(identity) => sign_pdf(pdf, identity, now)?,
+        None => pdf,
+    };
+    let target = options.output.clone().unwrap_or_else(|| beside(path));
+    write_new_file(&target, false, |file| {
+        file.write_all(&pdf)
+            .map_err(|error| Error::io("write", &target, &error))
+    })?;
+    written(print(&target, identity.as_ref(), screen))?;
+    Ok(Exit::Done)
 }
 
 /// Where the receipt of a bundle is.
 fn beside(bundle: &Path) -> PathBuf {
     bundle.with_extension("receipt.pdf")
-}
-
-/// A receipt that is not yet there.
-#[derive(Debug)]
-pub(super) struct Receipt {
-    path: PathBuf,
-    bundle: PathBuf,
-    force: bool,
-    new: NewFile,
-}
-
-impl Receipt {
-    /// Begins the receipt of the bundle `target`. With `force` an older one is replaced, as the bundle is.
-    pub fn begin(target: &Path, force: bool) -> Result<Self> {
-        let path = beside(target);
-        Ok(Self {
-            new: NewFile::create(&path, force)?,
-            path,
-            bundle: target.to_owned(),
-            force,
-        })
-    }
-
-    /// Writes and signs the receipt of the bundle in `zip`, which is whole and not yet kept.
-    pub fn write(
-        &mut self,
-        zip: &mut File,
-        done: Written,
-        assessment: &Assessment,
-        about: &About,
-        identity: &Identity,
-    ) -> Result<()> {
-        let failed = |error: &io::Error| Error::io("write", &self.path, error);
-        let sealed = Sealed {
-            root: done.root,
-            zip: digest(zip).map_err(|error| failed(&error))?,
-            bytes: done.bytes,
-        };
-        let pdf = pdf::receipt(assessment, about, &sealed)?;
-        let pdf = sign_pdf(pdf, identity, assessment.generated_at.to_utc())?;
-        let written = self.new.file().write_all(&pdf);
-        written.map_err(|error| failed(&error))
-    }
-
-    /// Keeps the bundle and then the receipt: whoever is killed between leaves a bundle without a
-    /// receipt, never a receipt of a bundle that is not there. Gives the receipt's path.
-    pub fn keep_with(self, bundle: NewFile) -> Result<PathBuf> {
-        self.new.flush()?;
-        self.keep_bundle(bundle)?;
-        let (path, bundle) = (self.path, self.bundle.display());
-        self.new.keep().map_err(|error| {
-            Error::new(format_args!(
-                "{}; `{bundle}` is there, and whole, without its receipt",
-                error.message
-            ))
-            .hint("build again with `--force`, which writes both, or under another name")
-        })?;
-        Ok(path)
-    }
-
-    /// Keeps an unsigned bundle, which has no receipt: nobody vouches for it.
-    pub fn leave_out(self, bundle: NewFile) -> Result<()> {
-        self.keep_bundle(bundle)
-    }
-
-    /// Keeps the bundle. The receipt of the one that it replaces goes before it comes, so that neither
-    /// ever stands beside what it is not of.
-    fn keep_bundle(&self, bundle: NewFile) -> Result<()> {
-        bundle.flush()?;
-        check(&self.bundle, self.force)?;
-        if self.force && self.path.exists() {
-            let removed = fs::remove_file(&self.path);
-            removed.map_err(|error| Error::io("remove", &self.path, &error))?;
-        }
-        bundle.keep()
-    }
 }
 
 /// SHA-256 over the whole file.
@@ -107,82 +92,105 @@ fn digest(file: &mut File) -> io::Result<Digest> {
     Ok(hashing.finish().1)
 }
 
-#[cfg(test)]
-mod tests {
-    use tempfile::TempDir;
-
-    use super::*;
-
-    /// A folder, and in it where a bundle and its receipt go.
-    fn places() -> (TempDir, PathBuf, PathBuf) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let bundle = folder.path().join("b.zip");
-        let receipt = folder.path().join("b.receipt.pdf");
-        (folder, bundle, receipt)
-    }
-
-    fn begun(bundle: &Path, force: bool) -> (Receipt, NewFile) {
-        let mut receipt = Receipt::begin(bundle, force).expect("a place");
-        receipt.new.file().write_all(b"new receipt").expect("space");
-        let mut bundle = NewFile::create(bundle, force).expect("a place");
-        bundle.file().write_all(b"new bundle").expect("space");
-        (receipt, bundle)
-    }
-
-    fn read(path: &Path) -> String {
-        fs::read_to_string(path).expect("there")
-    }
-
-    #[test]
-    fn a_bundle_and_its_receipt_replace_both_older_ones() {
-        let (_folder, zip, pdf) = places();
-        for force in [false, true] {
-            let (receipt, bundle) = begun(&zip, force);
-            assert_eq!(receipt.keep_with(bundle), Ok(pdf.clone()));
-            assert_eq!(
-                (read(&zip), read(&pdf)),
-                ("new bundle".into(), "new receipt".into())
-            );
-            fs::write(&zip, "old bundle").expect("space");
-            fs::write(&pdf, "old receipt").expect("space");
+/// Who signed the bundle, and everything that is wrong with it. Whether the signer is trusted is not
+/// asked.
+fn signer_of(opened: &Opened, now: Moment) -> Result<(Option<SignerAbout>, Vec<String>)> {
+    let defects = opened.defects.iter().cloned();
+    let defects = defects.chain(members::missing(opened)?);
+    let mut faults: Vec<String> = defects
+        .map(|defect| format!("`{}`: {} [{}]", defect.path, defect.message, defect.code))
+        .collect();
+    let Some((signature, root)) = opened.signature.as_deref().zip(opened.root) else {
+        if faults.is_empty() {
+            faults.push("the bundle has no signature, and so no receipt".to_owned());
         }
-        let (receipt, bundle) = begun(&zip, true);
-        receipt.leave_out(bundle).expect("kept");
-        assert_eq!((read(&zip), pdf.exists()), ("new bundle".into(), false));
+        return Ok((None, faults));
+    };
+    let found = verify_detached(signature, root, &[], now);
+    let mut tell = |found: &Verification, path: &str| {
+        let wrong = found.problems.iter().chain(&found.doubts);
+        faults.extend(wrong.map(|p| format!("`{path}`: {} [{}]", p.message, p.code)));
+    };
+    tell(&found, bundle::SIGNATURE);
+    if opened.is_whole(REPORT)
+        && let Some(report) = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &[], now)
+    {
+        tell(&report, REPORT);
     }
+    let signer = found.signer.map(|signer| SignerAbout {
+        subject: signer.subject,
+        sha256: signer.sha256,
+        valid_until: signer.valid_until,
+    });
+    Ok((signer, faults))
+}
 
-    #[test]
-    fn where_the_bundle_cannot_be_kept_there_is_no_new_receipt() {
-        let (_folder, zip, pdf) = places();
-        let (receipt, bundle) = begun(&zip, false);
-        fs::write(&zip, "another").expect("space");
-        let error = receipt.keep_with(bundle).expect_err("a race");
-        assert!(error.message.contains("b.zip` exists already"), "{error}");
-        assert_eq!((read(&zip), pdf.exists()), ("another".into(), false));
-        fs::remove_file(&zip).expect("there");
-
-        fs::write(&pdf, "old receipt").expect("space");
-        let (receipt, bundle) = begun(&zip, true);
-        fs::create_dir(&zip).expect("a folder");
-        receipt
-            .keep_with(bundle)
-            .expect_err("a folder is not replaced");
-        assert_eq!(read(&pdf), "old receipt");
-    }
-
-    #[test]
-    fn a_receipt_that_cannot_be_kept_leaves_its_bundle_and_says_so() {
-        let (folder, zip, pdf) = places();
-        let receipt = Receipt::begin(&zip, true).expect("a place");
-        for partial in fs::read_dir(folder.path()).expect("a folder") {
-            fs::remove_file(partial.expect("an entry").path()).expect("there");
+/// The key that signs the receipt, which must be the bundle's signer's.
+fn identity(
+    options: &Options,
+    signer: &SignerAbout,
+    now: Moment,
+    screen: &mut Screen<'_>,
+) -> Result<std::result::Result<Option<Identity>, Exit>> {
+    let Some(dir) = &options.engagement else {
+        return Ok(Ok(None));
+    };
+    let folder = match Folder::open(dir)? {
+        Ok(folder) => folder,
+        Err(faults) => {
+            written(load::print_faults(&faults, screen))?;
+            return Ok(Err(Exit::No));
         }
-        fs::write(&pdf, "old receipt").expect("space");
-        let mut bundle = NewFile::create(&zip, true).expect("a place");
-        bundle.file().write_all(b"new bundle").expect("space");
-        let error = receipt.keep_with(bundle).expect_err("its bytes are gone");
-        assert!(error.message.contains("without its receipt"), "{error}");
-        assert!(error.hint.expect("a hint").contains("--force"));
-        assert_eq!((read(&zip), pdf.exists()), ("new bundle".into(), false));
+    };
+    let password = options.password_file.as_deref();
+    let identity = signer::open(dir, &folder.engagement, password, now.into())?;
+    if identity.sha256() != signer.sha256 {
+        return Err(Error::new(format_args!(
+            "the key of `{}` is not the one that signed the bundle",
+            dir.display()
+        ))
+        .hint("without `--engagement` the receipt is made without a signature"));
     }
+    Ok(Ok(Some(identity)))
+}
+
+fn sealed(path: &Path, opened: &Opened, now: Moment, signed: bool) -> Result<Sealed> {
+    let failed = |error: &io::Error| Error::io("read", path, error);
+    let mut file = regular::open(path).map_err(|error| failed(&error))?;
+    let zip = digest(&mut file).map_err(|error| failed(&error))?;
+    let bytes = file.metadata().map_err(|error| failed(&error))?.len();
+    Ok(Sealed {
+        root: opened.root.unwrap_or(Digest::of(&[])),
+        zip,
+        bytes,
+        anew: Some(pdf::Anew { at: now, signed }),
+    })
+}
+
+fn about(opened: &Opened, signer: SignerAbout) -> About {
+    let field = |label: &str| {
+        let mut fields = opened.info.iter();
+        fields.find(|(own, _)| own == label).map(|(_, said)| said)
+    };
+    let agent = field("Bag-Software-Agent").map_or("", String::as_str);
+    let files = opened.files.iter();
+    About {
+        bundle_id: opened.id.clone(),
+        inputs_digest: bundle::inputs_digest(files.map(|(path, sha256)| (path.clone(), *sha256))),
+        version: agent.strip_prefix("kisms ").unwrap_or(agent).to_owned(),
+        signer: Some(signer),
+        templates: Templates::default(),
+    }
+}
+
+fn print(target: &Path, identity: Option<&Identity>, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out, "{}", escape(&target.display().to_string()))?;
+    let note = match identity {
+        Some(_) => return Ok(()),
+        None => screen.words(
+            "참고: 서명하지 않은 확인서입니다. 번들의 서명자가 `--engagement DIR`로 만들면 서명합니다.",
+            "note: the receipt is not signed; with `--engagement DIR` the bundle's signer signs it.",
+        ),
+    };
+    writeln!(screen.err, "{note}")
 }

@@ -1,6 +1,7 @@
 //! `kisms verify`: what was found of a bundle, as JSON and for the screen.
 
 pub(super) mod again;
+pub(super) mod members;
 mod notes;
 mod screen;
 
@@ -140,9 +141,11 @@ pub fn verify(
 ) -> Result<Exit> {
     let anchors = anchors(&options.trust)?;
     let progress = Progress::new(screen.language);
-    let opened = progress.during(Stage::Verifying, |watch| {
+    let mut opened = progress.during(Stage::Verifying, |watch| {
         bundle::verify_watched(path, watch)
     })?;
+    let missing = members::missing(&opened)?;
+    opened.defects.extend(missing);
     let report = report(
         &opened,
         signatures(&opened, &anchors, now)?,
@@ -190,10 +193,7 @@ pub fn signatures(opened: &Opened, anchors: &[TrustAnchor], now: Moment) -> Resu
 
 /// A report that is not the listed one is a defect already, and is not read.
 fn has_whole_report(opened: &Opened) -> bool {
-    let defective = opened.defects.iter().any(|defect| defect.path == REPORT);
-    !defective
-        && !has_large_report(opened)
-        && opened.files.keys().any(|path| path.as_str() == REPORT)
+    opened.is_whole(REPORT) && !has_large_report(opened)
 }
 
 /// A report that is larger than any is not judged, and so not read.
@@ -326,10 +326,17 @@ pub fn report(opened: &Opened, signatures: Signatures, demands: Demands) -> Veri
     defects.extend(checks().flat_map(|(path, check)| self::defects(&check.doubts, path)));
     let notes = notes::notes(opened, checks().map(|(_, check)| check));
     match &signatures.bundle {
-        None => defects.push(Defect::new(
+        // Without a tagmanifest there is nothing that could be signed, and that is said.
+        None if opened.root.is_none() => {}
+        None if opened.size(SIGNATURE).is_none() => defects.push(Defect::new(
             "unsigned",
             SIGNATURE,
             "the bundle has no signature",
+        )),
+        None => defects.push(Defect::new(
+            "signature_unreadable",
+            SIGNATURE,
+            "it is there and cannot be unpacked",
         )),
         Some(bundle) => {
             defects.extend(bundle.lacks(demands));

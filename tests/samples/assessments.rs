@@ -28,7 +28,7 @@ pub fn about() -> About {
     About {
         bundle_id: "kisms-2026Q3-1a2b3c4d".to_owned(),
         inputs_digest: Digest::of(b"inputs"),
-        version: "0.1.0",
+        version: "0.1.0".to_owned(),
         signer: Some(SignerAbout {
             subject: "CN=홍길동,O=주식회사 예시,C=KR".to_owned(),
             sha256: Digest::of(b"certificate"),

@@ -6,5 +6,6 @@ mod docs;
 #[cfg(target_os = "linux")]
 mod ended;
 mod engagement;
+mod environment;
 mod statement;
 mod templates;

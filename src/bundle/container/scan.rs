@@ -24,7 +24,7 @@ pub(in crate::bundle) struct Structure {
 pub(in crate::bundle) fn scan<R: Read + Seek>(file: &mut R) -> io::Result<Option<Structure>> {
     let mut defects = Vec::new();
     let Some(end) = find(file, &mut defects)? else {
-        return Ok(None);
+        return cut(file);
     };
     let mut entries = read(file, &end, &mut defects)?;
     check_duplicates(&mut entries, &mut defects);
@@ -47,6 +47,20 @@ pub(in crate::bundle) fn scan<R: Read + Seek>(file: &mut R) -> io::Result<Option
         canonical,
         defects,
     }))
+}
+
+/// What begins as a zip and has no end was cut off; what does not is no zip.
+fn cut<R: Read + Seek>(file: &mut R) -> io::Result<Option<Structure>> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut begin = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut begin)?;
+    let message = "begins as a zip and has no end: it is cut off";
+    let cut = || Structure {
+        entries: Vec::new(),
+        canonical: false,
+        defects: vec![Defect::new("zip_end", "", message)],
+    };
+    Ok((Fields(&begin).u32() == LOCAL).then(cut))
 }
 
 fn is_canonical(entries: &[Entry], end: &End) -> bool {

@@ -1,9 +1,10 @@
 //! What `build` asks of the bundle that it wrote.
 
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
 use super::super::build::{REPORT, REPORT_MOST};
+use super::members;
 use crate::bundle::{self, Watch};
 use crate::error::{Error, Result};
 use crate::sign::identity::Identity;
@@ -12,25 +13,35 @@ use crate::sign::trust::TrustAnchor;
 use crate::sign::verify::{Verification, verify_detached};
 use crate::time::Moment;
 
-/// What was written is read back from the disk and judged as an auditor would at `now`;
-/// gives the number of
-/// files that the manifests list.
+/// A bundle and its receipt that were written and are not yet kept.
+pub(in crate::command) struct Made<'m> {
+    /// What messages call the bundle.
+    pub(in crate::command) target: &'m Path,
+    /// Its zip.
+    pub(in crate::command) bundle: File,
+    /// The receipt's bytes.
+    pub(in crate::command) receipt: Vec<u8>,
+}
+
+/// What was written is read back and judged as an auditor would at `now`; gives the number of files
+/// that the manifests list.
 pub(in crate::command) fn verify_again(
-    target: &Path,
-    receipt: Option<&Path>,
+    made: Made<'_>,
     identity: Option<&Identity>,
     now: Moment,
     watch: Watch<'_>,
 ) -> Result<usize> {
-    let opened = bundle::verify_content(target, watch)?;
+    let target = made.target;
+    let opened = bundle::verify_file(made.bundle, target, watch)?;
     let broken = |what: &str| {
         Error::new(format_args!(
             "`{}` does not verify after writing: {what}",
             target.display()
         ))
-        .hint("do not hand it in; check the disk and build again")
+        .hint("it was not kept; check the disk and build again")
     };
-    if let Some(defect) = opened.defects.first() {
+    let missing = members::missing(&opened)?;
+    if let Some(defect) = opened.defects.iter().chain(&missing).next() {
         return Err(broken(&format!("`{}`: {}", defect.path, defect.message)));
     }
     let Some(identity) = identity else {
@@ -45,11 +56,7 @@ pub(in crate::command) fn verify_again(
     let anchors = [TrustAnchor::from(anchor.clone())];
     let report = verify_pdf(&opened.read(REPORT, REPORT_MOST)?, &anchors, now)
         .ok_or_else(|| broken("its report has no signature"))?;
-    let receipt = match receipt {
-        Some(path) => fs::read(path).map_err(|error| Error::io("read", path, &error))?,
-        None => Vec::new(),
-    };
-    let receipt = verify_pdf(&receipt, &anchors, now);
+    let receipt = verify_pdf(&made.receipt, &anchors, now);
     let receipt = receipt.ok_or_else(|| broken("its receipt has no signature"))?;
     for verification in [
         verify_detached(signature, root, &anchors, now),

@@ -42,7 +42,7 @@ use holdings::Holdings;
 
 pub use apart::{Apart, Exceeded, Limits, serve};
 pub use glyphs::legible;
-pub use receipt::{Sealed, receipt};
+pub use receipt::{Anew, Sealed, receipt};
 pub use templates::{BUILT_IN, Templates};
 use typeset::typeset;
 use world::Template;
@@ -55,7 +55,7 @@ pub struct About {
     /// SHA-256 over the sorted manifest lines of exports, evidence and engagement.
     pub inputs_digest: Digest,
     /// The version of kisms.
-    pub version: &'static str,
+    pub version: String,
     /// Who will sign; `None` for a bundle without a signature.
     pub signer: Option<SignerAbout>,
     /// What it is laid out with.

@@ -9,6 +9,7 @@ use super::{About, glyphs, text};
 use crate::assess::Assessment;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::time::{Moment, in_zone};
 
 /// Characters of one text from the data: with more, the receipt would not be one page.
 const CHARACTERS: usize = 120;
@@ -24,10 +25,21 @@ pub struct Sealed {
     pub zip: Digest,
     /// The zip's bytes.
     pub bytes: u64,
+    /// Of a receipt that was made later than its bundle; `None` for one that was made with it.
+    pub anew: Option<Anew>,
 }
 
-/// The receipt as PDF, in the engagement's language, unsigned. `about` must name a signer: what nobody
-/// signs is no receipt.
+/// A receipt that is made for a bundle that has lost its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anew {
+    /// When it is made.
+    pub at: Moment,
+    /// Whether it will be signed.
+    pub signed: bool,
+}
+
+/// The receipt as PDF, in the engagement's language, unsigned. `about` must name the bundle's signer: what
+/// nobody signed has no receipt.
 ///
 /// The same arguments give the same bytes. An error means that the template and the data did not
 /// fit, which no data should bring about.
@@ -46,6 +58,8 @@ pub fn receipt(assessment: &Assessment, about: &About, sealed: &Sealed) -> Resul
             "root": sealed.root,
             "zip": sealed.zip,
             "bytes": sealed.bytes,
+            "anew": sealed.anew.map(|anew| in_zone(anew.at, engagement.period.zone())),
+            "signed": sealed.anew.is_none_or(|anew| anew.signed),
         },
     });
     let note = text::cut_note(&texts);
@@ -62,7 +76,9 @@ pub fn receipt(assessment: &Assessment, about: &About, sealed: &Sealed) -> Resul
     data["text"] = texts;
     let data = serde_json::to_vec(&data)
         .map_err(|e| Error::new(format_args!("cannot write the receipt: {e}")))?;
-    typeset(Template::Receipt, data, assessment.generated_at, about)
+    let made = sealed.anew.map(|anew| anew.at.fixed_offset());
+    let made = made.unwrap_or(assessment.generated_at);
+    typeset(Template::Receipt, data, made, about)
 }
 
 fn cut(text: &mut String) {

@@ -1,7 +1,12 @@
 //! Data and template become a tagged PDF/A-3b and PDF/UA-1 file.
 
+use std::num::NonZero;
+use std::sync::Once;
+use std::thread;
+
 use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
 use comemo::evict;
+use rayon::ThreadPoolBuilder;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Datetime, Smart};
 use typst::{World, WorldExt};
@@ -55,12 +60,28 @@ pub(super) fn typeset(
     pack::pack(pdf?)
 }
 
+/// Bytes of a thread's stack, as the standard library has it.
+const STACK: usize = 2 << 20;
+
+/// Gives Typst as many threads as there are processors. Rayon, whose threads they are, would take any
+/// number from the environment, and end the run where there cannot be so many.
+fn prepare_threads() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let pool = ThreadPoolBuilder::new().num_threads(threads);
+        // Whoever made threads before keeps them.
+        let _ = pool.stack_size(STACK).build_global();
+    });
+}
+
 /// The document, laid out by this process.
 pub(super) fn compile(
     setting: &Setting<'_>,
     data: Vec<u8>,
     templates: &Templates,
 ) -> Result<Vec<u8>> {
+    prepare_threads();
     let world = SealedWorld::new(setting.template, templates, data, setting.now);
     let result = lay_out(&world, setting).map_err(|said| said.error(templates));
     // Typst remembers every layout for the next compilation; there is none of the same document.
