@@ -1,5 +1,7 @@
 //! Decisions: which finding each fits, and whether it is in force at the moment it is judged.
 
+mod fitting;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -10,6 +12,8 @@ use crate::decision::{Approval, Decision, DecisionKind};
 use super::Subject;
 use super::finding::Judged;
 use super::model::{DecisionRow, DecisionState, FindingDecision, FindingId, Fingerprint};
+
+use fitting::Fitting;
 
 /// For which controls a finding is excepted.
 #[derive(Default)]
@@ -41,11 +45,13 @@ pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
     let mut decided = Decided::default();
     let days = Days::of(subject);
     let mut excepted = BTreeMap::new();
-    for decision in subject.decisions {
+    let fitting = Fitting::new(subject.decisions, findings);
+    for (number, decision) in subject.decisions.iter().enumerate() {
         let mut row = row_of(decision);
         row.state = match decision.kind {
             DecisionKind::Exception | DecisionKind::FalsePositive | DecisionKind::Plan => {
-                apply_to_findings(decision, findings, days, &mut row, &mut excepted)
+                let fits = fitting.of(number);
+                apply_to_findings(decision, (findings, fits), days, &mut row, &mut excepted)
             }
             DecisionKind::Attestation | DecisionKind::NotApplicable => {
                 on_control(decision, subject, days)
@@ -68,14 +74,14 @@ pub fn apply(subject: &Subject<'_>, findings: &mut [Judged]) -> Decided {
 /// stand for the others.
 fn apply_to_findings(
     decision: &Decision,
-    findings: &mut [Judged],
+    (findings, fits): (&mut [Judged], &[usize]),
     days: Days,
     row: &mut DecisionRow,
     excepted: &mut BTreeMap<FindingId, Excepted>,
 ) -> DecisionState {
     let mut states = Vec::new();
-    for judged in findings.iter_mut().filter(|judged| fits(decision, judged)) {
-        let finding = &mut judged.finding;
+    for index in fits {
+        let finding = &mut findings[*index].finding;
         row.findings.push(finding.id);
         let state = state(decision, Some(finding.fingerprint), days);
         let effective = decision.kind.excepts() && in_force(state);
@@ -180,32 +186,6 @@ fn lack(decision: &Decision) -> Option<DecisionState> {
         Approval::ByAnother if decision.expires_on.is_none() => Some(DecisionState::NoExpiry),
         Approval::ByAnother => None,
     }
-}
-
-/// Whether every selector that the decision gives is the finding's.
-fn fits(decision: &Decision, judged: &Judged) -> bool {
-    let finding = &judged.finding;
-    let is = |wanted: &Option<String>, value: &str| {
-        wanted.as_deref().is_none_or(|wanted| wanted == value)
-    };
-    let finding_id = decision
-        .finding_id
-        .as_ref()
-        .map(|id| id.parse::<FindingId>());
-    let rule = is(&decision.rule, &finding.rule) || is(&decision.rule, &finding.deployed_rule);
-    let region = is(&decision.region, &finding.region)
-        || decision
-            .region
-            .as_ref()
-            .is_some_and(|region| finding.regions.contains(region));
-    let control = decision
-        .control_id
-        .is_none_or(|control| finding.controls.contains(&control));
-    rule && region
-        && control
-        && finding_id.is_none_or(|id| id == Ok(finding.id))
-        && is(&decision.account, &finding.account)
-        && is(&decision.resource_id, &finding.resource_id)
 }
 
 fn row_of(decision: &Decision) -> DecisionRow {

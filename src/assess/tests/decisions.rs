@@ -1,7 +1,9 @@
 //! Decisions: which change a result, and when.
 
+use std::collections::BTreeSet;
+
 use super::case::*;
-use crate::assess::{Automated, DecisionState, Manual, ReasonKind};
+use crate::assess::{Automated, DecisionState, Finding, FindingId, Manual, ReasonKind};
 use crate::decision::{Decision, DecisionKind};
 
 const RULE: &str = "iam-password-policy";
@@ -242,4 +244,60 @@ fn a_decision_that_fits_nothing_is_said_to() {
     let assessed = case.assess();
     assert_eq!(assessed.0.decisions[0].state, DecisionState::Unmatched);
     assert_eq!(assessed.control(CONTROL).automated, Automated::NonCompliant);
+}
+
+/// Whether the finding has everything that the decision names.
+fn has_all(finding: &Finding, decision: &Decision) -> bool {
+    let is = |asked: &Option<String>, values: &[&str]| {
+        asked.as_deref().is_none_or(|asked| values.contains(&asked))
+    };
+    let mut regions: Vec<&str> = finding.regions.iter().map(String::as_str).collect();
+    regions.push(&finding.region);
+    let id = finding.id.to_string();
+    is(&decision.rule, &[&finding.rule, &finding.deployed_rule])
+        && is(&decision.account, &[&finding.account])
+        && is(&decision.region, &regions)
+        && is(&decision.resource_id, &[&finding.resource_id])
+        && is(&decision.finding_id, &[&id])
+        && decision
+            .control_id
+            .is_none_or(|control| finding.controls.contains(&control))
+}
+
+#[test]
+fn a_decision_fits_every_finding_that_has_all_that_it_names_and_no_other() {
+    let mut case = failing();
+    case.rows("restricted-ssh", &[("bad", NonCompliant, JULY)]);
+    case.rows(
+        "restricted-ssh-conformance-pack-ab12cd34e",
+        &[("sg", NonCompliant, JULY)],
+    );
+    case.rows("our-own-check", &[("bad", NonCompliant, JULY)]);
+    let findings = case.assess().0.findings;
+    for finding in &findings {
+        for shape in 0..64_u8 {
+            let given = |bit: u8, text: &str| (shape & bit != 0).then(|| text.to_owned());
+            let decision = case.decision(DecisionKind::Plan);
+            decision.rule = given(
+                1,
+                [&*finding.rule, &*finding.deployed_rule][usize::from(shape % 4 / 2)],
+            );
+            decision.account = given(2, &finding.account);
+            decision.region = given(4, finding.regions.last().unwrap_or(&finding.region));
+            decision.resource_id = given(8, &finding.resource_id);
+            decision.finding_id = given(16, &finding.id.to_string());
+            decision.control_id = finding.controls.last().copied().filter(|_| shape & 32 != 0);
+        }
+    }
+    case.decision(DecisionKind::Plan).account = Some("999900001111".into());
+    case.decision(DecisionKind::Plan).finding_id = Some("no id".into());
+    let rows = case.assess().0.decisions;
+    assert!(rows.iter().any(|row| row.findings.len() == findings.len()));
+    for (row, decision) in rows.iter().zip(&case.decisions) {
+        let fits = findings.iter().filter(|finding| has_all(finding, decision));
+        let fits: BTreeSet<FindingId> = fits.map(|finding| finding.id).collect();
+        let found: BTreeSet<FindingId> = row.findings.iter().copied().collect();
+        assert_eq!(found, fits, "{decision:?}");
+        assert_eq!(row.findings.len(), fits.len(), "each once: {decision:?}");
+    }
 }
