@@ -24,7 +24,7 @@ pub struct Because {
 }
 
 /// What to ask AWS Config.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ask {
     /// Nothing that it answers would help.
     Nothing,

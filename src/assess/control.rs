@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{Control, ControlId, Level};
 use crate::decision::DecisionKind;
-use crate::evidence::ComplianceType;
+use crate::evidence::{ComplianceType, Text};
 
 use super::Subject;
 use super::coverage::Coverages;
 use super::decide::{Decided, in_force};
 use super::finding::Judged;
-use super::gap::reason_kind;
-use super::known::Coverage;
-use super::model::{Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind};
+use super::model::{
+    Automated, ControlResult, ControlRow, Counts, Manual, Reason, ReasonKind, Site,
+};
 use super::verdict::Hold;
 
 /// Everything that a control's result is concluded from.
@@ -49,12 +49,6 @@ pub fn reason_of(judged: &Judged, excepted: bool) -> Option<ReasonKind> {
     }
 }
 
-/// What leaves a rule open at one place.
-fn reasons_of(coverage: &Coverage) -> impl Iterator<Item = ReasonKind> {
-    let because = coverage.because.iter();
-    because.filter_map(|because| reason_kind(because.kind))
-}
-
 impl Grounds<'_, '_> {
     /// All controls of the scheme, in order.
     pub fn rows(&self) -> Vec<ControlRow> {
@@ -88,10 +82,12 @@ impl Grounds<'_, '_> {
 
     fn result(&self, id: ControlId, rules: &[String]) -> ControlResult {
         let mut counts = Counts::default();
-        let mut reasons = BTreeSet::new();
+        let mut reasons = Vec::new();
         for rule in rules {
             self.weigh(id, rule, &mut counts, &mut reasons);
         }
+        reasons.sort_unstable();
+        reasons.dedup();
         let support = if id.level() == Level::Item {
             id.domain()
         } else {
@@ -104,34 +100,32 @@ impl Grounds<'_, '_> {
             automated: automated(rules, &counts, &reasons),
             manual: self.manual(id),
             counts,
-            reasons: reasons.into_iter().collect(),
+            reasons,
             support: support.map(|rule| rule.name.clone()).collect(),
         }
     }
 
-    fn weigh(
-        &self,
-        id: ControlId,
-        rule: &str,
-        counts: &mut Counts,
-        reasons: &mut BTreeSet<Reason>,
-    ) {
+    fn weigh(&self, id: ControlId, rule: &str, counts: &mut Counts, reasons: &mut Vec<Reason>) {
+        let mut found: BTreeSet<(ReasonKind, &str, &str)> = BTreeSet::new();
         for judged in self.findings.get(rule).into_iter().flatten() {
+            let of = &judged.finding.of;
             let excepted = judged.finding.is_excepted(Some(id));
             counts.add(judged.finding.counted_as(Some(id)));
-            reasons.extend(reason_of(judged, excepted).map(|reason| Reason {
-                reason,
-                rule: rule.to_owned(),
-                account: judged.finding.account.clone(),
-                region: judged.finding.region.clone(),
-            }));
+            let reason = reason_of(judged, excepted);
+            found.extend(reason.map(|reason| (reason, &*of.account, &*of.region)));
         }
-        for ((account, region), coverage) in self.coverages.get(rule).into_iter().flatten() {
-            reasons.extend(reasons_of(coverage).map(|reason| Reason {
-                reason,
-                rule: rule.to_owned(),
-                account: account.to_string(),
-                region: region.to_string(),
+        let name: Text = rule.into();
+        let of_findings = found.into_iter();
+        reasons.extend(of_findings.map(|(reason, account, region)| Reason {
+            reason,
+            rule: name.clone(),
+            at: Site::new(account, region),
+        }));
+        if let Some(covered) = self.coverages.get(rule) {
+            reasons.extend(covered.open.iter().map(|(reason, at)| Reason {
+                reason: *reason,
+                rule: covered.rule.clone(),
+                at: at.clone(),
             }));
         }
     }
@@ -164,7 +158,7 @@ impl Grounds<'_, '_> {
 }
 
 /// The first line that fits decides.
-fn automated(rules: &[String], counts: &Counts, reasons: &BTreeSet<Reason>) -> Automated {
+fn automated(rules: &[String], counts: &Counts, reasons: &[Reason]) -> Automated {
     let open = |reason: &Reason| {
         !matches!(
             reason.reason,

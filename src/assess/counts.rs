@@ -1,7 +1,7 @@
 //! AWS's counts against what was read: where AWS Config counts more that fails than the verdicts show,
 //! some are missing. Counts never make anything compliant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::catalogue::ManagedRule;
 use crate::evidence::{Captured, ComplianceType, Counted, FailingCount, ListingIndex, Place, Text};
@@ -51,6 +51,51 @@ struct Failing {
     told: BTreeMap<At, Vec<Captured>>,
 }
 
+/// All such counts, and which of them concern a place.
+#[derive(Default)]
+pub struct AllExceeding {
+    /// In the order in which they were read.
+    pub all: Vec<Exceeding>,
+    /// Their indices, by account and region: of many resources of one type, counted at one time, the last
+    /// stands for all.
+    by_place: HashMap<At, Vec<usize>>,
+}
+
+impl AllExceeding {
+    fn new(all: Vec<Exceeding>) -> Self {
+        let mut by_place: HashMap<At, Vec<usize>> = HashMap::new();
+        let mut alike = BTreeMap::new();
+        for (index, one) in all.iter().enumerate() {
+            let at = (one.account.clone(), one.region.clone());
+            if let Counted::RulesOnResource(kind, _) = &one.of {
+                alike.insert((at, kind, one.taken, one.outweighed), index);
+            } else {
+                by_place.entry(at).or_default().push(index);
+            }
+        }
+        for ((at, ..), index) in alike {
+            by_place.entry(at).or_default().push(index);
+        }
+        Self { all, by_place }
+    }
+
+    /// The latest that fits of those that may concern rules at a place; of several the one read last.
+    pub fn latest(
+        &self,
+        (account, region): &At,
+        fits: impl Fn(&Exceeding) -> bool,
+    ) -> Option<&Exceeding> {
+        let any = Text::default();
+        let places = [(account, region), (account, &any), (&any, region)];
+        let known = places
+            .into_iter()
+            .filter_map(|(account, region)| self.by_place.get(&(account.clone(), region.clone())));
+        let fitting = known.flatten().filter(|index| fits(&self.all[**index]));
+        let latest = fitting.max_by_key(|index| (self.all[**index].taken, **index));
+        latest.map(|index| &self.all[*index])
+    }
+}
+
 /// The counts that are higher than what was read.
 pub fn exceeding(
     subject: &Subject<'_>,
@@ -58,9 +103,9 @@ pub fn exceeding(
     findings: &Findings,
     deployments: &Deployments<'_>,
     packs: &Packs<'_>,
-) -> Vec<Exceeding> {
+) -> AllExceeding {
     if subject.evidence.counts.is_empty() {
-        return Vec::new();
+        return AllExceeding::default();
     }
     let failing = Failing {
         told: told(
@@ -72,13 +117,12 @@ pub fn exceeding(
         ..Failing::new(subject, findings, deployments)
     };
     let counts = subject.evidence.counts.iter();
-    counts
-        .filter_map(|count| failing.exceeded_by(count, subject, packs))
-        .collect()
+    let exceeding = counts.filter_map(|count| failing.exceeded_by(count, subject, packs));
+    AllExceeding::new(exceeding.collect())
 }
 
 impl Exceeding {
-    /// Whether what is counted there, and was not read, may be of this rule.
+    /// Whether what is counted at a place, and was not read, may be of this rule.
     pub fn concerns(
         &self,
         rule: &ManagedRule,
@@ -86,22 +130,19 @@ impl Exceeding {
         names: &[&Text],
         (packs, described): (&Packs<'_>, bool),
     ) -> bool {
-        let here = |have: &Text, is: &Text| have.is_empty() || have == is;
         let judges = |kind: &Text| {
             rule.resource_types.iter().any(|known| **known == **kind)
                 || (rule.resource_types.is_empty() && &**kind == ACCOUNT)
         };
-        here(&self.account, &at.0)
-            && here(&self.region, &at.1)
-            && match &self.of {
-                Counted::Rules | Counted::RulesOfGroup | Counted::Resources(None) => true,
-                Counted::RulesOfPack(pack) => {
-                    let of_pack = |name: &&&Text| packs.is_of(at, pack, name) != Some(false);
-                    // Where not all rules are described, the pack may have another copy of it.
-                    names.is_empty() || !described || names.iter().any(|name| of_pack(&name))
-                }
-                Counted::Resources(Some(kind)) | Counted::RulesOnResource(kind, _) => judges(kind),
+        match &self.of {
+            Counted::Rules | Counted::RulesOfGroup | Counted::Resources(None) => true,
+            Counted::RulesOfPack(pack) => {
+                let of_pack = |name: &&&Text| packs.is_of(at, pack, name) != Some(false);
+                // Where not all rules are described, the pack may have another copy of it.
+                names.is_empty() || !described || names.iter().any(|name| of_pack(&name))
             }
+            Counted::Resources(Some(kind)) | Counted::RulesOnResource(kind, _) => judges(kind),
+        }
     }
 }
 

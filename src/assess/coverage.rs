@@ -1,6 +1,7 @@
 //! Coverage: was a rule seen at each place in scope that its reach asks for, and if not, why not?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::catalogue::{ManagedRule, Reach};
 use crate::evidence::Text;
@@ -10,8 +11,9 @@ use super::because::{Ask, Because};
 use super::claims::At;
 use super::existing::{self, Next};
 use super::found::Found;
+use super::gap::reason_kind;
 use super::known::{Coverage, Hidden, Places};
-use super::model::{GapKind, Seen};
+use super::model::{GapKind, ReasonKind, Seen, SeenAt, Site};
 use super::verdict::GLOBAL;
 use super::when::replaces;
 
@@ -150,5 +152,51 @@ fn best(mut regions: Vec<Coverage>, period: &Period) -> Coverage {
     best
 }
 
-/// The coverage of each mapped rule at its places.
-pub type Coverages = BTreeMap<String, Vec<(At, Coverage)>>;
+/// What was seen of each mapped rule, by its name.
+pub type Coverages = BTreeMap<String, Covered>;
+
+/// What is kept of a rule's coverage: there are as many as rules times places.
+pub struct Covered {
+    /// Its name.
+    pub rule: Text,
+    /// Its state at each place.
+    pub seen: Vec<SeenAt>,
+    /// What leaves it open, and where.
+    pub open: Vec<(ReasonKind, Arc<Site>)>,
+}
+
+/// The places of which something was kept, each once.
+#[derive(Default)]
+pub struct Sites(HashMap<At, Arc<Site>>);
+
+impl Sites {
+    fn of(&mut self, at: &At) -> Arc<Site> {
+        let new = || Site::new(&at.0, &at.1);
+        self.0.entry(at.clone()).or_insert_with(new).clone()
+    }
+
+    /// What is kept of what was seen of a rule.
+    pub fn covered(&mut self, rule: &str, seen: &[(At, Coverage)]) -> Covered {
+        let mut covered = Covered {
+            rule: rule.into(),
+            seen: Vec::with_capacity(seen.len()),
+            open: Vec::new(),
+        };
+        for (at, coverage) in seen {
+            let at = self.of(at);
+            let reasons = coverage
+                .because
+                .iter()
+                .filter_map(|one| reason_kind(one.kind));
+            covered
+                .open
+                .extend(reasons.map(|reason| (reason, at.clone())));
+            covered.seen.push(SeenAt {
+                at,
+                state: coverage.state,
+            });
+        }
+        covered.open.shrink_to_fit();
+        covered
+    }
+}

@@ -153,12 +153,9 @@ impl<'f, 'p, 'e, 'b> Found<'f, 'p, 'e, 'b> {
             };
             exceeding.outweighed || !self.copies.is_empty() && self.copies.iter().all(newer)
         };
-        let concerns = |one: &&Exceeding| one.concerns(self.rule, self.at, &names, packs);
-        let found = self.places.exceeding.iter().filter(concerns);
-        let Some(worst) = found
-            .filter(|one| !covered(one))
-            .max_by_key(|one| one.taken)
-        else {
+        let fits =
+            |one: &Exceeding| one.concerns(self.rule, self.at, &names, packs) && !covered(one);
+        let Some(worst) = self.places.exceeding.latest(self.at, fits) else {
             return;
         };
         let ask = if worst.asked {

@@ -1,18 +1,19 @@
 //! The gaps: what in scope was not seen, which kind of nothing it is, and what would fill it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::catalogue::ControlId;
-use crate::evidence::{ComplianceType, Counted, InputStatus, Parameters, Text};
+use crate::evidence::{ComplianceType, Counted, InputStatus, Parameters, Place, Text};
 
 use super::Subject;
 use super::because::{Ask, Because};
 use super::claims::{At, Claims};
 use super::control::reason_of;
 use super::counts::Exceeding;
-use super::coverage::Coverages;
 use super::finding::Judged;
-use super::model::{Finding, Gap, GapKind, ReasonKind, Seen};
+use super::known::Coverage;
+use super::model::{Finding, Gap, GapAt, GapKind, GapOf, ReasonKind, Seen, shared};
 use super::parameters::needs_parameters;
 use super::placed::Verdicts;
 use super::question::Questions;
@@ -22,8 +23,6 @@ use super::verdict::{GLOBAL, Hold};
 pub struct Sources<'g, 's> {
     /// What is assessed.
     pub subject: &'g Subject<'s>,
-    /// What was seen of each mapped rule.
-    pub coverages: &'g Coverages,
     /// Which places any record tells of.
     pub places: &'g BTreeSet<(Text, Text)>,
     /// The findings.
@@ -38,30 +37,55 @@ pub struct Sources<'g, 's> {
     pub questions: Questions<'g>,
 }
 
-/// All gaps, in order.
-pub fn gaps(sources: &Sources<'_, '_>) -> Vec<Gap> {
-    let mut gaps = BTreeSet::new();
-    sources.no_data(&mut gaps);
-    sources.unreadable(&mut gaps);
-    sources.coverages(&mut gaps);
-    sources.counts(&mut gaps);
-    sources.findings(&mut gaps);
-    sources.unmapped(&mut gaps);
-    sources.elsewhere(&mut gaps);
-    gaps.into_iter().collect()
+/// The gaps that were found so far, rule by rule.
+pub struct Gaps<'g, 's> {
+    sources: Sources<'g, 's>,
+    found: Found,
+    /// Rules, accounts and regions with a finding outside the period.
+    outside: BTreeSet<(&'g str, &'g str, &'g str)>,
+    /// How many rules were seen at a place without any verdict on the whole rule.
+    unfiltered: BTreeMap<(At, Text), u32>,
+    asked: HashMap<Asked, Arc<GapAt>>,
 }
 
-fn blank(kind: GapKind) -> Gap {
-    Gap {
+/// What makes the place of a gap: where the rule is open, the region that decides it, what to ask there, the
+/// input that opened it, and whether that is undated.
+type Asked = (At, Text, Ask, String, bool);
+
+/// Gaps; what several have in common is there once.
+#[derive(Default)]
+struct Found {
+    gaps: Vec<Gap>,
+    of: HashSet<Arc<GapOf>>,
+    at: HashSet<Arc<GapAt>>,
+}
+
+impl Found {
+    fn insert(&mut self, of: GapOf, at: GapAt) {
+        let at = shared(&mut self.at, at);
+        self.insert_at(of, at);
+    }
+
+    fn insert_at(&mut self, of: GapOf, at: Arc<GapAt>) {
+        let of = shared(&mut self.of, of);
+        self.gaps.push(Gap { of, at });
+    }
+}
+
+fn of_kind(kind: GapKind) -> GapOf {
+    GapOf {
         kind,
-        account: String::new(),
-        region: String::new(),
         rule: String::new(),
         controls: Vec::new(),
-        input: String::new(),
         detail: String::new(),
-        command: String::new(),
-        remove: String::new(),
+    }
+}
+
+fn at_place(account: &str, region: &str) -> GapAt {
+    GapAt {
+        account: account.to_owned(),
+        region: region.to_owned(),
+        ..GapAt::default()
     }
 }
 
@@ -119,126 +143,174 @@ const REASONS: [(ReasonKind, GapKind); 17] = [
     (ReasonKind::RuleNotDescribed, GapKind::RuleNotDescribed),
 ];
 
+impl<'g, 's> Gaps<'g, 's> {
+    /// None so far.
+    pub fn new(sources: Sources<'g, 's>) -> Self {
+        let outside = (sources.findings.iter())
+            .filter(|judged| judged.hold == Hold::Outside)
+            .map(|judged| &judged.finding)
+            .map(|finding| (&*finding.rule, &*finding.account, &*finding.region))
+            .collect();
+        Self {
+            sources,
+            found: Found::default(),
+            outside,
+            unfiltered: BTreeMap::new(),
+            asked: HashMap::new(),
+        }
+    }
+
+    /// A rule at places of which something is known; a place without any data is one gap.
+    pub fn rule(&mut self, rule: &str, seen: &[(At, Coverage)]) {
+        let controls = self.sources.controls(rule);
+        for (at, coverage) in seen {
+            let (account, region) = at;
+            if &**region != GLOBAL && !self.sources.has_data(account, region) {
+                continue;
+            }
+            // Findings outside the period are counted where they are.
+            let counted = self.outside.contains(&(rule, account, region));
+            let all = coverage.because.iter().chain(&coverage.notes);
+            for because in all.filter(|one| one.kind != GapKind::OutsidePeriod || !counted) {
+                let of = GapOf {
+                    rule: rule.to_owned(),
+                    controls: controls.clone(),
+                    detail: because.detail.clone(),
+                    ..of_kind(because.kind)
+                };
+                let place = self.asked_at(at, &coverage.region, because);
+                self.found.insert_at(of, place);
+            }
+            let is_seen = matches!(coverage.state, Seen::Seen | Seen::CheckedNone);
+            if is_seen && !coverage.rule_level {
+                let key = (at.clone(), coverage.region.clone());
+                *self.unfiltered.entry(key).or_default() += 1;
+            }
+        }
+    }
+
+    /// The place at which a rule is open: as often as there are rules, and made once.
+    fn asked_at(&mut self, at: &At, decides: &Text, because: &Because) -> Arc<GapAt> {
+        let (ask, input) = (because.ask.clone(), because.input.clone());
+        let key = (at.clone(), decides.clone(), ask, input, because.undated);
+        let (sources, found) = (&self.sources, &mut self.found);
+        let place = self.asked.entry(key);
+        let new = || shared(&mut found.at, sources.asked_at(at, decides, because));
+        place.or_insert_with(new).clone()
+    }
+
+    /// All gaps, in order.
+    pub fn finish(mut self) -> Vec<Gap> {
+        let (sources, found) = (&self.sources, &mut self.found);
+        sources.unfiltered(self.unfiltered, found);
+        sources.no_data(found);
+        sources.unreadable(found);
+        sources.counts(found);
+        sources.findings(found);
+        sources.unmapped(found);
+        sources.elsewhere(found);
+        let mut gaps = self.found.gaps;
+        gaps.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
+        gaps.dedup();
+        gaps
+    }
+}
+
 impl Sources<'_, '_> {
     fn has_data(&self, account: &Text, region: &Text) -> bool {
         self.places.contains(&(account.clone(), region.clone()))
     }
 
-    fn no_data(&self, gaps: &mut BTreeSet<Gap>) {
+    fn no_data(&self, found: &mut Found) {
+        let of = GapOf {
+            controls: self.all_controls(),
+            ..of_kind(GapKind::NoData)
+        };
         for (account, known) in &self.subject.engagement.accounts {
             for region in &known.regions {
                 let at: At = (account.as_str().into(), region.as_str().into());
                 if self.has_data(&at.0, &at.1) {
                     continue;
                 }
-                gaps.insert(Gap {
-                    account: account.clone(),
-                    region: region.clone(),
+                let place = GapAt {
                     command: self.questions.command(&Ask::Levels, &at, region),
-                    controls: self.all_controls(),
-                    ..blank(GapKind::NoData)
-                });
+                    ..at_place(account, region)
+                };
+                found.insert(of.clone(), place);
             }
         }
     }
 
-    fn unreadable(&self, gaps: &mut BTreeSet<Gap>) {
+    fn unreadable(&self, found: &mut Found) {
         let inputs = self.subject.evidence.inputs.iter();
         for input in inputs.filter(|input| input.status == InputStatus::Rejected) {
-            let text = |text: &Option<Text>| text.as_deref().unwrap_or_default().to_owned();
-            gaps.insert(Gap {
-                account: text(&input.path_place.account),
-                region: text(&input.path_place.region),
-                input: input.id.clone().unwrap_or_default(),
+            let of = GapOf {
                 detail: input.reason.clone().unwrap_or_default(),
-                ..blank(GapKind::Unreadable)
-            });
+                ..of_kind(GapKind::Unreadable)
+            };
+            let Place { account, region } = &input.path_place;
+            let text = |text: &Option<Text>| text.clone().unwrap_or_default();
+            let place = GapAt {
+                input: input.id.clone().unwrap_or_default(),
+                ..at_place(&text(account), &text(region))
+            };
+            found.insert(of, place);
         }
     }
 
-    /// Rules at places of which something is known; a place without any data is one gap.
-    fn coverages(&self, gaps: &mut BTreeSet<Gap>) {
-        let mut unfiltered: BTreeMap<(At, Text), u32> = BTreeMap::new();
-        let outside: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
-            .filter(|judged| judged.hold == Hold::Outside)
-            .map(|judged| &judged.finding)
-            .map(|finding| (&*finding.rule, &*finding.account, &*finding.region))
-            .collect();
-        for (rule, places) in self.coverages {
-            for (at, coverage) in places {
-                let (account, region) = at;
-                if &**region != GLOBAL && !self.has_data(account, region) {
-                    continue;
-                }
-                // Findings outside the period are counted where they are.
-                let counted = outside.contains(&(rule, account, region));
-                let all = coverage.because.iter().chain(&coverage.notes);
-                for because in all.filter(|one| one.kind != GapKind::OutsidePeriod || !counted) {
-                    gaps.insert(self.gap(rule, at, &coverage.region, because));
-                }
-                let seen = matches!(coverage.state, Seen::Seen | Seen::CheckedNone);
-                if seen && !coverage.rule_level {
-                    let key = (at.clone(), coverage.region.clone());
-                    *unfiltered.entry(key).or_default() += 1;
-                }
-            }
-        }
+    /// Places at which nothing tells that no filter left rows out.
+    fn unfiltered(&self, unfiltered: BTreeMap<(At, Text), u32>, found: &mut Found) {
         for ((at, region), rules) in unfiltered {
             let region = self.region(&at.0, &region);
-            gaps.insert(Gap {
-                command: self.questions.command(&Ask::Levels, &at, &region),
-                account: at.0.to_string(),
-                region: at.1.to_string(),
+            let of = GapOf {
                 detail: rules.to_string(),
-                ..blank(GapKind::FilterNotExcluded)
-            });
+                ..of_kind(GapKind::FilterNotExcluded)
+            };
+            let place = GapAt {
+                command: self.questions.command(&Ask::Levels, &at, &region),
+                ..at_place(&at.0, &at.1)
+            };
+            found.insert(of, place);
         }
     }
 
-    fn gap(&self, rule: &str, at: &At, decides: &Text, because: &Because) -> Gap {
+    fn asked_at(&self, at: &At, decides: &Text, because: &Because) -> GapAt {
         let region = match &**decides {
             "" | GLOBAL => self.region(&at.0, &at.1),
             known => known.to_owned(),
         };
-        let undated = because.undated.then(|| self.path_of(&because.input));
-        Gap {
-            account: at.0.to_string(),
-            region: at.1.to_string(),
-            rule: rule.to_owned(),
-            controls: self.controls(rule),
+        let undated = because
+            .undated
+            .then(|| self.questions.path_of(&because.input));
+        GapAt {
             input: because.input.clone(),
-            detail: because.detail.clone(),
             command: self.questions.command(&because.ask, at, &region),
             remove: undated.unwrap_or_default(),
-            ..blank(because.kind)
+            ..at_place(&at.0, &at.1)
         }
     }
 
-    fn path_of(&self, input: &str) -> String {
-        let mut inputs = self.subject.evidence.inputs.iter();
-        let found = inputs.find(|one| one.id.as_deref() == Some(input));
-        found.map(|one| one.path.clone()).unwrap_or_default()
-    }
-
     /// Counts that are higher than what was read.
-    fn counts(&self, gaps: &mut BTreeSet<Gap>) {
+    fn counts(&self, found: &mut Found) {
         for exceeding in self.exceeding.iter().filter(|one| !one.outweighed) {
             let at = (exceeding.account.clone(), exceeding.region.clone());
             let because = Because::new(GapKind::CountsExceed, Ask::Levels);
             let because = because.from(self.subject, exceeding.listing);
-            gaps.insert(Gap {
-                account: at.0.to_string(),
-                region: at.1.to_string(),
-                input: because.input,
+            let of = GapOf {
                 detail: exceeding.detail.clone(),
+                ..of_kind(GapKind::CountsExceed)
+            };
+            let place = GapAt {
+                input: because.input,
                 command: match exceeding.of {
                     // Of several places each is asked by itself, rule by rule.
                     Counted::RulesOfGroup => String::new(),
                     _ if exceeding.asked => String::new(),
                     _ => self.questions.command(&Ask::Levels, &at, &at.1),
                 },
-                ..blank(GapKind::CountsExceed)
-            });
+                ..at_place(&at.0, &at.1)
+            };
+            found.insert(of, place);
         }
     }
 
@@ -269,7 +341,7 @@ impl Sources<'_, '_> {
     }
 
     /// Rules that fail as a whole, and are mapped to nothing.
-    fn unmapped(&self, gaps: &mut BTreeSet<Gap>) {
+    fn unmapped(&self, found: &mut Found) {
         let listed: BTreeSet<(&str, &str, &str)> = (self.findings.iter())
             .map(|judged| &judged.finding)
             .filter(|finding| finding.controls.is_empty())
@@ -281,14 +353,16 @@ impl Sources<'_, '_> {
                 continue;
             }
             let because = Because::new(GapKind::Unmapped, Ask::Nothing);
-            gaps.insert(Gap {
-                account: at.0.to_string(),
-                region: at.1.to_string(),
+            let of = GapOf {
                 rule: rule.clone(),
-                input: because.from(self.subject, *listing).input,
                 detail: "NON_COMPLIANT".to_owned(),
-                ..blank(GapKind::Unmapped)
-            });
+                ..of_kind(GapKind::Unmapped)
+            };
+            let place = GapAt {
+                input: because.from(self.subject, *listing).input,
+                ..at_place(&at.0, &at.1)
+            };
+            found.insert(of, place);
         }
     }
 
@@ -308,7 +382,7 @@ impl Sources<'_, '_> {
         asks.then_some(GapKind::ParametersUnknown)
     }
 
-    fn findings(&self, gaps: &mut BTreeSet<Gap>) {
+    fn findings(&self, found: &mut Found) {
         let mut counted: BTreeMap<(GapKind, &str, &str, &str), (&Finding, u64)> = BTreeMap::new();
         for judged in self.findings {
             let finding = &judged.finding;
@@ -321,21 +395,22 @@ impl Sources<'_, '_> {
             let in_region = first.regions.first().map_or(region, String::as_str);
             let at: At = (account.into(), region.into());
             let ask = ask_of(kind, &first.deployed_rule);
-            gaps.insert(Gap {
-                account: account.to_owned(),
-                region: region.to_owned(),
+            let of = GapOf {
                 rule: rule.to_owned(),
                 controls: self.controls(rule),
                 detail: match kind {
                     GapKind::UnknownParameter => named(&first.unknown_parameters),
                     _ => count.to_string(),
                 },
+                ..of_kind(kind)
+            };
+            let in_region = self.region(account, in_region);
+            let place = GapAt {
                 input: first.source.input().to_owned(),
-                command: self
-                    .questions
-                    .command(&ask, &at, &self.region(account, in_region)),
-                ..blank(kind)
-            });
+                command: self.questions.command(&ask, &at, &in_region),
+                ..at_place(account, region)
+            };
+            found.insert(of, place);
         }
     }
 
@@ -354,14 +429,13 @@ impl Sources<'_, '_> {
     }
 
     /// Out of scope, and of unknown place.
-    fn elsewhere(&self, gaps: &mut BTreeSet<Gap>) {
+    fn elsewhere(&self, found: &mut Found) {
         for ((account, region), count) in self.out_of_scope() {
-            gaps.insert(Gap {
-                account: account.to_string(),
-                region: region.to_string(),
+            let of = GapOf {
                 detail: count.to_string(),
-                ..blank(GapKind::OutOfScope)
-            });
+                ..of_kind(GapKind::OutOfScope)
+            };
+            found.insert(of, at_place(&account, &region));
         }
         let mut unattributed = self.placed.unattributed.clone();
         for (input, count) in &self.claims.unattributed {
@@ -369,11 +443,15 @@ impl Sources<'_, '_> {
         }
         for (input, count) in unattributed {
             let input = &self.subject.evidence.inputs[input as usize];
-            gaps.insert(Gap {
-                input: input.id.clone().unwrap_or_default(),
+            let of = GapOf {
                 detail: count.to_string(),
-                ..blank(GapKind::Unattributed)
-            });
+                ..of_kind(GapKind::Unattributed)
+            };
+            let place = GapAt {
+                input: input.id.clone().unwrap_or_default(),
+                ..GapAt::default()
+            };
+            found.insert(of, place);
         }
     }
 }

@@ -10,12 +10,12 @@ use super::Subject;
 use super::absent::Absent;
 use super::because::Because;
 use super::claims::{At, Claims};
-use super::counts::Exceeding;
+use super::counts::AllExceeding;
 use super::described::Described;
 use super::existing::Existing;
 use super::model::Seen;
 use super::packs::{PackAnswer, Packs};
-use super::unread::UnreadInput;
+use super::unread::{Unread, UnreadInput};
 
 /// Something fails, or may fail, that the rows do not show: as of when, if that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,17 +55,17 @@ pub struct Places<'p, 'e, 'b> {
     /// Where rules are described.
     pub described: &'p Described,
     /// The counts that are higher than what was read.
-    pub exceeding: &'p [Exceeding],
+    pub exceeding: &'p AllExceeding,
     /// Failing rules that are described nowhere, by place and resource type.
     pub unknown: &'p BTreeMap<(Text, Text, Text), (Text, String)>,
     /// Inputs that could not be read.
-    pub unread: &'p [UnreadInput],
+    pub unread: &'p Unread,
 }
 
 impl Places<'_, '_, '_> {
     /// The input that could not be read and may hold rows of a rule of these names there.
     pub fn unreadable(&self, at: &At, names: [&str; 2]) -> Option<&UnreadInput> {
-        self.unread.iter().find(|one| one.may_hold(at, names))
+        self.unread.of(at, names)
     }
 
     /// An answer about a pack that was cut off, and to which a rule of this name may belong.

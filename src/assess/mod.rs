@@ -82,7 +82,7 @@ use attributed::Attributions;
 use batch::Batches;
 use captures::Captures;
 use claims::Claims;
-use coverage::Coverages;
+use coverage::{Coverages, Sites};
 use described::Described;
 use existing::Existing;
 use finding::{Findings, Judged};
@@ -153,7 +153,7 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         packs: &packs,
         empty: &page::empty(subject, &answers),
     });
-    let coverages = coverages(&Places {
+    let rules_at = Places {
         subject,
         packs: &packs,
         absent: &Absent::new(subject, &answers, &placed),
@@ -161,20 +161,22 @@ pub fn assess(subject: &Subject<'_>) -> Assessment {
         described: &Described::new(subject, &answers, &deployments, &claims),
         exceeding: &exceeding,
         unknown: &unread::unknown(&placed, &deployments, subject),
-        unread: &unread::inputs(subject),
+        unread: &unread::Unread::new(subject),
         claims: &claims,
-    });
-    let decided = decide::apply(subject, &mut findings.judged);
-    let gaps = gap::gaps(&gap::Sources {
+    };
+    let told = places(&placed, &deployments, subject);
+    let mut gaps = gap::Gaps::new(gap::Sources {
         subject,
-        coverages: &coverages,
-        places: &places(&placed, &deployments, subject),
+        places: &told,
         findings: &findings.judged,
         placed: &placed,
         claims: &claims,
-        exceeding: &exceeding,
+        exceeding: &exceeding.all,
         questions: Questions::new(subject),
     });
+    let coverages = coverages(&rules_at, &mut gaps);
+    let gaps = gaps.finish();
+    let decided = decide::apply(subject, &mut findings.judged);
     counts.rejected = rejected(subject, |records| records.evaluation_results);
     counts.read += counts.rejected;
     // As many verdicts as evaluations: nobody asks for them any more.
@@ -209,10 +211,15 @@ fn deployed<'e>(subject: &Subject<'e>, answers: &page::Answers) -> (Deployments<
     (latest.beside(nearer), attributions)
 }
 
-/// What was seen of each mapped rule.
-fn coverages(places: &Places<'_, '_, '_>) -> Coverages {
+/// What was seen of each mapped rule, one after the other; what was not is among the gaps.
+fn coverages(places: &Places<'_, '_, '_>, gaps: &mut gap::Gaps<'_, '_>) -> Coverages {
     let rules = places.subject.catalogue.rules.values();
-    let seen = rules.map(|rule| (rule.name.clone(), places.of(rule)));
+    let mut sites = Sites::default();
+    let seen = rules.map(|rule| {
+        let seen = places.of(rule);
+        gaps.rule(&rule.name, &seen);
+        (rule.name.clone(), sites.covered(&rule.name, &seen))
+    });
     seen.collect()
 }
 

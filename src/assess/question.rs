@@ -1,7 +1,7 @@
 //! The commands that fill gaps: only such as read, each with the file in which to save its answer. People
 //! type them as they are printed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Subject;
 use super::because::Ask;
@@ -10,15 +10,26 @@ use super::claims::At;
 /// Knows which files are there already: no answer is saved over another.
 pub struct Questions<'q> {
     paths: BTreeSet<&'q str>,
+    by_id: HashMap<&'q str, &'q str>,
 }
 
 impl<'q> Questions<'q> {
     /// Before these inputs.
     pub fn new(subject: &Subject<'q>) -> Self {
         let inputs = subject.evidence.inputs.iter();
+        let by_id = inputs.clone();
         Self {
             paths: inputs.map(|input| input.path.as_str()).collect(),
+            by_id: by_id
+                .filter_map(|input| Some((input.id.as_deref()?, input.path.as_str())))
+                .collect(),
         }
+    }
+
+    /// Where the input of this id is.
+    pub fn path_of(&self, input: &str) -> String {
+        let path = self.by_id.get(input).copied();
+        path.unwrap_or_default().to_owned()
     }
 
     /// What to run in a region of the account; empty where nothing helps.

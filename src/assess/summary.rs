@@ -7,15 +7,13 @@ use crate::evidence::{Captured, ConfigRule, Fault, Input, InputIndex, InputStatu
 use crate::time::{Moment, rfc3339};
 
 use super::captures::Captures;
-use super::claims::At;
 use super::coverage::Coverages;
 use super::decide::Decided;
 use super::finding::Findings;
-use super::known::Coverage;
 use super::model::{
     AccountSummary, Assessment, ControlRow, Counts, DeployedRule, EngagementSummary,
     EvaluationReconciliation, FORMAT, Gap, InputRow, MappingEntry, PolicyValue, Reconciliation,
-    RuleRow, SeenAt, Totals,
+    RuleRow, Totals,
 };
 use super::page::Answers;
 use super::place::Deployments;
@@ -156,7 +154,7 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
     names.extend(deployed.keys().cloned());
     let row = |rule: String| {
         let managed = subject.catalogue.rules.get(&rule);
-        let seen = parts.coverages.get(&rule).into_iter().flatten();
+        let seen = parts.coverages.get(&rule);
         RuleRow {
             source_identifier: managed.map(|managed| managed.source_identifier.clone()),
             controls: subject.catalogue.controls_of(&rule).collect(),
@@ -171,7 +169,7 @@ fn rule_rows(subject: &Subject<'_>, parts: &Parts<'_, '_>, findings: &Findings) 
                 .unwrap_or_default()
                 .into_iter()
                 .collect(),
-            seen: seen.map(seen_at).collect(),
+            seen: seen.map_or_else(Vec::new, |covered| covered.seen.clone()),
             rule,
         }
     };
@@ -182,14 +180,6 @@ fn policy(subject: &Subject<'_>, rule: &ManagedRule) -> Vec<PolicyValue> {
     let own = subject.engagement.policy.get(&rule.name);
     own.map(|own| parameters::differing(rule, own))
         .unwrap_or_default()
-}
-
-fn seen_at(((account, region), coverage): &(At, Coverage)) -> SeenAt {
-    SeenAt {
-        account: account.to_string(),
-        region: region.to_string(),
-        state: coverage.state,
-    }
 }
 
 fn deployed(

@@ -1,9 +1,9 @@
 //! What is there and says nothing: inputs that could not be read, and failing rules that are described
 //! nowhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::evidence::{ComplianceType, ConfigRule, InputStatus, Origin, Text};
+use crate::evidence::{ComplianceType, ConfigRule, InputStatus, Origin, Place, Text};
 
 use super::Subject;
 use super::claims::At;
@@ -14,42 +14,60 @@ use super::verdict::Hold;
 
 /// An input of which nothing can be used: rejected, or cut off while it was collected.
 pub struct UnreadInput {
-    account: Option<Text>,
-    region: Option<Text>,
+    /// Which of the inputs.
+    index: usize,
     /// The only rule of which it can be, by its name.
     rule: Option<Text>,
     /// `E0001`.
     pub id: Option<String>,
 }
 
-/// The inputs of which nothing can be used, though they may be exports. A file that is named as a rule
-/// can be of that rule only.
-pub fn inputs(subject: &Subject<'_>) -> Vec<UnreadInput> {
-    let inputs = subject.evidence.inputs.iter();
-    let unread = inputs.filter(|input| {
-        let cut_off = input.status == InputStatus::Partial && input.kinds.is_empty();
-        input.plausible && (input.status == InputStatus::Rejected || cut_off)
-    });
-    let rules = &subject.catalogue.rules;
-    unread
-        .map(|input| UnreadInput {
-            account: input.path_place.account.clone(),
-            region: input.path_place.region.clone(),
-            rule: Some(stem(&input.path))
-                .filter(|name| rules.contains_key(*name))
-                .map(Into::into),
-            id: input.id.clone(),
-        })
-        .collect()
-}
+/// Such inputs by the place of which they can be: of each place and rule the first.
+#[derive(Default)]
+pub struct Unread(HashMap<Place, Vec<UnreadInput>>);
 
-impl UnreadInput {
-    /// Whether it may hold rows of a rule of these names there.
-    pub fn may_hold(&self, at: &At, names: [&str; 2]) -> bool {
-        let fits = |have: &Option<Text>, is: &Text| have.as_ref().is_none_or(|have| have == is);
-        fits(&self.account, &at.0)
-            && fits(&self.region, &at.1)
-            && (self.rule.as_ref()).is_none_or(|named| names.contains(&&**named))
+impl Unread {
+    /// The inputs of which nothing can be used, though they may be exports. A file that is named as a rule
+    /// can be of that rule only.
+    pub fn new(subject: &Subject<'_>) -> Self {
+        let mut unread = Self::default();
+        let rules = &subject.catalogue.rules;
+        for (index, input) in subject.evidence.inputs.iter().enumerate() {
+            let cut_off = input.status == InputStatus::Partial && input.kinds.is_empty();
+            if !input.plausible || !(input.status == InputStatus::Rejected || cut_off) {
+                continue;
+            }
+            let rule = Some(stem(&input.path)).filter(|name| rules.contains_key(*name));
+            let known = unread.0.entry(input.path_place.clone()).or_default();
+            if !known.iter().any(|one| one.rule.as_deref() == rule) {
+                known.push(UnreadInput {
+                    index,
+                    rule: rule.map(Into::into),
+                    id: input.id.clone(),
+                });
+            }
+        }
+        unread
+    }
+
+    /// The first that may hold rows of a rule of these names there.
+    pub fn of(&self, (account, region): &At, names: [&str; 2]) -> Option<&UnreadInput> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let account = [None, Some(account.clone())];
+        let places = account.into_iter().flat_map(|account| {
+            [None, Some(region.clone())].map(|region| Place {
+                account: account.clone(),
+                region,
+            })
+        });
+        let of_rule = |one: &&UnreadInput| {
+            let rule = one.rule.as_ref();
+            rule.is_none_or(|rule| names.contains(&&**rule))
+        };
+        let found = places.filter_map(|place| self.0.get(&place)?.iter().find(of_rule));
+        found.min_by_key(|one| one.index)
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::assess::{Assessment, Objection};
+use crate::assess::{Assessment, Gap, InputRow, Objection, Reconciliation, Totals, write_gaps};
 use crate::error::Result;
 use crate::evidence::InputStatus;
 use crate::report::json;
@@ -17,6 +17,18 @@ use crate::report::words;
 
 use super::load::{Loaded, print_refusing, print_rejected};
 use super::{Exit, Screen, gaps, written};
+
+/// What `--format json` says.
+#[derive(Serialize)]
+struct Document<'d> {
+    inputs: &'d [InputRow],
+    totals: &'d Totals,
+    #[serde(flatten, serialize_with = "write_gaps")]
+    gaps: &'d [Gap],
+    reconciliation: &'d Reconciliation,
+    faults: Vec<serde_json::Value>,
+    notes: Vec<serde_json::Value>,
+}
 
 /// Checks the engagement in `dir`, judged at `now`. The answer is no where an input is rejected.
 pub fn check(
@@ -40,15 +52,15 @@ pub fn check(
     let objections = loaded.objections(&assessment);
     let refusing = print_refusing(&objections, screen)?;
     written(if as_json {
-        let document = json!({
-            "inputs": assessment.inputs,
-            "totals": assessment.totals,
-            "reconciliation": assessment.reconciliation,
-            "gaps": assessment.gaps,
-            "faults": as_faults(&objections, true),
-            "notes": as_faults(&objections, false),
-        });
-        json::pretty(&mut *screen.out, &document)
+        let document = Document {
+            inputs: &assessment.inputs,
+            totals: &assessment.totals,
+            reconciliation: &assessment.reconciliation,
+            gaps: &assessment.gaps,
+            faults: as_faults(&objections, true),
+            notes: as_faults(&objections, false),
+        };
+        json::outlined(&mut *screen.out, &document)
     } else {
         print(&assessment, &objections, screen)
     })?;

@@ -17,7 +17,7 @@ const GROUPS: usize = 12;
 const COMMANDS: usize = 8;
 const COMMANDS_OF_KIND: usize = 3;
 
-/// Prints the gaps by kind and place, and what to run.
+/// Prints the gaps, which are in order, by kind and place, and what to run.
 pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
     if gaps.is_empty() {
         return Ok(());
@@ -30,7 +30,7 @@ pub fn print(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
 
 /// Files that do not say when they were taken: no later answer certainly replaces them.
 fn print_undated(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
-    let files: BTreeSet<&str> = gaps.iter().map(|gap| gap.remove.as_str()).collect();
+    let files: BTreeSet<&str> = gaps.iter().map(|gap| gap.at.remove.as_str()).collect();
     let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
     if files.is_empty() {
         return Ok(());
@@ -107,41 +107,37 @@ fn weaker(language: Language, rules: &Rules<'_>) -> String {
     }
 }
 
+fn place(gap: &Gap) -> (GapKind, &str, &str) {
+    (gap.kind, &gap.at.account, &gap.at.region)
+}
+
 fn print_groups(gaps: &[Gap], screen: &mut Screen<'_>) -> io::Result<()> {
-    let mut groups: BTreeMap<(GapKind, &str, &str), Vec<&str>> = BTreeMap::new();
-    for gap in gaps {
-        let rule = if gap.rule.is_empty() {
-            gap.input.as_str()
-        } else {
-            &gap.rule
-        };
-        let key = (gap.kind, &*gap.account, &*gap.region);
-        groups.entry(key).or_default().push(rule);
-    }
-    let row = |((kind, account, region), rules): (&(GapKind, &str, &str), &Vec<&str>)| {
-        let named: Vec<&str> = rules
-            .iter()
-            .copied()
-            .filter(|rule| !rule.is_empty())
-            .collect();
+    let groups = gaps.chunk_by(|one, other| place(one) == place(other));
+    let row = |group: &[Gap]| {
+        let named = group.iter().map(|gap| match &*gap.rule {
+            "" => &*gap.at.input,
+            rule => rule,
+        });
+        let named: Vec<&str> = named.filter(|name| !name.is_empty()).collect();
         vec![
-            screen.term("gap", kind),
-            (*account).to_owned(),
-            (*region).to_owned(),
-            rules.len().to_string(),
+            screen.term("gap", &group[0].kind),
+            group[0].at.account.clone(),
+            group[0].at.region.clone(),
+            group.len().to_string(),
             some(&named),
         ]
     };
-    let rows: Vec<Vec<String>> = groups.iter().take(GROUPS).map(row).collect();
+    let rows: Vec<Vec<String>> = groups.clone().take(GROUPS).map(row).collect();
     let headers = match screen.language {
         Language::Ko => [words::GAPS, "계정", "리전", "수", "규칙 또는 입력"],
         Language::En => ["gap", "account", "region", "n", "rules or inputs"],
     };
     writeln!(screen.out)?;
     terminal::table(&mut screen.out, screen.width, &headers, &rows)?;
-    if groups.len() > GROUPS {
+    let count = groups.count();
+    if count > GROUPS {
         let all = screen.words("전체는 --format json", "all of them with --format json");
-        writeln!(screen.out, "{GROUPS} / {}: {all}", groups.len())?;
+        writeln!(screen.out, "{GROUPS} / {count}: {all}")?;
     }
     Ok(())
 }
@@ -185,16 +181,16 @@ impl Filling<'_> {
 /// The commands, those that fill most gaps first.
 fn fillings(gaps: &[Gap]) -> Vec<Filling<'_>> {
     let mut alike: BTreeMap<(&str, GapKind, String), Filling<'_>> = BTreeMap::new();
-    for gap in gaps.iter().filter(|gap| !gap.command.is_empty()) {
-        let key = (&*gap.account, gap.kind, operation(&gap.command));
+    for gap in gaps.iter().filter(|gap| !gap.at.command.is_empty()) {
+        let key = (&*gap.at.account, gap.kind, operation(&gap.at.command));
         let filling = alike.entry(key).or_insert_with(|| Filling {
             gaps: 0,
             kind: gap.kind,
-            account: &gap.account,
+            account: &gap.at.account,
             commands: BTreeSet::new(),
         });
         filling.gaps += 1;
-        filling.commands.insert(&gap.command);
+        filling.commands.insert(&gap.at.command);
     }
     let mut fillings: Vec<Filling<'_>> = alike.into_values().collect();
     // Stable: of commands that fill as many, by account and kind.
@@ -288,19 +284,25 @@ fn print_filling(filling: &Filling<'_>, screen: &mut Screen<'_>) -> io::Result<(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::assess::{GapAt, GapOf};
 
     fn gap(kind: GapKind, account: &str, rule: &str, command: &str) -> Gap {
         Gap {
-            kind,
-            account: account.to_owned(),
-            region: "us-east-1".to_owned(),
-            rule: rule.to_owned(),
-            controls: Vec::new(),
-            input: String::new(),
-            detail: String::new(),
-            command: command.to_owned(),
-            remove: String::new(),
+            of: Arc::new(GapOf {
+                kind,
+                rule: rule.to_owned(),
+                controls: Vec::new(),
+                detail: String::new(),
+            }),
+            at: Arc::new(GapAt {
+                account: account.to_owned(),
+                region: "us-east-1".to_owned(),
+                command: command.to_owned(),
+                ..GapAt::default()
+            }),
         }
     }
 

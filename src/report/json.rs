@@ -14,7 +14,7 @@ pub fn assessment(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()
 }
 
 /// One value, its two outermost levels indented, each in it on a line of its own.
-fn outlined(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+pub fn outlined(out: impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     value.serialize(&mut Serializer::with_formatter(
         &mut out,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use kisms::assess::{
     AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, CopyRule,
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, FORMAT, Finding,
-    FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory, Manual, ManualEvidenceRow,
-    MappingEntry, Other, Reason, ReasonKind, Reconciliation, Relation, ResolvedBy, RuleRow, Seen,
-    SeenAt, Source, SourceList, StatementOfOperation, Totals, WeakerParameter,
+    FindingDecision, FindingRule, Gap, GapAt, GapKind, GapOf, InputRow, Inventory, Manual,
+    ManualEvidenceRow, MappingEntry, Other, Reason, ReasonKind, Reconciliation, Relation,
+    ResolvedBy, RuleRow, Seen, SeenAt, Site, Source, SourceList, StatementOfOperation, Totals,
+    WeakerParameter,
 };
 use kisms::catalogue::{ControlId, EDITION, Level, Scheme, TABLE};
 use kisms::decision::DecisionKind;
@@ -119,8 +120,7 @@ fn controls() -> Vec<ControlRow> {
         reasons: vec![Reason {
             reason: ReasonKind::NotChecked,
             rule: "restricted-ssh".into(),
-            account: "111122223333".into(),
-            region: "ap-northeast-2".into(),
+            at: Site::new("111122223333", "ap-northeast-2"),
         }],
         support: vec![],
     };
@@ -234,8 +234,7 @@ fn rule(text: &str) -> RuleRow {
         counts: Counts::default(),
         deployed: vec![deployed("ap-northeast-2"), deployed("eu-west-1")],
         seen: vec![SeenAt {
-            account: "111122223333".into(),
-            region: "ap-northeast-2".into(),
+            at: Site::new("111122223333", "ap-northeast-2"),
             state: Seen::CheckedNone,
         }],
     }
@@ -243,15 +242,18 @@ fn rule(text: &str) -> RuleRow {
 
 fn gap(text: &str) -> Gap {
     Gap {
-        kind: GapKind::NotChecked,
-        account: "111122223333".into(),
-        region: "ap-northeast-2".into(),
-        rule: text.into(),
-        controls: vec![control("2.10"), control("2.10.1")],
-        input: String::new(),
-        detail: text.into(),
-        command: text.into(),
-        remove: String::new(),
+        of: Arc::new(GapOf {
+            kind: GapKind::NotChecked,
+            rule: text.into(),
+            controls: vec![control("2.10"), control("2.10.1")],
+            detail: text.into(),
+        }),
+        at: Arc::new(GapAt {
+            account: "111122223333".into(),
+            region: "ap-northeast-2".into(),
+            command: text.into(),
+            ..GapAt::default()
+        }),
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use kisms::assess::{
     AccountSummary, Assessment, AttributedBy, Automated, ControlResult, ControlRow, CopyRule,
     Counts, DecisionRow, DecisionState, DeployedRule, EngagementSummary, EvaluationReconciliation,
-    FORMAT, Finding, FindingDecision, FindingRule, Gap, GapKind, InputRow, Inventory,
+    FORMAT, Finding, FindingDecision, FindingRule, Gap, GapAt, GapKind, GapOf, InputRow, Inventory,
     ItemReconciliation, Manual, ManualEvidenceRow, Other, Reason, ReasonKind, Reconciliation,
-    Relation, ResolvedBy, RuleRow, Seen, SeenAt, Source, SourceList, StatementOfOperation, Totals,
-    WeakerParameter,
+    Relation, ResolvedBy, RuleRow, Seen, SeenAt, Site, Source, SourceList, StatementOfOperation,
+    Totals, WeakerParameter,
 };
 use kisms::catalogue::{self, Control, ControlId, Level, Scheme, catalogue};
 use kisms::decision::DecisionKind;
@@ -151,9 +151,10 @@ pub fn hostile(language: Language) -> Assessment {
         rule.deployed_rule = format!("{endless}-{unseen}");
     }
     for gap in &mut assessment.gaps {
-        gap.command = format!("{markup} {endless}");
-        unseen.clone_into(&mut gap.detail);
-        endless[..40].clone_into(&mut gap.account);
+        let (of, at) = (Arc::make_mut(&mut gap.of), Arc::make_mut(&mut gap.at));
+        at.command = format!("{markup} {endless}");
+        unseen.clone_into(&mut of.detail);
+        endless[..40].clone_into(&mut at.account);
     }
     for input in &mut assessment.inputs {
         input.path = format!("exports/{endless}/{foreign}{clinging}");
@@ -280,8 +281,7 @@ fn conclude(assessment: &mut Assessment) {
             }],
             seen: [(SEOUL, Seen::Seen), ("us-east-1", Seen::NotChecked)]
                 .map(|(region, state)| SeenAt {
-                    account: PROD.to_owned(),
-                    region: region.to_owned(),
+                    at: Site::new(PROD, region),
                     state,
                 })
                 .into(),
@@ -330,9 +330,8 @@ fn reasons(rule: &str, n: usize) -> Vec<Reason> {
     [(PROD, SEOUL), (PROD, "us-east-1"), ("444455556666", SEOUL)]
         .map(|(account, region)| Reason {
             reason: KINDS[n % KINDS.len()],
-            rule: rule.to_owned(),
-            account: account.to_owned(),
-            region: region.to_owned(),
+            rule: rule.into(),
+            at: Site::new(account, region),
         })
         .into()
 }
@@ -490,28 +489,21 @@ fn gap(kind: GapKind, account: &str, region: &str, rule: &str, n: usize) -> Gap 
     let command = format!(
         "aws configservice get-compliance-details-by-config-rule --config-rule-name {rule} --region {region}"
     );
+    let when = |is: bool, text: &str| if is { text.to_owned() } else { String::new() };
     Gap {
-        kind,
-        account: account.to_owned(),
-        region: region.to_owned(),
-        rule: rule.to_owned(),
-        controls: catalogue().controls_of(rule).collect(),
-        input: if n.is_multiple_of(2) {
-            "E0002".to_owned()
-        } else {
-            String::new()
-        },
-        detail: if n.is_multiple_of(3) {
-            format!("{n} of 214")
-        } else {
-            String::new()
-        },
-        remove: String::new(),
-        command: if account.is_empty() {
-            String::new()
-        } else {
-            command
-        },
+        of: Arc::new(GapOf {
+            kind,
+            rule: rule.to_owned(),
+            controls: catalogue().controls_of(rule).collect(),
+            detail: when(n.is_multiple_of(3), &format!("{n} of 214")),
+        }),
+        at: Arc::new(GapAt {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            input: when(n.is_multiple_of(2), "E0002"),
+            command: when(!account.is_empty(), &command),
+            remove: String::new(),
+        }),
     }
 }
 

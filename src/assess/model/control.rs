@@ -1,10 +1,13 @@
 //! What the evidence shows of each control.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ControlId, Level};
+use crate::evidence::Text;
 
-use super::Counts;
+use super::{Counts, Site};
 
 /// What the automated evidence shows of a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,16 +74,14 @@ pub struct ControlResult {
 }
 
 /// Why a control is not compliant or not complete.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reason {
     /// Which.
     pub reason: ReasonKind,
     /// The managed rule.
-    pub rule: String,
-    /// The account.
-    pub account: String,
-    /// The region, or `global`.
-    pub region: String,
+    pub rule: Text,
+    /// Where.
+    pub at: Arc<Site>,
 }
 
 /// The kinds of reasons, worst first.

@@ -186,7 +186,8 @@ struct Shared {
     lists: HashSet<Arc<SourceList>>,
 }
 
-fn shared<T: Eq + Hash>(known: &mut HashSet<Arc<T>>, value: T) -> Arc<T> {
+/// The value, shared with all its equals.
+pub fn shared<T: Eq + Hash>(known: &mut HashSet<Arc<T>>, value: T) -> Arc<T> {
     if let Some(known) = known.get(&value) {
         return known.clone();
     }

@@ -1,33 +1,68 @@
-//! What in scope was not seen.
+//! What in scope was not seen. There may be as many gaps as rules times places: what many of them share, they
+//! share in memory.
+
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::ControlId;
 
-/// Something in scope that was not seen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// Something in scope that was not seen, at one place. What it has in common with the gaps of other places
+/// reads as its own: `gap.rule`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
+    /// What was not seen.
+    pub of: Arc<GapOf>,
+    /// Where.
+    pub at: Arc<GapAt>,
+}
+
+/// What was not seen, wherever that is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GapOf {
     /// Which kind of nothing.
     pub kind: GapKind,
-    /// The account; empty if it concerns none or all.
-    pub account: String,
-    /// The region, `global`, or empty.
-    pub region: String,
     /// The rule; empty if it concerns all.
     pub rule: String,
     /// The controls that it leaves open.
     pub controls: Vec<ControlId>,
-    /// The input it concerns, `E0001`; empty if none.
-    pub input: String,
     /// A detail from the data, such as a count; may be empty.
     pub detail: String,
+}
+
+/// The place of a gap, with the file that opened it and what would fill it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct GapAt {
+    /// The account; empty if it concerns none or all.
+    pub account: String,
+    /// The region, `global`, or empty.
+    pub region: String,
+    /// The input it concerns, `E0001`; empty if none.
+    pub input: String,
     /// The command whose output would fill it, with the file in which to save that; empty where none
     /// would.
     pub command: String,
     /// The file that opened it and does not say when it was taken: no later answer certainly replaces
     /// it, and it has to be removed once that is there. Empty if there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub remove: String,
+}
+
+impl Deref for Gap {
+    type Target = GapOf;
+
+    fn deref(&self) -> &GapOf {
+        &self.of
+    }
+}
+
+impl Gap {
+    /// Gaps stand in this order: by kind, place and rule.
+    pub fn key(&self) -> impl Ord + use<'_> {
+        let (of, at) = (&*self.of, &*self.at);
+        (of.kind, &at.account, &at.region, of, at)
+    }
 }
 
 /// The kinds of gaps.

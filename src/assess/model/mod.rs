@@ -4,11 +4,13 @@ mod control;
 mod finding;
 mod finding_json;
 mod gap;
+mod gap_json;
 mod input;
 mod inventory;
 mod people;
 mod reconciliation;
 mod rule;
+mod site;
 mod source;
 mod totals;
 
@@ -17,12 +19,15 @@ use serde::{Deserialize, Serialize};
 
 pub use control::*;
 pub use finding::*;
+pub(super) use finding_json::shared;
 pub use gap::*;
+pub use gap_json::write as write_gaps;
 pub use input::*;
 pub use inventory::*;
 pub use people::*;
 pub use reconciliation::*;
 pub use rule::*;
+pub use site::*;
 pub use source::*;
 pub use totals::*;
 
@@ -54,7 +59,8 @@ pub struct Assessment {
     pub gone: Vec<Finding>,
     /// Every mapped rule, and every other rule that was seen.
     pub rules: Vec<RuleRow>,
-    /// What in scope was not seen.
+    /// What in scope was not seen; not read back from JSON.
+    #[serde(flatten, serialize_with = "gap_json::write", skip_deserializing)]
     pub gaps: Vec<Gap>,
     /// The files, in the order of their paths.
     pub inputs: Vec<InputRow>,

@@ -1,11 +1,13 @@
 //! Rules: how they were recognised, where they are deployed, and whether they were seen.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ControlId, Reach, Trigger};
 use crate::evidence::{Parameters, Scope};
 
-use super::Counts;
+use super::{Counts, Site};
 
 /// How a deployed rule was recognised, in the order in which it is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,12 +107,10 @@ pub struct DeployedRule {
 }
 
 /// Whether a rule was seen at one place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenAt {
-    /// The account.
-    pub account: String,
-    /// The region, or `global`.
-    pub region: String,
+    /// Where.
+    pub at: Arc<Site>,
     /// The state.
     pub state: Seen,
 }

@@ -90,7 +90,9 @@ fn is_founded<'a>(
     assert!(founded, "{} {result:?} {findings:?}", row.id);
     for reason in &result.reasons {
         assert!(
-            !reason.rule.is_empty() && !reason.account.is_empty() && !reason.region.is_empty(),
+            !reason.rule.is_empty()
+                && !reason.at.account.is_empty()
+                && !reason.at.region.is_empty(),
             "{reason:?}"
         );
     }

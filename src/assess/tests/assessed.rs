@@ -34,7 +34,7 @@ impl Assessed {
         let reasons = &self.control(control).reasons;
         reasons
             .iter()
-            .map(|reason| (reason.reason, reason.rule.as_str()))
+            .map(|reason| (reason.reason, &*reason.rule))
             .collect()
     }
 
@@ -47,7 +47,7 @@ impl Assessed {
             .expect("a rule");
         row.seen
             .iter()
-            .map(|at| (at.region.as_str(), at.state))
+            .map(|at| (&*at.at.region, at.state))
             .collect()
     }
 

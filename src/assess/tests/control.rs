@@ -146,10 +146,7 @@ fn every_reason_is_listed_with_its_rule_and_place() {
         ]
     );
     let first = &assessed.control("2.5.3").reasons[0];
-    assert_eq!(
-        (first.account.as_str(), first.region.as_str()),
-        (PROD, "global")
-    );
+    assert_eq!((&*first.at.account, &*first.at.region), (PROD, "global"));
 }
 
 #[test]

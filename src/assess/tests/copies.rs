@@ -93,7 +93,7 @@ fn what_aws_keeps_for_itself_proves_nothing_and_is_not_asked_for() {
     case.evidence.config_rules[0].internal = true;
     let assessed = case.assess();
     assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::NotChecked)]);
-    let commands = assessed.0.gaps.iter().map(|gap| &gap.command);
+    let commands = assessed.0.gaps.iter().map(|gap| &gap.at.command);
     assert!(commands.clone().any(|command| !command.is_empty()));
     assert!(commands.clone().all(|command| !command.contains("theirs")));
 }
@@ -121,7 +121,7 @@ fn a_failing_rule_that_nothing_describes_leaves_open_what_it_could_be_under_anot
     let gaps = assessed.gaps(GapKind::RuleNotDescribed);
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
     assert_eq!(gap.detail, "our-routes: AWS::EC2::RouteTable");
-    assert!(gap.command.contains(" describe-config-rules "));
+    assert!(gap.at.command.contains(" describe-config-rules "));
     assert_eq!(
         automated(&case("AWS::EC2::Volume", false)),
         Automated::Compliant

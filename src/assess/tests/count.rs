@@ -31,7 +31,7 @@ fn a_count_that_is_higher_than_what_was_read_is_a_gap_and_never_a_verdict() {
         gaps.retain(|gap| gap.rule.is_empty());
         assert_eq!(gaps.len(), 1, "{shown}: more than one");
         assert!(gaps[0].detail.ends_with(": 1 / >= 1"), "{}", gaps[0].detail);
-        assert!(gaps[0].command.starts_with("aws configservice "));
+        assert!(gaps[0].at.command.starts_with("aws configservice "));
     }
 }
 
@@ -48,7 +48,11 @@ fn a_packs_failing_rules_are_counted_by_its_id() {
     let gap = assessed.gaps(GapKind::CountsExceed)[0];
     assert!(gap.rule.is_empty());
     assert_eq!(gap.detail, "NON_COMPLIANT rules of k: 1 / 2");
-    assert!(gap.command.contains(" describe-compliance-by-config-rule "));
+    assert!(
+        gap.at
+            .command
+            .contains(" describe-compliance-by-config-rule ")
+    );
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn only_what_fails_of_what_is_counted_where_it_is_counted_is_compared() {
         let gaps = case.assess().0.gaps.into_iter();
         let gaps = gaps.filter(|gap| gap.detail.starts_with("NON_COMPLIANT "));
         let gaps = gaps.filter(|gap| gap.rule.is_empty());
-        gaps.map(|gap| gap.detail).collect::<Vec<_>>()
+        gaps.map(|gap| gap.detail.clone()).collect::<Vec<_>>()
     };
     let nothing: fn(&mut Case) = |_| ();
     let volumes = || Counted::Resources(Some("AWS::EC2::Volume".into()));
@@ -113,7 +117,7 @@ fn an_aggregators_count_is_compared_with_all_that_fails_in_its_account_or_region
         let gaps = case.assess().0.gaps.into_iter();
         let gaps = gaps.filter(|gap| gap.detail.starts_with("NON_COMPLIANT "));
         let gaps = gaps.filter(|gap| gap.rule.is_empty());
-        gaps.map(|gap| gap.detail).collect::<Vec<_>>()
+        gaps.map(|gap| gap.detail.clone()).collect::<Vec<_>>()
     };
     assert!(missing(Some(PROD), None, 2).is_empty());
     assert_eq!(missing(Some(PROD), None, 3), ["NON_COMPLIANT rules: 2 / 3"]);
@@ -140,7 +144,7 @@ fn a_count_counts_nothing_once_a_later_whole_answer_told_of_all_rules() {
         }
         let gaps = case.assess().0.gaps.into_iter();
         let gaps = gaps.filter(|gap| gap.kind == GapKind::CountsExceed && gap.rule.is_empty());
-        gaps.map(|gap| gap.command).collect::<Vec<_>>()
+        gaps.map(|gap| gap.at.command.clone()).collect::<Vec<_>>()
     };
     assert_eq!(commands(JULY, SEPTEMBER, false), [""; 0]);
     assert_eq!(commands(BEFORE, OCTOBER, false), [""; 0]);

@@ -76,7 +76,7 @@ fn what_is_missing_of_a_global_rule_is_asked_for_in_the_region_that_has_it() {
         let assessed = case.assess();
         let gaps = assessed.gaps(kind);
         let gap = gaps.iter().find(|gap| gap.rule == rule).expect("a gap");
-        gap.command.clone()
+        gap.at.command.clone()
     };
     let expected = "aws configservice get-compliance-details-by-config-rule \
                     --config-rule-name iam-password-policy --region us-east-1 \

@@ -138,7 +138,7 @@ fn a_failing_rule_that_maps_to_nothing_is_known_by_its_level_too() {
     let gaps = assessed.gaps(crate::assess::GapKind::Unmapped);
     let rules: Vec<&str> = gaps.iter().map(|gap| gap.rule.as_str()).collect();
     assert_eq!(rules, ["our-own"]);
-    assert_eq!(gaps[0].input, "E0001");
+    assert_eq!(gaps[0].at.input, "E0001");
 }
 
 /// What undated descriptions of one rule decide, where files have these names.

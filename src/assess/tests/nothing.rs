@@ -32,7 +32,11 @@ fn a_rule_that_ran_without_error_and_has_no_evaluations_is_checked_none() {
     );
     let gaps = case.assess().0.gaps;
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
-    assert!(gap.command.contains(" describe-compliance-by-config-rule "));
+    assert!(
+        gap.at
+            .command
+            .contains(" describe-compliance-by-config-rule ")
+    );
     case.rule_level(RULE, InsufficientData, None);
     assert_eq!(state(&case, RULE), Seen::CheckedNone);
     assert_eq!(
@@ -399,16 +403,19 @@ fn every_open_reason_has_its_gap_with_a_command() {
             }
             let gaps = assessed.0.gaps.iter();
             let mut gaps =
-                gaps.filter(|gap| gap.rule == reason.rule && gap.region == reason.region);
+                gaps.filter(|gap| *gap.rule == *reason.rule && *gap.at.region == *reason.at.region);
             let same = |gap: &&Gap| format!("{:?}", gap.kind) == format!("{:?}", reason.reason);
             let gap = gaps.find(same);
             let gap = gap.unwrap_or_else(|| panic!("no gap for {reason:?}"));
             if reason.reason == ReasonKind::WeakerParameters {
-                assert_eq!(gap.command, "", "no export would fill it");
+                assert_eq!(gap.at.command, "", "no export would fill it");
                 continue;
             }
-            assert!(gap.command.starts_with("aws configservice "), "{gap:?}");
-            assert!(gap.command.contains(" --region ap-northeast-2"), "{gap:?}");
+            assert!(gap.at.command.starts_with("aws configservice "), "{gap:?}");
+            assert!(
+                gap.at.command.contains(" --region ap-northeast-2"),
+                "{gap:?}"
+            );
         }
     }
 }
@@ -439,7 +446,8 @@ fn a_recorder_of_which_nothing_tells_that_it_ran_does_not_speak_for_a_snapshot()
     let mut gaps = assessed.0.gaps.iter().filter(|gap| gap.rule == RULE);
     let gap = gaps.next().expect("a gap");
     assert!(
-        gap.command
+        gap.at
+            .command
             .contains("describe-configuration-recorder-status")
     );
 }

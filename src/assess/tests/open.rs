@@ -43,7 +43,8 @@ fn named(case: &mut Case, operation: &'static str, kind: &str, resource: &str) {
 fn gaps(case: &Case, kind: GapKind, rule: &str) -> Vec<(String, String)> {
     let gaps = case.assess().0.gaps.into_iter();
     let gaps = gaps.filter(|gap| gap.kind == kind && gap.rule == rule);
-    gaps.map(|gap| (gap.detail, gap.command)).collect()
+    gaps.map(|gap| (gap.detail.clone(), gap.at.command.clone()))
+        .collect()
 }
 
 /// The gap of this kind, which has to be the only one of the rule.

@@ -26,7 +26,8 @@ fn a_token_left_over_makes_the_rule_partial_until_a_whole_source_covers_it() {
         .find(|gap| gap.rule == RULE)
         .expect("a gap");
     assert!(
-        gap.command
+        gap.at
+            .command
             .contains("get-compliance-details-by-config-rule --config-rule-name no-unres")
     );
     case.details(RULE, &[("rtb", Compliant, SEPTEMBER)]);
@@ -266,7 +267,7 @@ fn a_conformance_pack_cut_off_leaves_its_other_rules_partial() {
         "it is not deployed"
     );
     assert_eq!(gap.detail, "k-isms");
-    assert!(gap.command.contains(" describe-config-rules "));
+    assert!(gap.at.command.contains(" describe-config-rules "));
 }
 
 #[test]

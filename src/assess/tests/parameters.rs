@@ -114,7 +114,7 @@ fn parameters_that_no_export_tells_are_a_gap_that_decides_nothing() {
         let assessed = case.assess();
         assert_eq!(assessed.control("2.5.4").automated, Automated::Compliant);
         let gaps = assessed.gaps(GapKind::ParametersUnknown);
-        gaps.first().map(|gap| gap.command.clone())
+        gaps.first().map(|gap| gap.at.command.clone())
     };
     let command = gap(None).expect("a gap");
     assert!(command.contains(" describe-config-rules "), "{command}");

@@ -205,7 +205,7 @@ fn an_account_or_region_out_of_scope_is_listed_whatever_is_exported_of_it() {
         export(&mut case);
         let assessed = case.assess();
         let gaps = assessed.gaps(GapKind::OutOfScope);
-        let shown = |gap: &&Gap| [&*gap.account, &gap.region, &gap.detail].join(" ");
+        let shown = |gap: &&Gap| [&*gap.at.account, &gap.at.region, &gap.detail].join(" ");
         gaps.iter().map(shown).collect::<Vec<_>>()
     };
     let other = "999999999999 us-east-1 0";
@@ -256,7 +256,7 @@ fn what_is_unattributed_decides_nothing_and_is_a_gap_with_its_input() {
     assert!(assessed.0.findings.is_empty());
     assert_eq!(assessed.control("2.6").counts.non_compliant, 0);
     let gap = assessed.gaps(GapKind::Unattributed)[0];
-    assert_eq!((&*gap.input, &*gap.detail), ("E0001", "2"));
+    assert_eq!((&*gap.at.input, &*gap.detail), ("E0001", "2"));
     assert!(states(&case).iter().all(|state| *state == Seen::NotChecked));
 }
 

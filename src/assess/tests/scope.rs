@@ -73,8 +73,8 @@ fn a_copy_whose_scope_leaves_resources_out_is_never_compliant_alone() {
             let gap = assessed.gaps(GapKind::NarrowedScope)[0];
             assert_eq!(gap.detail, format!("igw: {shown}"));
             let command = "aws configservice describe-config-rules --region";
-            assert!(gap.command.starts_with(command), "{}", gap.command);
-            assert_eq!(gap.input, "E0001", "the description that says so");
+            assert!(gap.at.command.starts_with(command), "{}", gap.at.command);
+            assert_eq!(gap.at.input, "E0001", "the description that says so");
         }
     }
 }
@@ -121,7 +121,7 @@ fn a_copy_that_judges_everything_covers_a_narrowed_one_in_its_place_only() {
     let assessed = case.assess();
     let gaps = assessed.gaps(GapKind::NotChecked);
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
-    let command = &gap.command;
+    let command = &gap.at.command;
     assert!(
         command.contains("get-compliance-details-by-config-rule --config-rule-name igw --region"),
         "the copy that would cover it is deployed: {command}"
@@ -158,9 +158,13 @@ fn a_copy_that_was_cut_off_is_covered_by_a_whole_one_and_a_contradicted_one_is_n
     let assessed = case.assess();
     let gaps = assessed.gaps(GapKind::Partial);
     let old = Case::here("rule-level");
-    let gap = gaps.iter().find(|gap| gap.remove == old);
+    let gap = gaps.iter().find(|gap| gap.at.remove == old);
     let gap = gap.expect("nobody knows how old the verdict on the whole rule is");
-    assert!(gap.command.contains(" describe-compliance-by-config-rule "));
+    assert!(
+        gap.at
+            .command
+            .contains(" describe-compliance-by-config-rule ")
+    );
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn a_rule_that_is_not_active_or_judges_only_what_is_not_deployed_proves_nothing(
         );
         let gap = assessed.gaps(GapKind::RuleNotActive)[0];
         assert_eq!(gap.detail, format!("igw: {state}"));
-        assert!(gap.command.contains(" describe-config-rules --region"));
+        assert!(gap.at.command.contains(" describe-config-rules --region"));
     }
     let mut case = Case::new();
     case.scoped("igw", Scope::default());

@@ -30,9 +30,13 @@ fn a_rule_that_no_source_mentions_is_not_checked_and_never_compliant() {
     let assessed = case.assess();
     let gaps = assessed.gaps(GapKind::NotChecked);
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
-    assert_eq!((gap.account.as_str(), gap.region.as_str()), (PROD, SEOUL));
+    assert_eq!(
+        (gap.at.account.as_str(), gap.at.region.as_str()),
+        (PROD, SEOUL)
+    );
     assert!(
-        gap.command
+        gap.at
+            .command
             .starts_with("aws configservice describe-config-rules --region ap-northeast-2")
     );
 }
@@ -43,7 +47,9 @@ fn a_rule_that_is_none_of_all_described_ones_is_not_deployed() {
         let assessed = case.assess();
         assert_eq!(assessed.seen(RULE), [(SEOUL, Seen::NotChecked)]);
         let of_rule = assessed.0.gaps.iter().filter(|gap| gap.rule == RULE);
-        let of_rule: Vec<_> = of_rule.map(|gap| (gap.kind, gap.command.clone())).collect();
+        let of_rule: Vec<_> = of_rule
+            .map(|gap| (gap.kind, gap.at.command.clone()))
+            .collect();
         assert_eq!(of_rule.len(), 1);
         of_rule[0].clone()
     };
@@ -89,7 +95,7 @@ fn every_region_in_scope_must_be_seen_for_a_regional_rule() {
     assert_eq!(assessed.control(CONTROL).automated, Automated::Incomplete);
     let reasons = &assessed.control(CONTROL).reasons;
     assert_eq!(
-        (reasons[0].reason, reasons[0].region.as_str()),
+        (reasons[0].reason, &*reasons[0].at.region),
         (ReasonKind::NotChecked, "us-east-1")
     );
     let gaps = assessed.gaps(GapKind::NoData);
@@ -98,7 +104,7 @@ fn every_region_in_scope_must_be_seen_for_a_regional_rule() {
         assessed
             .gaps(GapKind::NotChecked)
             .iter()
-            .all(|gap| gap.region != "us-east-1")
+            .all(|gap| gap.at.region != "us-east-1")
     );
 }
 
@@ -109,7 +115,7 @@ fn a_suggested_command_holds_a_name_as_one_word() {
     let assessed = case.assess();
     let gaps = assessed.gaps(GapKind::NotChecked);
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
-    let command = &gap.command;
+    let command = &gap.at.command;
     assert!(
         command.contains("--config-rule-name 'x; rm -rf ~' --region"),
         "{command}"
@@ -226,7 +232,7 @@ fn a_rejected_file_of_this_place_or_of_none_leaves_rules_unreadable() {
         );
         let assessed = case.assess();
         let gaps = assessed.gaps(GapKind::Unreadable);
-        assert!(gaps.iter().any(|gap| gap.input == "E0001"), "{path}");
+        assert!(gaps.iter().any(|gap| gap.at.input == "E0001"), "{path}");
         case.details(RULE, &[("a", Compliant, JULY)]);
         assert_eq!(
             state(&case),
@@ -306,7 +312,7 @@ fn an_aggregate_export_tells_only_of_the_places_that_it_contains() {
     let states: Vec<(&str, Seen)> = row
         .seen
         .iter()
-        .map(|at| (at.account.as_str(), at.state))
+        .map(|at| (&*at.at.account, at.state))
         .collect();
     assert_eq!(
         states,
@@ -399,7 +405,7 @@ fn a_deployed_rule_without_evaluations_is_not_checked_and_its_name_is_in_the_com
         .into_iter()
         .find(|gap| gap.rule == RULE)
         .expect("a gap");
-    assert!(gap.command.contains("--config-rule-name igw-check"));
+    assert!(gap.at.command.contains("--config-rule-name igw-check"));
 }
 
 #[test]
@@ -433,7 +439,7 @@ fn an_unreadable_file_hides_no_more_exact_reason() {
     assert_eq!(assessed.reasons(CONTROL), [(ReasonKind::NotDeployed, RULE)]);
     let gaps = assessed.gaps(GapKind::NotDeployed);
     let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
-    assert_eq!(gap.input, "E0002", "the description that lacks it");
+    assert_eq!(gap.at.input, "E0002", "the description that lacks it");
 }
 
 #[test]
@@ -441,7 +447,7 @@ fn an_empty_answer_is_followed_by_the_status_and_that_by_what_is_said_of_the_who
     let asked = |case: &Case| {
         let gaps = case.assess().0.gaps;
         let gap = gaps.into_iter().find(|gap| gap.rule == RULE);
-        gap.expect("a gap").command
+        gap.expect("a gap").at.command.clone()
     };
     let mut case = Case::new();
     case.deployed(RULE, "NO_UNRESTRICTED_ROUTE_TO_IGW", &[]);

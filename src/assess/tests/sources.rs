@@ -103,7 +103,11 @@ fn what_security_hub_shows_may_be_filtered_and_makes_no_rule_whole() {
     let assessed = case.assess();
     let gaps = assessed.gaps(crate::assess::GapKind::Partial);
     let gap = gaps.iter().find(|gap| gap.rule == SSH).expect("a gap");
-    assert!(gap.command.contains("securityhub-restricted-ssh-baa2cf8c"));
+    assert!(
+        gap.at
+            .command
+            .contains("securityhub-restricted-ssh-baa2cf8c")
+    );
     case.details(SSH, &[("sg", Compliant, JULY)]);
     assert_eq!(
         case.assess().seen(SSH),

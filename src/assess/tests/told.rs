@@ -24,7 +24,7 @@ fn seen(case: &Case) -> Seen {
 fn gaps(case: &Case, rule: &str) -> Vec<(GapKind, String, String)> {
     let gaps = case.assess().0.gaps.into_iter();
     let gaps = gaps.filter(|gap| gap.rule == rule && gap.kind != GapKind::ParametersUnknown);
-    gaps.map(|gap| (gap.kind, gap.detail, gap.command))
+    gaps.map(|gap| (gap.kind, gap.detail.clone(), gap.at.command.clone()))
         .collect()
 }
 

@@ -72,7 +72,7 @@ fn what_exists_without_a_verdict_leaves_open_a_rule_that_judges_all_of_its_type(
         let gaps = assessed.gaps(GapKind::UnjudgedResource);
         let gap = gaps.iter().find(|gap| gap.rule == RULE).expect("a gap");
         assert_eq!(gap.detail, "1: AWS::EC2::RouteTable rtb-2");
-        assert_eq!(gap.input, "E0002", "what shows it");
+        assert_eq!(gap.at.input, "E0002", "what shows it");
     }
     assert_eq!(automated(&beside(|_| ())), Automated::Compliant);
 }
@@ -106,7 +106,7 @@ fn what_a_rule_may_leave_out_is_a_gap_that_decides_nothing_unless_the_answer_hol
         assert_eq!(assessed.seen(rule), [(SEOUL, expected)], "{also}");
         let gaps = assessed.gaps(GapKind::UnjudgedResource);
         let gap = gaps.iter().find(|gap| gap.rule == rule).expect("a gap");
-        assert_eq!(gap.command.is_empty(), expected == Seen::Seen, "{also}");
+        assert_eq!(gap.at.command.is_empty(), expected == Seen::Seen, "{also}");
     }
 }
 

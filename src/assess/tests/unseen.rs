@@ -37,7 +37,7 @@ fn a_rule_on_changes_whose_resources_are_not_recorded_proves_nothing() {
         assert_eq!(gap.is_some(), expected == Seen::Partial);
         if let Some(gap) = gap {
             assert_eq!(gap.detail, "encrypted-volumes: AWS::EC2::Volume");
-            assert!(gap.command.contains("describe-configuration-recorders"));
+            assert!(gap.at.command.contains("describe-configuration-recorders"));
         }
     }
 }
@@ -210,7 +210,7 @@ fn a_rule_whose_findings_are_all_gone_is_incomplete_until_something_shows_that_t
     let assessed = case.assess();
     assert_eq!(assessed.reasons(CONTROL), [(ReasonKind::OnlyGone, RULE)]);
     let gap = assessed.gaps(GapKind::OnlyGone)[0];
-    assert!(!gap.command.is_empty());
+    assert!(!gap.at.command.is_empty());
     case.ran_empty(RULE, "2026-09-01T00:00:00Z", None)
         .captured(SEPTEMBER);
     assert_eq!(automated(&case), Automated::NothingToCheck);

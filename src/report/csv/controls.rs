@@ -53,11 +53,6 @@ fn automated(row: &ControlRow) -> Cow<'_, str> {
 }
 
 fn reason(reason: &Reason) -> String {
-    let Reason {
-        reason,
-        rule,
-        account,
-        region,
-    } = reason;
-    format!("{} {rule} {account} {region}", scalar(reason))
+    let Reason { reason, rule, at } = reason;
+    format!("{} {rule} {} {}", scalar(reason), at.account, at.region)
 }

@@ -1,7 +1,7 @@
 //! `rules.csv`: every rule, one row for each account and region in scope in which it should have
 //! been seen, and one for each other place in which it is deployed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Table;
 use crate::assess::{Assessment, DeployedRule, RuleRow, Seen, SeenAt};
@@ -32,49 +32,53 @@ pub struct Row<'a> {
     deployed: Vec<&'a DeployedRule>,
 }
 
+/// The copies of a rule by account and region.
+type Places<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a DeployedRule>>;
+
 /// The rows, rule by rule.
 pub fn rows(assessment: &Assessment) -> impl Iterator<Item = Row<'_>> {
     assessment.rules.iter().flat_map(rows_of)
 }
 
 fn rows_of(rule: &RuleRow) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = rule.seen.iter().map(|seen| seen_row(rule, seen)).collect();
-    let mut elsewhere: BTreeMap<(&str, &str), Vec<&DeployedRule>> = BTreeMap::new();
+    let mut places: Places<'_> = BTreeMap::new();
     for copy in &rule.deployed {
-        if !rule.seen.iter().any(|seen| is_at(copy, seen)) {
-            let place = (copy.account.as_str(), copy.region.as_str());
-            elsewhere.entry(place).or_default().push(copy);
-        }
+        let place = (copy.account.as_str(), copy.region.as_str());
+        places.entry(place).or_default().push(copy);
     }
+    let seen = rule.seen.iter().map(|seen| seen_row(rule, seen, &places));
+    let mut rows: Vec<Row<'_>> = seen.collect();
+    let in_scope: HashSet<(&str, &str)> =
+        rows.iter().map(|row| (row.account, row.region)).collect();
+    let known =
+        |(account, region)| [region, GLOBAL].map(|region| in_scope.contains(&(account, region)));
+    places.retain(|place, _| known(*place) == [false, false]);
     // A rule of which only its name is known is not left out.
-    if rows.is_empty() && elsewhere.is_empty() {
-        elsewhere.insert(("", ""), Vec::new());
+    if rows.is_empty() && places.is_empty() {
+        places.insert(("", ""), Vec::new());
     }
-    rows.extend(
-        elsewhere
-            .into_iter()
-            .map(|((account, region), deployed)| Row {
-                rule,
-                account,
-                region,
-                state: None,
-                deployed,
-            }),
-    );
+    rows.extend(places.into_iter().map(|((account, region), deployed)| Row {
+        rule,
+        account,
+        region,
+        state: None,
+        deployed,
+    }));
     rows
 }
 
-fn seen_row<'a>(rule: &'a RuleRow, seen: &'a SeenAt) -> Row<'a> {
+fn seen_row<'a>(rule: &'a RuleRow, seen: &'a SeenAt, places: &Places<'a>) -> Row<'a> {
+    let (account, region) = (&*seen.at.account, &*seen.at.region);
+    let first = if region == GLOBAL { "" } else { region };
+    let here = places.range((account, first)..);
+    let here =
+        here.take_while(|(place, _)| place.0 == account && [GLOBAL, place.1].contains(&region));
     Row {
         rule,
-        account: &seen.account,
-        region: &seen.region,
+        account,
+        region,
         state: Some(seen.state),
-        deployed: rule
-            .deployed
-            .iter()
-            .filter(|copy| is_at(copy, seen))
-            .collect(),
+        deployed: here.flat_map(|(_, copies)| copies).copied().collect(),
     }
 }
 
@@ -87,10 +91,6 @@ fn scope(copy: &DeployedRule) -> Option<String> {
 fn shortfall(copy: &DeployedRule) -> Option<String> {
     let shortfall = copy.shortfall.as_ref()?;
     Some(format!("{}: {shortfall}", copy.name))
-}
-
-fn is_at(copy: &DeployedRule, seen: &SeenAt) -> bool {
-    copy.account == seen.account && (seen.region == GLOBAL || copy.region == seen.region)
 }
 
 /// The columns. The counts are the rule's at all places, so they are the same in all its rows.

@@ -26,7 +26,7 @@ pub(super) struct GapLine<'a> {
 pub(super) fn gaps(gaps: &[Gap]) -> Limited<GapLine<'_>> {
     let mut groups: BTreeMap<_, Vec<&Gap>> = BTreeMap::new();
     for gap in gaps {
-        let place = (gap.kind, gap.account.as_str(), gap.region.as_str());
+        let place = (gap.kind, gap.at.account.as_str(), gap.at.region.as_str());
         groups.entry(place).or_default().push(gap);
     }
     let lines = groups
@@ -43,9 +43,9 @@ pub(super) fn gaps(gaps: &[Gap]) -> Limited<GapLine<'_>> {
                     .flat_map(|gap| gap.controls.iter().copied())
                     .collect::<BTreeSet<_>>(),
             ),
-            inputs: distinct(limits::IN_A_CELL, &gaps, |gap| &gap.input),
+            inputs: distinct(limits::IN_A_CELL, &gaps, |gap| &gap.at.input),
             details: distinct(limits::IN_A_CELL, &gaps, |gap| &gap.detail),
-            commands: distinct(limits::COMMANDS_IN_A_CELL, &gaps, |gap| &gap.command),
+            commands: distinct(limits::COMMANDS_IN_A_CELL, &gaps, |gap| &gap.at.command),
         });
     Limited::first(limits::GAPS, lines)
 }

@@ -238,8 +238,8 @@ fn reasons<'a>(assessment: &'a Assessment, reasons: &'a [Reason]) -> Limited<Rea
     let mut of_rules: BTreeMap<_, Places<'a>> = BTreeMap::new();
     for reason in open_reasons(reasons) {
         let places = of_rules.entry((reason.reason, &*reason.rule)).or_default();
-        let regions = places.entry(&reason.account).or_default();
-        regions.insert(&reason.region);
+        let regions = places.entry(&reason.at.account).or_default();
+        regions.insert(&reason.at.region);
     }
     let mut lines: BTreeMap<(ReasonKind, Places<'a>), Vec<&'a str>> = BTreeMap::new();
     for ((reason, rule), places) in of_rules {
@@ -272,12 +272,14 @@ fn unfiltered<'a>(
 ) -> Limited<PlacesLine<'a>> {
     let gaps = assessment.gaps.iter();
     let gaps = gaps.filter(|gap| gap.kind == GapKind::FilterNotExcluded);
-    let open: BTreeSet<(&str, &str)> = gaps.map(|gap| (&*gap.account, &*gap.region)).collect();
+    let open: BTreeSet<(&str, &str)> = gaps
+        .map(|gap| (&*gap.at.account, &*gap.at.region))
+        .collect();
     let mut places: Places<'a> = BTreeMap::new();
     for seen in control.rules.iter().flat_map(|rule| rules.seen_at(rule)) {
-        if open.contains(&(&*seen.account, &*seen.region)) {
-            let regions = places.entry(&seen.account).or_default();
-            regions.insert(&seen.region);
+        if open.contains(&(&*seen.at.account, &*seen.at.region)) {
+            let regions = places.entry(&seen.at.account).or_default();
+            regions.insert(&seen.at.region);
         }
     }
     lines_of(&assessment.engagement.accounts, places)

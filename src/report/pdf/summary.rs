@@ -22,7 +22,7 @@ pub(super) fn summary(
 ) -> Value {
     let gaps = assessment.gaps.iter();
     let dark = gaps.filter(|gap| gap.kind == GapKind::NoData);
-    let dark = dark.map(|gap| format!("{} {}", gap.account, gap.region));
+    let dark = dark.map(|gap| format!("{} {}", gap.at.account, gap.at.region));
     json!({
         "areas": areas(assessment),
         "domains": domains(assessment, failing, people),
@@ -185,18 +185,19 @@ fn accounts<'a>(assessment: &'a Assessment) -> Vec<AccountLine<'a>> {
         let of_account = failing.entry(&finding.account).or_default();
         of_account.push(finding);
     }
-    let dark = |account: &str| {
-        let gaps = assessment.gaps.iter();
-        let gaps = gaps.filter(|gap| gap.kind == GapKind::NoData && gap.account == account);
-        gaps.map(|gap| &gap.region).collect::<BTreeSet<_>>().len()
-    };
+    let mut dark: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let gaps = assessment.gaps.iter();
+    for gap in gaps.filter(|gap| gap.kind == GapKind::NoData) {
+        let regions = dark.entry(&gap.at.account).or_default();
+        regions.insert(&gap.at.region);
+    }
     let line = |known: &'a AccountSummary| {
         let findings = failing.get(&*known.account);
         let findings = findings.map(Vec::as_slice).unwrap_or_default();
         AccountLine {
             account: &known.account,
             name: known.name.as_deref(),
-            dark: dark(&known.account),
+            dark: dark.get(&*known.account).map_or(0, BTreeSet::len),
             regions: known.regions.len(),
             failing: findings.len(),
             resources: touched(findings.iter().copied()).len(),

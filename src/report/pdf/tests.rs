@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -251,7 +252,8 @@ fn a_filter_that_cannot_be_excluded_is_noted_where_a_rule_of_the_control_was_see
         let gaps = assessment.gaps.iter();
         let mut kinds = gaps.filter(|gap| gap.kind == GapKind::FilterNotExcluded);
         let mut gap = kinds.next().expect("a gap of each kind").clone();
-        (gap.account, gap.region) = ("111122223333".to_owned(), region.to_owned());
+        let at = Arc::make_mut(&mut gap.at);
+        (at.account, at.region) = ("111122223333".to_owned(), region.to_owned());
         gap
     };
     let (seen, not_checked) = (gap("ap-northeast-2"), gap("us-east-1"));

@@ -29,7 +29,13 @@ impl Outcome {
                 .filter_map(|row| Some((row.id.to_string(), row.result.as_ref()?)))
         };
         let gaps = assessed.0.gaps.iter().map(|gap| {
-            let text = format!("{} {} {} {}", gap.account, gap.region, gap.rule, asks(gap));
+            let text = format!(
+                "{} {} {} {}",
+                gap.at.account,
+                gap.at.region,
+                gap.rule,
+                asks(gap)
+            );
             (gap.kind, text)
         });
         Ok(Self {

@@ -57,7 +57,7 @@ pub fn play(estate: &Estate, files: &mut Files) -> Vec<Wrong> {
             }
         };
         wrong.extend(unsound(&Truth::new(estate, files), &assessed));
-        let mut is_new = |gap: &&Gap| asked.insert((gap.account.clone(), asks(gap).to_owned()));
+        let mut is_new = |gap: &&Gap| asked.insert((gap.at.account.clone(), asks(gap).to_owned()));
         let new: Vec<&Gap> = suggested(&assessed).filter(&mut is_new).collect();
         for gap in &new {
             clock += SECOND;
@@ -121,31 +121,38 @@ pub fn word(result: Automated) -> &'static str {
 }
 
 fn suggested(assessed: &Assessed) -> impl Iterator<Item = &Gap> {
-    assessed.0.gaps.iter().filter(|gap| !gap.command.is_empty())
+    assessed
+        .0
+        .gaps
+        .iter()
+        .filter(|gap| !gap.at.command.is_empty())
 }
 
 /// What the command asks for, wherever the answer is saved: the next time that is another file.
 pub fn asks(gap: &Gap) -> &str {
-    gap.command.split(" > ").next().unwrap_or_default()
+    gap.at.command.split(" > ").next().unwrap_or_default()
 }
 
 /// Runs one command in its account and saves the answer.
 fn follow(estate: &Estate, gap: &Gap, time: Time, files: &mut Files) -> Result<(), Wrong> {
     let refused = |why: String| {
-        let operation = gap.command.split(' ').nth(2).unwrap_or_default();
+        let operation = gap.at.command.split(' ').nth(2).unwrap_or_default();
         let kind = format!("unanswerable: {:?} {operation}", gap.kind);
-        Wrong::new(kind, format!("{}: {why}\n{}", gap.account, gap.command))
+        Wrong::new(
+            kind,
+            format!("{}: {why}\n{}", gap.at.account, gap.at.command),
+        )
     };
-    let request = Request::parse(&gap.command).map_err(refused)?;
+    let request = Request::parse(&gap.at.command).map_err(refused)?;
     let first = estate
         .sites
         .iter()
         .find(|site| site.in_scope)
         .expect("something is in scope");
-    let account = if gap.account.is_empty() {
+    let account = if gap.at.account.is_empty() {
         first.account
     } else {
-        &gap.account
+        &gap.at.account
     };
     let region = request.one("region").unwrap_or(first.region);
     let site = estate
@@ -178,7 +185,7 @@ fn follow(estate: &Estate, gap: &Gap, time: Time, files: &mut Files) -> Result<(
 /// the gap names.
 fn remove_copied(gap: &Gap, evidence: &Evidence, files: &mut Files) -> bool {
     let mut inputs = evidence.inputs.iter();
-    let named = inputs.find(|input| input.id.as_ref() == Some(&gap.input));
+    let named = inputs.find(|input| input.id.as_ref() == Some(&gap.at.input));
     let Some(path) = named.map(|input| &input.path) else {
         return false;
     };
@@ -210,10 +217,10 @@ fn named(request: &Request, account: &str, region: &str) -> String {
 /// named as the one at fault.
 fn remove(assessed: &Assessed, evidence: &Evidence, files: &mut Files) -> bool {
     let gaps = || assessed.0.gaps.iter();
-    let named: BTreeSet<&str> = gaps().map(|gap| gap.input.as_str()).collect();
+    let named: BTreeSet<&str> = gaps().map(|gap| gap.at.input.as_str()).collect();
     let before = files.len();
     for gap in gaps() {
-        files.remove(&gap.remove);
+        files.remove(&gap.at.remove);
     }
     for input in &evidence.inputs {
         let is_named = input.id.as_deref().is_some_and(|id| named.contains(id));
@@ -238,7 +245,8 @@ const WAITING: [GapKind; 5] = [
 fn waits(gap: &Gap, estate: &Estate, now: Time) -> bool {
     let asks_status = asks(gap).contains(" describe-config-rule-evaluation-status ");
     let sites = estate.sites.iter().filter(|site| {
-        site.account == gap.account && (gap.region == "global" || site.region == gap.region)
+        site.account == gap.at.account
+            && (gap.at.region == "global" || site.region == gap.at.region)
     });
     let mut rules = sites.flat_map(|site| &site.rules);
     let waits = rules.any(|rule| {
@@ -274,7 +282,7 @@ fn ended(truth: &Truth<'_>, assessed: &Assessed, now: Time) -> Vec<Wrong> {
     }
     let open = suggested(assessed).filter(|gap| !waits(gap, truth.estate, now));
     wrong.extend(open.map(|gap| {
-        let operation = gap.command.split(' ').nth(2).unwrap_or_default();
+        let operation = gap.at.command.split(' ').nth(2).unwrap_or_default();
         Wrong::new(
             format!("unfilled: {:?} {operation}", gap.kind),
             format!("{gap:?}"),

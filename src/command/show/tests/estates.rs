@@ -41,7 +41,7 @@ fn a_pack_export_cut_at_100_is_incomplete_and_says_which_command_completes_it() 
     assert_eq!(control(&cut, "2.6.7").automated, Automated::Incomplete);
     let commands: Vec<&str> = (cut.gaps.iter())
         .filter(|gap| gap.kind == GapKind::Partial)
-        .map(|gap| gap.command.as_str())
+        .map(|gap| gap.at.command.as_str())
         .collect();
     let details = "get-compliance-details-by-config-rule --config-rule-name";
     let asked = format!("aws configservice {details} {rule} --region ap-northeast-2 > ");
@@ -145,6 +145,6 @@ fn a_file_that_was_copied_into_the_folder_of_another_account_is_seen_in_neither(
     assert!(both.findings.is_empty());
     let gaps = both.gaps.iter();
     let gaps = gaps.filter(|gap| gap.kind == GapKind::Unattributed);
-    let inputs: Vec<&str> = gaps.map(|gap| gap.input.as_str()).collect();
+    let inputs: Vec<&str> = gaps.map(|gap| gap.at.input.as_str()).collect();
     assert_eq!(inputs, ["E0001", "E0002"]);
 }
