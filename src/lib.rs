@@ -17,6 +17,7 @@ extern crate self as kisms;
 
 pub mod assess;
 pub mod bundle;
+mod by_product;
 pub mod catalogue;
 pub mod command;
 pub mod decision;

@@ -4,6 +4,7 @@ use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::by_product;
 use crate::catalogue::{Catalogue, ControlId, Level};
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
@@ -13,11 +14,6 @@ use crate::regular;
 
 /// The folder's name in an engagement's folder.
 pub const FOLDER: &str = "evidence";
-
-/// What file managers leave behind; compared without regard to case.
-const BY_PRODUCTS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
-/// How the names begin of what an office program writes while it has a file open.
-const LOCK: &str = "~$";
 
 /// A file of manual evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +105,16 @@ enum Kind {
     Special,
 }
 
+impl Kind {
+    /// Whether an entry of this kind and name is what a system or a program left there.
+    fn is_by_product(&self, name: &str) -> bool {
+        match self {
+            Self::Folder => by_product::of_folder(name).is_some(),
+            Self::File | Self::Link | Self::Special => by_product::of(name).is_some(),
+        }
+    }
+}
+
 struct Walk<'c> {
     catalogue: &'c Catalogue,
     found: Vec<Found>,
@@ -137,7 +143,7 @@ impl Walk<'_> {
                 continue;
             };
             match kind(&entry)? {
-                Kind::File if is_by_product(&name) => {}
+                kind if kind.is_by_product(&name) => {}
                 Kind::File => {
                     let hint = "move it into the folder of its control, such as `evidence/2.1.1/`";
                     self.fault(&path, "lies in no control's folder", hint);
@@ -186,7 +192,7 @@ impl Walk<'_> {
                     continue;
                 };
                 match kind(&entry)? {
-                    Kind::File if is_by_product(&name) => {}
+                    kind if kind.is_by_product(&name) => {}
                     Kind::File => self.found.push(Found {
                         control_id,
                         path,
@@ -237,13 +243,6 @@ fn kind(entry: &DirEntry) -> Result<Kind> {
     } else {
         Kind::Special
     })
-}
-
-fn is_by_product(name: &str) -> bool {
-    name.starts_with(LOCK)
-        || BY_PRODUCTS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -329,8 +328,13 @@ mod tests {
     }
 
     #[test]
-    fn what_file_managers_and_office_programs_leave_behind_is_ignored() {
+    fn what_systems_and_programs_leave_behind_is_no_evidence() {
         let dir = folder(&[
+            ("evidence/@eaDir/2.1.1/a", "x"),
+            ("evidence/2.1.1/._규정.docx", "x"),
+            ("evidence/2.1.1/규정.docx:Zone.Identifier", "x"),
+            ("evidence/2.1.1/.~lock.규정.odt#", "x"),
+            ("evidence/2.1.3/__MACOSX/규정.docx", "x"),
             ("evidence/~$규정.docx", "x"),
             ("evidence/2.1.1/~$규정.docx", "x"),
             ("evidence/.DS_Store", "x"),

@@ -12,6 +12,7 @@ use super::{
     BAG_INFO, BAGIT, BAGIT_TEXT, Defect, FORMAT, MANIFEST, SIGNATURE, TAGMANIFEST, Watch, info,
     manifest,
 };
+use crate::by_product;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::threads::in_order;
@@ -35,6 +36,8 @@ pub(super) struct Checked {
     pub(super) whole: BTreeSet<BundlePath>,
     pub(super) tagmanifest: Option<Vec<u8>>,
     pub(super) signature: Option<Vec<u8>>,
+    /// Files of legal names that systems and programs left there, listed nowhere.
+    pub(super) left_behind: BTreeSet<BundlePath>,
     /// The digests and lengths of the files that were read.
     seen: BTreeMap<BundlePath, (Digest, u64)>,
 }
@@ -145,6 +148,10 @@ impl Checked {
         if [TAGMANIFEST, SIGNATURE].contains(&name) {
             return;
         }
+        if !self.listed.contains_key(path) && by_product::of(name).is_some() {
+            self.left_behind.insert(path.clone());
+            return;
+        }
         // Without its manifest all would be unlisted: that it is missing says it once.
         if !self.listed.contains_key(path) && listing.size(lister).is_some() {
             self.defect(
@@ -224,6 +231,7 @@ impl Checked {
         };
         self.info = info::parse(&text, &mut self.defects);
         let payload = listing.files().filter(|(path, _)| path.is_payload());
+        let payload = payload.filter(|(path, _)| !self.left_behind.contains(path));
         let (mut files, mut bytes) = (0_u64, 0_u64);
         for (path, said) in payload {
             files += 1;

@@ -71,6 +71,7 @@ codes! {
     "file_special", "a link or special file", "링크 또는 특수 파일";
     "file_missing", "a listed file is not there", "목록에 있는 파일이 없음";
     "file_unlisted", "a file that no manifest lists", "어느 목록에도 없는 파일";
+    "left_behind", "what file managers and other programs leave behind, no part of the bundle", "번들의 일부가 아니라 파일 관리자나 다른 프로그램이 남긴 파일이 있음: 지우고 다시 검증";
     "file_changed", "the bytes are not those that were listed", "파일의 바이트가 목록의 해시와 다름";
     "file_large", "a tag file is longer than any bundle's", "태그 파일이 허용된 크기보다 큼";
     "member_missing", "what every bundle of this format holds was left out", "이 형식의 모든 번들이 가져야 하는 것이 빠짐";

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use super::container::{BLOCK, ENTRIES_MAX, Entry, scan, unpack};
 use super::path::{BundlePath, check_id};
 use super::{BAG_INFO, BAGIT, Defect, MANIFEST, TAGMANIFEST};
+use crate::by_product;
 use crate::digest::{Digest, Hashing};
 use crate::error::{Error, Result};
 use crate::regular;
@@ -51,6 +52,8 @@ pub(super) struct Listing {
     pub(super) repacked: bool,
     /// What is wrong with the container and the names.
     pub(super) defects: Vec<Defect>,
+    /// What systems and programs left there under a name that no file of a bundle can have.
+    pub(super) left_behind: BTreeSet<String>,
     files: BTreeMap<BundlePath, Place>,
     source: Source,
     path: PathBuf,
@@ -95,6 +98,7 @@ impl Listing {
             id: String::new(),
             repacked: !structure.canonical,
             defects: structure.defects,
+            left_behind: BTreeSet::new(),
             files: BTreeMap::new(),
             source: Source::Zip(Mutex::new(file)),
             path: path.to_owned(),
@@ -162,14 +166,16 @@ impl Listing {
     fn take_entries(&mut self, entries: Vec<Entry>) {
         self.id = top_folder(&entries);
         let inside = format!("{}/", self.id);
+        // Their names are no fault of the zip's own; all other faults of theirs are.
+        self.defects
+            .retain(|defect| defect.code != "zip_path" || by_product::of(&defect.path).is_none());
         for entry in entries {
             let path = entry.name.strip_prefix(&inside).map(str::to_owned);
             match path {
                 Some(path) if !entry.folder => self.insert(path, Place::Entry(entry)),
                 None if !entry.folder || entry.name != self.id => {
-                    let message = format_args!("lies outside the folder `{}`", self.id);
-                    self.defects
-                        .push(Defect::new("bag_layout", entry.name, message));
+                    let message = format!("lies outside the folder `{}`", self.id);
+                    self.stray("bag_layout", &entry.name, message);
                 }
                 _ => {}
             }
@@ -185,9 +191,17 @@ impl Listing {
             }
             Err(problem) => {
                 let message = format_args!("the path {problem}");
-                self.defects
-                    .push(Defect::new("path_illegal", path, message));
+                self.stray("path_illegal", &path, message);
             }
+        }
+    }
+
+    /// Notes what is no file of a bundle: a defect, or one of those that somebody left behind.
+    fn stray(&mut self, code: &'static str, path: &str, message: impl std::fmt::Display) {
+        if let Some(left) = by_product::outermost(path) {
+            self.left_behind.insert(left.to_owned());
+        } else {
+            self.defects.push(Defect::new(code, path, message));
         }
     }
 
@@ -204,17 +218,18 @@ impl Listing {
         while let Some((folder, prefix)) = folders.pop() {
             for (name, kind, file) in children(&folder)? {
                 let path = format!("{prefix}{name}");
-                if kind.is_dir() && path.len() <= BundlePath::MAX {
+                if kind.is_dir() && by_product::of_folder(&name).is_some() {
+                    self.left_behind.insert(path);
+                } else if kind.is_dir() && path.len() <= BundlePath::MAX {
                     folders.push((file, path + "/"));
                 } else if kind.is_file() {
                     self.insert(path, Place::File(file, kind.len()));
                 } else {
                     let message = "is a link, a special file, or a folder too deep";
-                    self.defects
-                        .push(Defect::new("file_special", path, message));
+                    self.stray("file_special", &path, message);
                 }
             }
-            if self.files.len() + self.defects.len() > ENTRIES_MAX {
+            if self.files.len() + self.defects.len() + self.left_behind.len() > ENTRIES_MAX {
                 let message = format_args!("has more than {ENTRIES_MAX} files");
                 self.defects.push(Defect::new("bag_members", "", message));
                 break;
@@ -231,7 +246,9 @@ fn top_folder(entries: &[Entry]) -> String {
         let (top, rest) = entry.name.split_once('/')?;
         Some((top.to_owned(), rest == BAGIT))
     };
-    let tops: BTreeSet<(String, bool)> = entries.iter().filter_map(top).collect();
+    let tops = entries.iter().filter_map(top);
+    let tops = tops.filter(|(top, _)| by_product::of_folder(top).is_none());
+    let tops: BTreeSet<(String, bool)> = tops.collect();
     let declared = tops.iter().find(|(_, declared)| *declared);
     declared
         .or(tops.first())
@@ -243,7 +260,9 @@ fn top_folder(entries: &[Entry]) -> String {
 fn open_folder(path: &Path) -> Result<Listing> {
     let mut root = fs::canonicalize(path).map_err(|e| Error::io("open", path, &e))?;
     if !is_bag(&root) {
-        root = match children(&root)?.as_slice() {
+        let mut inside = children(&root)?;
+        inside.retain(|(name, ..)| by_product::of(name).is_none());
+        root = match inside.as_slice() {
             [(_, kind, only)] if kind.is_dir() && is_bag(only) => only.clone(),
             _ => {
                 return Err(Error::new(format_args!(
@@ -259,6 +278,7 @@ fn open_folder(path: &Path) -> Result<Listing> {
         id: name.to_string_lossy().into_owned(),
         repacked: true,
         defects: Vec::new(),
+        left_behind: BTreeSet::new(),
         files: BTreeMap::new(),
         source: Source::Folder,
         path: root.clone(),

@@ -12,6 +12,7 @@ use super::container::ZipWriter;
 use super::path::BundlePath;
 use super::read::Listing;
 use super::{Defect, SIGNATURE, Watch};
+use crate::by_product;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::threads::piped;
@@ -80,6 +81,7 @@ fn opened(mut listing: Listing, packing: bool, watch: Watch<'_>) -> Result<Opene
     };
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);
+    defects.extend(left_behind(&listing, &checked.left_behind));
     defects.sort_by(|a, b| (&a.path, a.code, &a.message).cmp(&(&b.path, b.code, &b.message)));
     // The note says that the files are the same.
     let repacked = checked.repacked && defects.is_empty();
@@ -95,6 +97,33 @@ fn opened(mut listing: Listing, packing: bool, watch: Watch<'_>) -> Result<Opene
         notes: repacked.then_some(Note::Repacked).into_iter().collect(),
         listing,
     })
+}
+
+/// What systems and programs left in the bundle, said once for all of it.
+fn left_behind(listing: &Listing, legal: &BTreeSet<BundlePath>) -> Option<Defect> {
+    const SHOWN: usize = 5;
+    let mut names = listing.left_behind.clone();
+    let legal = legal
+        .iter()
+        .filter_map(|path| by_product::outermost(path.as_str()));
+    names.extend(legal.map(str::to_owned));
+    let mut all = names.iter();
+    let shown: Vec<String> = all
+        .by_ref()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let (shown, more) = (shown.join(", "), all.count());
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let message = format_args!(
+        "no part of the bundle, but left there by a file manager or another program: \
+         remove {shown}{more}, and verify again"
+    );
+    (!shown.is_empty()).then(|| Defect::new("left_behind", "", message))
 }
 
 impl Opened {

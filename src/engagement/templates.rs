@@ -5,6 +5,7 @@ use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::by_product;
 use crate::error::{Error, Result};
 use crate::fault::{InputFault, shown};
 use crate::regular;
@@ -16,8 +17,6 @@ pub const FOLDER: &str = "templates";
 const FILE_BYTES: u64 = 1 << 20;
 /// The most files.
 const FILES: usize = 100;
-/// What file managers leave behind; compared without regard to case.
-const BY_PRODUCTS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// A file of `templates/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +50,18 @@ pub fn scan(dir: &Path, faults: &mut Vec<InputFault>) -> Result<Vec<TemplateFile
             };
             let kind = entry.file_type();
             let kind = kind.map_err(|error| Error::io("read", &entry.path(), &error))?;
+            let by_product = if kind.is_dir() {
+                by_product::of_folder(&name)
+            } else {
+                by_product::of(&name)
+            };
+            if by_product.is_some() {
+                continue;
+            }
             if kind.is_dir() && path.split('/').count() < 3 {
                 open.push(path);
             } else if kind.is_file() {
-                if !is_by_product(&name) {
-                    found.extend(read(&entry.path(), path, faults)?);
-                }
+                found.extend(read(&entry.path(), path, faults)?);
             } else {
                 let hint = "put the file itself there: links and deeper folders are not followed";
                 faults.push(InputFault::of_file(&full(&path), "is not a file", hint));
@@ -106,12 +111,6 @@ fn read(place: &Path, name: String, faults: &mut Vec<InputFault>) -> Result<Opti
     Ok(Some(TemplateFile { name, bytes }))
 }
 
-fn is_by_product(name: &str) -> bool {
-    BY_PRODUCTS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,10 +133,12 @@ mod tests {
 
     #[test]
     fn files_are_read_by_name_and_by_products_left() {
-        let files: [(&str, &[u8]); 3] = [
+        let files: [(&str, &[u8]); 5] = [
             ("text/ko.toml", b"a"),
             ("report.typ", b"b"),
             (".DS_Store", b""),
+            ("text/._ko.toml", b"\0"),
+            ("@eaDir/a/b/c", b"x"),
         ];
         assert_eq!(
             scanned(&files),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use std::{fs, io};
 
+use crate::by_product;
 use crate::error::{Error, Result};
 
 /// Deeper folders are refused: no layout of AWS's is nearly as deep.
@@ -88,10 +89,9 @@ pub fn unfinished(path: &str) -> Option<&'static str> {
 
 /// Why a file of this name is no evidence, if it is a known by-product.
 pub fn by_product(path: &str) -> Option<&'static str> {
-    let name = path.rsplit(['/', '!']).next().unwrap_or(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
     match name {
         "SHA256SUMS" => Some("checksums of the other files"),
-        ".DS_Store" | "Thumbs.db" | "desktop.ini" => Some("written by the file manager"),
         "ConfigWritabilityCheckFile" => Some("AWS Config's test of its bucket"),
         _ if Path::new(name)
             .extension()
@@ -99,7 +99,7 @@ pub fn by_product(path: &str) -> Option<&'static str> {
         {
             Some("a log")
         }
-        _ => None,
+        _ => by_product::of(path),
     }
 }
 
@@ -111,12 +111,7 @@ mod tests {
 
     #[test]
     fn what_a_name_tells_is_told_in_korean_too() {
-        let by_products = [
-            "a/SHA256SUMS",
-            ".DS_Store",
-            "ConfigWritabilityCheckFile",
-            "x.LOG",
-        ];
+        let by_products = ["a/SHA256SUMS", "ConfigWritabilityCheckFile", "x.LOG"];
         let told = by_products.map(by_product).into_iter();
         for message in told.chain(["INCOMPLETE", "collect-1.part"].map(unfinished)) {
             let message = message.expect("a known name");

@@ -70,9 +70,11 @@ fn broken(error: &zip::result::ZipError) -> Fault {
     Code::Archive.fault(format!("the zip archive cannot be read: {error}"))
 }
 
+/// The name with `/` between its parts (APPNOTE 4.4.17.1); some archivers of Windows write `\`.
 fn name_of(entry: &ZipFileEntry<'_>, index: usize) -> String {
     let name = entry.name().map(Cow::into_owned);
-    name.unwrap_or_else(|_| format!("member {index}"))
+    let name = name.unwrap_or_else(|_| format!("member {index}"));
+    name.replace('\\', "/")
 }
 
 fn read_entry<R: Read + Seek + Send>(

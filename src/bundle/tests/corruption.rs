@@ -199,6 +199,94 @@ fn each_corruption_has_its_defects() {
 
 #[cfg(unix)]
 #[test]
+fn what_file_managers_left_in_a_folder_is_one_defect_that_names_all_of_it() {
+    let (outer, root) = unpacked();
+    fs::write(outer.path().join(".DS_Store"), "x").expect("space");
+    fs::create_dir(outer.path().join("__MACOSX")).expect("space");
+    assert_eq!(
+        found(&verify(outer.path()).expect("a folder around it")),
+        []
+    );
+    for name in [
+        ".DS_Store",
+        "data/Thumbs.db",
+        "data/._findings.csv",
+        "data/report.pdf:Zone.Identifier",
+        "data/~$점검표.xlsx",
+    ] {
+        fs::write(root.join(name), "left there").expect("space");
+    }
+    fs::create_dir(root.join("@eaDir")).expect("space");
+    fs::write(root.join("@eaDir/report.pdf"), "x").expect("space");
+    let opened = verify(&root).expect("a bag's folder");
+    assert_eq!(found(&opened), [("left_behind", "")]);
+    let message = &opened.defects[0].message;
+    for name in [
+        ".DS_Store",
+        "@eaDir",
+        "data/Thumbs.db",
+        "and 1 more",
+        "remove",
+    ] {
+        assert!(message.contains(name), "{name}: {message}");
+    }
+    // Nothing else hides behind it.
+    fs::write(root.join("data/x"), "").expect("space");
+    fs::write(root.join(PDF), "other").expect("space");
+    assert_eq!(
+        found(&verify(&root).expect("a bag's folder")),
+        [
+            ("left_behind", ""),
+            ("oxum_mismatch", BAG_INFO),
+            ("file_changed", PDF),
+            ("file_unlisted", "data/x"),
+        ]
+    );
+}
+
+#[test]
+fn what_file_managers_packed_beside_the_bag_is_one_defect() {
+    let (_outer, root) = unpacked();
+    let good = verify(&root).expect("a bag's folder");
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let names = good.files.keys().map(BundlePath::as_str);
+    for name in names.chain([TAGMANIFEST, SIGNATURE]) {
+        let bytes = fs::read(root.join(name)).expect("there");
+        zip.start_file(format!("{ID}/{name}"), options)
+            .expect("memory");
+        zip.write_all(&bytes).expect("memory");
+    }
+    let long = "x".repeat(150);
+    for name in [
+        format!("{ID}/data/.DS_Store"),
+        format!("{ID}/data/report.pdf:Zone.Identifier"),
+        format!("__MACOSX/{ID}/._data"),
+        format!("__MACOSX/{ID}/data/._{long}"),
+        "__MACOSX/._통제항목".to_owned(),
+    ] {
+        zip.start_file(name, options).expect("memory");
+        zip.write_all(b"left there").expect("memory");
+    }
+    zip.add_directory("__MACOSX", options).expect("memory");
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("again.zip");
+    let bytes = zip.finish().expect("memory").into_inner();
+    fs::write(&target, bytes).expect("space");
+    let opened = verify(&target).expect("a zip");
+    assert_eq!(
+        found(&opened),
+        [("left_behind", "")],
+        "{:#?}",
+        opened.defects
+    );
+    let message = &opened.defects[0].message;
+    let names = "`__MACOSX`, `data/.DS_Store`, `data/report.pdf:Zone.Identifier`";
+    assert!(message.contains(names), "{message}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_is_a_defect_and_is_not_followed() {
     let (_outer, root) = unpacked();
     let pdf = root.join("data/report.pdf");
