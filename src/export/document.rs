@@ -18,19 +18,20 @@ use super::close::{ambiguous, conclude, count, unknown};
 use super::element::ElementError;
 use super::envelope::{Envelope, is_token};
 use super::fault::Code;
-use super::formats::{self, Format};
+use super::formats::{self, Format, unread};
 use super::refusal;
 use super::staged::Staged;
 use super::token::{Keys, Separator, Tokens, Walk};
-use super::wrapper::{Wrapper, wrapper};
+use super::wrapper::{self, Wrapper, wrapper};
 
 /// Values of an envelope larger than this are passed over, but for a token, which cuts its answer
 /// however long it is, and the resources of a finding that stands alone.
 const ENVELOPE_VALUE: usize = 64 * 1024;
 /// No envelope has nearly as many keys.
 const ENVELOPE_KEYS: usize = 1000;
-/// Deeper than an event in a notification in a recorded answer, nothing is unwrapped.
-const DEPTH: usize = 6;
+/// Deeper than an event in a notification in a queue's message in a recorded answer, nothing is
+/// unwrapped.
+const DEPTH: usize = 8;
 
 /// Reads all documents of `text` into `staged`. Stops at what makes the rest unreadable; that,
 /// and every fault before it, is noted there.
@@ -137,6 +138,10 @@ impl<R: Read> Walker<'_, R> {
             found.lists.push((format, index));
             return Ok(());
         }
+        if next == Some(b'[') && wrapper::is_list(key) {
+            found.wrapped += 1;
+            return self.wrapped_list(key);
+        }
         match (next, wrapper(key)) {
             (Some(b'{'), Some(wrapper)) => {
                 found.wrapped += 1;
@@ -169,13 +174,13 @@ impl<R: Read> Walker<'_, R> {
         let offset = self.tokens.offset();
         let (text, length) = self.tokens.value::<String>()?;
         self.pass(length, key);
-        if !text.trim_start().starts_with('{') {
+        let Some(text) = wrapper::object_in(wrapper, text) else {
             return Ok(());
-        }
+        };
         found.wrapped += 1;
         self.inside(key, wrapper, |outer| {
             let mut inner = Walker {
-                tokens: Tokens::within(text.as_bytes(), text.len(), offset),
+                tokens: Tokens::within(&*text, text.len(), offset),
                 staged: outer.staged,
                 document: outer.document,
                 pointer: outer.pointer.clone(),
@@ -189,6 +194,28 @@ impl<R: Read> Walker<'_, R> {
                 Some(_) => Err(Code::JsonSyntax.at(offset, "something follows the object")),
             }
         })
+    }
+
+    /// A list of records or messages, each around a document.
+    fn wrapped_list(&mut self, key: &str) -> Walk<()> {
+        let offset = self.tokens.offset();
+        self.tokens.consume(1);
+        let keys = match self.tokens.peek()? {
+            Some(b'{') => self.tokens.value::<Keys>()?.0.0.into_iter().collect(),
+            Some(b']') => {
+                self.tokens.consume(1);
+                self.staged.empty_arrays += 1;
+                return Ok(());
+            }
+            _ => BTreeSet::new(),
+        };
+        let shown: Vec<&str> = keys.iter().map(String::as_str).collect();
+        if !wrapper::wraps(&shown) {
+            let refused = refusal::of_keys(offset, &shown);
+            let refused = refused.or_else(|| refusal::of_keys(offset, &[key]));
+            return Err(refused.unwrap_or_else(|| unknown(offset, &keys)));
+        }
+        self.inside(key, &wrapper::EACH, Self::documents_of_array)
     }
 
     fn note_key(&self, key: String, keys: &mut BTreeSet<String>) -> Walk<()> {
@@ -222,7 +249,8 @@ impl<R: Read> Walker<'_, R> {
     /// The object is no list's document: is it an element?
     fn single(&mut self, offset: u64, found: &Found) -> Walk<()> {
         let keys: Vec<&str> = found.keys.iter().map(String::as_str).collect();
-        let Some(format) = formats::by_marks(&keys) else {
+        let known = formats::by_marks(&keys).or_else(|| unread::by_keys(&keys));
+        let Some(format) = known else {
             let refused = refusal::of_keys(offset, &keys);
             self.staged
                 .fault(refused.unwrap_or_else(|| unknown(offset, &found.keys)));
@@ -327,28 +355,33 @@ impl<R: Read> Walker<'_, R> {
         if let Some(format) = formats::by_marks(&keys) {
             return self.elements(format, "");
         }
+        if wrapper::is_record(&keys) {
+            return self.documents_of_array();
+        }
         if let Some(refused) = refusal::of_keys(offset, &keys) {
             return Err(refused);
         }
-        let document = |key: &&str| formats::by_key(key).is_some() || wrapper(key).is_some();
-        if !keys.iter().any(document) {
+        let is_list = |key: &&str| formats::by_key(key).is_some();
+        if !wrapper::wraps(&keys) && !keys.iter().any(is_list) {
             return Err(refusal::projected(offset));
         }
-        self.array_of_documents()
+        self.documents_of_array()
     }
 
-    fn array_of_documents(&mut self) -> Walk<()> {
+    /// The documents of an array whose first sign is behind.
+    fn documents_of_array(&mut self) -> Walk<()> {
+        let length = self.pointer.len();
         let mut separator = Separator::First;
         let mut index = 0_u32;
         while self.tokens.separated(&mut separator, b']')? {
             if self.tokens.peek()? != Some(b'{') {
                 return Err(self.not_a_document());
             }
-            self.pointer = format!("/{index}");
+            self.pointer.push_str(&format!("/{index}"));
             self.object()?;
+            self.pointer.truncate(length);
             index = index.checked_add(1).ok_or_else(|| self.too_many())?;
         }
-        self.pointer.clear();
         Ok(())
     }
 

@@ -50,6 +50,7 @@ pub use raw::values_at;
 use commit::{Commit, ReadFile};
 use decode::Content;
 use fault::Code;
+use formats::unread;
 use log::Taken;
 use staged::Staged;
 use sums::Sums;
@@ -71,7 +72,7 @@ pub fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
 
 /// The operations whose output is read.
 pub fn operations() -> impl Iterator<Item = &'static str> {
-    formats::FORMATS.iter().map(|format| format.operation)
+    formats::all().map(|format| format.operation)
 }
 
 /// Reads everything under `root/exports`, in the order of the paths' bytes.
@@ -332,6 +333,9 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
             1 => first.message.clone(),
             count => format!("{} (and {} more)", first.message, count - 1),
         });
+    } else if holds_nothing(staged) {
+        input.status = InputStatus::Ignored;
+        input.reason = Some(unread::REASON.to_owned());
     } else if staged.listings.is_empty() && staged.empty_arrays > 0 {
         input.reason =
             Some("an empty list that does not say of what: it proves nothing".to_owned());
@@ -357,6 +361,12 @@ fn conclude(input: &mut Input, staged: &mut Staged) {
         let reasons: Vec<String> = input.reason.take().into_iter().chain(remarks).collect();
         input.reason = Some(reasons.join("; "));
     }
+}
+
+/// Whether all that stands in a file are answers without a verdict and a resource.
+fn holds_nothing(staged: &Staged) -> bool {
+    let mut listings = staged.listings.iter();
+    !staged.listings.is_empty() && listings.all(|listing| unread::is_unread(listing.operation))
 }
 
 /// So many rows are what one call gives if it is not asked for more: of boto3, and of the CLI for

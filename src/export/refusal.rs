@@ -24,6 +24,10 @@ const ITEM: &str =
 const OCSF: &str =
     "export `aws securityhub get-findings-v2 --output json`, or AWS Config's own verdicts";
 
+const FILES: &str = "copy the files themselves: `aws s3 cp s3://BUCKET/KEY .`, or `aws s3 sync` of AWS Config's folder";
+
+const MESSAGE: &str = "a message of a queue or stream in which no answer of AWS Config stands";
+
 const STRUCTURES: &[Structure] = &[
     Structure {
         what: "OCSF of another kind than the findings of AWS Security Hub V2",
@@ -52,6 +56,49 @@ const STRUCTURES: &[Structure] = &[
     Structure {
         what: "evidence folders of AWS Audit Manager",
         keys: &["evidenceFolders"],
+        instead: DETAILS,
+        answer: false,
+    },
+    // These stand before CloudTrail's, whose keys they have too.
+    Structure {
+        what: "a notification of Amazon S3 that files were written: it holds nothing of them",
+        keys: &["eventSource", "s3"],
+        instead: FILES,
+        answer: false,
+    },
+    Structure {
+        what: "a notification of Amazon S3 that files were written: it holds nothing of them",
+        keys: &["bucket", "object", "request-id"],
+        instead: FILES,
+        answer: false,
+    },
+    Structure {
+        what: "the test message of Amazon S3",
+        keys: &["Service", "Event", "Bucket"],
+        instead: FILES,
+        answer: false,
+    },
+    Structure {
+        what: MESSAGE,
+        keys: &["eventSourceARN"],
+        instead: DETAILS,
+        answer: false,
+    },
+    Structure {
+        what: MESSAGE,
+        keys: &["MessageId"],
+        instead: DETAILS,
+        answer: false,
+    },
+    Structure {
+        what: MESSAGE,
+        keys: &["partitionKey", "data"],
+        instead: DETAILS,
+        answer: false,
+    },
+    Structure {
+        what: MESSAGE,
+        keys: &["recordId", "data"],
         instead: DETAILS,
         answer: false,
     },

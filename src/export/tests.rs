@@ -5,6 +5,8 @@ mod beside;
 mod containers;
 mod described;
 mod forms;
+mod left;
+mod messages;
 mod named;
 mod names;
 mod ocsf;

@@ -25,7 +25,7 @@ mod relation;
 mod rule_compliance;
 mod security_hub;
 mod snapshot;
-mod unread;
+pub(super) mod unread;
 pub(super) mod words;
 
 use crate::evidence::{Listing, ListingKind, Provenance, RecordCounts};
@@ -52,7 +52,7 @@ pub struct Format {
     pub conclude: fn(&Envelope, &mut Listing),
 }
 
-/// All of them.
+/// All that may be evidence.
 pub const FORMATS: &[Format] = &[
     aggregate_details::FORMAT,
     aggregate_rule_compliance::FORMAT,
@@ -81,10 +81,12 @@ pub const FORMATS: &[Format] = &[
     // Its elements tell it from the one before, which has the same key.
     ocsf::FORMAT,
     snapshot::FORMAT,
-    unread::AGGREGATE_PACK_SUMMARIES,
-    unread::DELIVERY,
-    unread::PACK_SCORES,
 ];
+
+/// All of them, and those that hold nothing.
+pub fn all() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().chain(unread::LISTS)
+}
 
 /// The format whose list has this key.
 pub fn by_key(key: &str) -> Option<&'static Format> {
@@ -94,7 +96,7 @@ pub fn by_key(key: &str) -> Option<&'static Format> {
     } else {
         key
     };
-    FORMATS.iter().find(|format| same_key(format.key, key))
+    all().find(|format| same_key(format.key, key))
 }
 
 /// The format of an element with these keys: the one of which most are there.

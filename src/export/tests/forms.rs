@@ -253,10 +253,6 @@ fn exports_without_verdicts_are_known_for_what_they_are() {
             r#"{"ConfigurationRecordersStatus":[{"name":"default","recording":true}]}"#,
         ),
         (
-            "describe-delivery-channel-status",
-            r#"{"DeliveryChannelsStatus":[{"name":"default"}]}"#,
-        ),
-        (
             "get-compliance-summary-by-config-rule",
             r#"{"ComplianceSummary":{"NonCompliantResourceCount":{"CappedCount":1}}}"#,
         ),
@@ -287,14 +283,6 @@ fn exports_without_verdicts_are_known_for_what_they_are() {
         (
             "get-aggregate-config-rule-compliance-summary",
             r#"{"GroupByKey":"ACCOUNT_ID","AggregateComplianceCounts":[{}]}"#,
-        ),
-        (
-            "get-aggregate-conformance-pack-compliance-summary",
-            r#"{"AggregateConformancePackComplianceSummaries":[{}]}"#,
-        ),
-        (
-            "list-conformance-pack-compliance-scores",
-            r#"{"ConformancePackComplianceScores":[{"Score":"1"}]}"#,
         ),
         (
             "get-discovered-resource-counts",
