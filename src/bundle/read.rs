@@ -172,7 +172,7 @@ impl Listing {
         for entry in entries {
             let path = entry.name.strip_prefix(&inside).map(str::to_owned);
             match path {
-                Some(path) if !entry.folder => self.insert(path, Place::Entry(entry)),
+                Some(path) if !entry.folder => self.insert(&path, Place::Entry(entry)),
                 None if !entry.folder || entry.name != self.id => {
                     let message = format!("lies outside the folder `{}`", self.id);
                     self.stray("bag_layout", &entry.name, message);
@@ -183,7 +183,7 @@ impl Listing {
         self.check_id();
     }
 
-    fn insert(&mut self, path: String, place: Place) {
+    fn insert(&mut self, path: &str, place: Place) {
         match path.parse::<BundlePath>() {
             // Of two entries of one name, which are a defect already, the first counts.
             Ok(path) => {
@@ -191,7 +191,7 @@ impl Listing {
             }
             Err(problem) => {
                 let message = format_args!("the path {problem}");
-                self.stray("path_illegal", &path, message);
+                self.stray("path_illegal", path, message);
             }
         }
     }
@@ -223,7 +223,7 @@ impl Listing {
                 } else if kind.is_dir() && path.len() <= BundlePath::MAX {
                     folders.push((file, path + "/"));
                 } else if kind.is_file() {
-                    self.insert(path, Place::File(file, kind.len()));
+                    self.insert(&path, Place::File(file, kind.len()));
                 } else {
                     let message = "is a link, a special file, or a folder too deep";
                     self.stray("file_special", &path, message);

@@ -377,7 +377,8 @@ impl<R: Read> Walker<'_, R> {
             if self.tokens.peek()? != Some(b'{') {
                 return Err(self.not_a_document());
             }
-            self.pointer.push_str(&format!("/{index}"));
+            self.pointer.push('/');
+            self.pointer.push_str(&index.to_string());
             self.object()?;
             self.pointer.truncate(length);
             index = index.checked_add(1).ok_or_else(|| self.too_many())?;

@@ -1,4 +1,4 @@
-//! Documents in the messages of Amazon SNS, SQS, Kinesis, Firehose and EventBridge, and in the events of
+//! Documents in the messages of Amazon SNS, SQS, Kinesis, Firehose and `EventBridge`, and in the events of
 //! AWS Lambda; answers and notifications that hold nothing.
 
 use base64::Engine;
