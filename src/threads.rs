@@ -1,7 +1,7 @@
 //! Work on all processors, of which nobody sees that it was.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -95,18 +95,27 @@ impl Chunks {
     }
 }
 
-impl Read for Chunks {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+impl BufRead for Chunks {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.taken == self.chunk.len() {
             match self.receive.recv() {
                 Ok(chunk) => (self.chunk, self.taken) = (chunk?, 0),
                 // The sender is gone: that was all.
-                Err(_) => return Ok(0),
+                Err(_) => break,
             }
         }
-        let count = buf.len().min(self.chunk.len() - self.taken);
-        buf[..count].copy_from_slice(&self.chunk[self.taken..self.taken + count]);
+        Ok(&self.chunk[self.taken..])
+    }
+
+    fn consume(&mut self, count: usize) {
         self.taken += count;
+    }
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buf)?;
+        self.consume(count);
         Ok(count)
     }
 }

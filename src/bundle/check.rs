@@ -22,6 +22,17 @@ const MANIFEST_MAX: u64 = 64 << 20;
 /// The longest another tag file that is read as a whole may be.
 const TEXT_MAX: u64 = 1 << 20;
 
+/// How much of a bag is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// The files that list all others.
+    Lists,
+    /// Every file.
+    Content,
+    /// Every file, and whether each is packed as we pack it.
+    Packing,
+}
+
 /// What was found out of a bag.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
@@ -42,12 +53,11 @@ pub(super) struct Checked {
     seen: BTreeMap<BundlePath, (Digest, u64)>,
 }
 
-/// Checks everything that `listing` has, reading each file once. Whether it is packed as we pack is
-/// asked only if `packing` is to be judged.
-pub(super) fn check(listing: &Listing, packing: bool, watch: Watch<'_>) -> Result<Checked> {
+/// Checks everything that `listing` has to this depth, reading each file once.
+pub(super) fn check(listing: &Listing, depth: Depth, watch: Watch<'_>) -> Result<Checked> {
     let mut checked = Checked {
         repacked: listing.repacked,
-        packing,
+        packing: depth == Depth::Packing,
         ..Checked::default()
     };
     checked.check_declaration(listing)?;
@@ -55,7 +65,10 @@ pub(super) fn check(listing: &Listing, packing: bool, watch: Watch<'_>) -> Resul
     checked.read_manifest(listing, MANIFEST)?;
     checked.tagmanifest = checked.read_manifest(listing, TAGMANIFEST)?;
     checked.check_names(listing);
-    checked.check_digests(listing, watch)?;
+    if depth > Depth::Lists {
+        checked.read_listed(listing, watch)?;
+    }
+    checked.check_digests();
     checked.check_info(listing)?;
     Ok(checked)
 }
@@ -169,15 +182,19 @@ impl Checked {
         }
     }
 
-    /// Valid: every digest holds over the bytes that are read.
-    fn check_digests(&mut self, listing: &Listing, watch: Watch<'_>) -> Result<()> {
+    fn read_listed(&mut self, listing: &Listing, watch: Watch<'_>) -> Result<()> {
         let listed = self.listed.clone();
         for (path, poured) in self.read(&listed, listing, watch) {
             if let Some(poured) = poured? {
                 self.note(path, poured);
             }
         }
-        for (path, expected) in listed {
+        Ok(())
+    }
+
+    /// Valid: every digest holds over the bytes that were read.
+    fn check_digests(&mut self) {
+        for (path, expected) in self.listed.clone() {
             match self.seen.get(&path).map(|(digest, _)| *digest) {
                 Some(digest) if digest == expected => {
                     self.whole.insert(path);
@@ -192,7 +209,6 @@ impl Checked {
                 None => {}
             }
         }
-        Ok(())
     }
 
     /// Reads those of the files that were not read yet.

@@ -66,7 +66,7 @@ pub use instructions::{instructions, verify_txt};
 pub use manifest::inputs_digest;
 pub use output::{NewFile, write_new_file};
 pub use path::{BundlePath, FULL_MAX, ID_MAX, PathError, check_id};
-pub use verify::{Note, Opened, verify, verify_content, verify_file, verify_watched};
+pub use verify::{Note, Opened, open, verify, verify_content, verify_file, verify_watched};
 pub use write::{Bag, Content, Sign, Written, write, write_watched};
 
 /// Is told how many more bytes were done, and of how many.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Checked, check};
+use super::check::{Checked, Depth, check};
 use super::container::ZipWriter;
 use super::path::BundlePath;
 use super::read::Listing;
@@ -56,28 +56,30 @@ pub fn verify(path: &Path) -> Result<Opened> {
 
 /// The same, telling `watch` how far it is.
 pub fn verify_watched(path: &Path, watch: Watch<'_>) -> Result<Opened> {
-    open(path, true, watch)
+    opened(Listing::open(path)?, Depth::Packing, watch)
 }
 
 /// The same without [`Note::Repacked`], which costs as much time as packing does.
 pub fn verify_content(path: &Path, watch: Watch<'_>) -> Result<Opened> {
-    open(path, false, watch)
+    opened(Listing::open(path)?, Depth::Content, watch)
+}
+
+/// Opens it and reads no more than what lists its files: each of these is compared with its digest
+/// only when [`Opened::read`], [`Opened::stream`] or [`Opened::copy`] reads it.
+pub fn open(path: &Path) -> Result<Opened> {
+    opened(Listing::open(path)?, Depth::Lists, &|_, _| {})
 }
 
 /// The same of a zip that is open, and that messages call `path`.
 pub fn verify_file(file: File, path: &Path, watch: Watch<'_>) -> Result<Opened> {
-    opened(Listing::of_zip(file, path)?, false, watch)
+    opened(Listing::of_zip(file, path)?, Depth::Content, watch)
 }
 
-fn open(path: &Path, packing: bool, watch: Watch<'_>) -> Result<Opened> {
-    opened(Listing::open(path)?, packing, watch)
-}
-
-fn opened(mut listing: Listing, packing: bool, watch: Watch<'_>) -> Result<Opened> {
+fn opened(mut listing: Listing, depth: Depth, watch: Watch<'_>) -> Result<Opened> {
     let checked = if listing.is_cut() {
         Checked::default()
     } else {
-        check(&listing, packing, watch)?
+        check(&listing, depth, watch)?
     };
     let mut defects = std::mem::take(&mut listing.defects);
     defects.extend(checked.defects);

@@ -168,13 +168,13 @@ pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<us
 pub struct Opening {
     /// What is shown.
     pub assessment: Assessment,
-    /// The bundle; its bytes were checked.
+    /// The bundle, of which each file is compared with its digest when it is read.
     pub opened: Option<Opened>,
 }
 
 /// The assessment of an engagement folder or of a bundle, or how the command ends without one.
 ///
-/// A bundle's bytes are checked first, and its signer is not; that is said.
+/// Of a bundle only what is read is checked, and its signer is not; that is said.
 pub fn assessment_of(
     path: &Path,
     now: DateTime<FixedOffset>,
@@ -191,9 +191,7 @@ pub fn assessment_of(
         }));
     }
     let progress = Progress::new(screen.language);
-    let opened = progress.during(Stage::Verifying, |watch| {
-        bundle::verify_content(path, watch)
-    })?;
+    let opened = bundle::open(path)?;
     if !opened.defects.is_empty() {
         for defect in &opened.defects {
             let text = format!("`{}`: {} [{}]", defect.path, defect.message, defect.code);
@@ -202,11 +200,17 @@ pub fn assessment_of(
         return Ok(Err(Exit::No));
     }
     let note = screen.words(
-        "참고: 번들의 바이트는 확인했지만 서명자는 확인하지 않았습니다 (`kisms verify`)",
-        "note: the bundle's bytes were checked, its signer was not (`kisms verify`)",
+        "참고: 번들에서 읽은 파일만 해시 목록과 대조했고, 나머지 파일과 서명자는 확인하지 않았습니다 (`kisms verify`)",
+        "note: of the bundle only what was read was compared with its list of hashes; other files and its signer were not checked (`kisms verify`)",
     );
     written(writeln!(screen.err, "{note}"))?;
-    let assessment = progress.during(Stage::Opening, |_| of_bundle(&opened))?;
+    let assessment = match progress.during(Stage::Opening, |_| of_bundle(&opened)) {
+        Ok(assessment) => assessment,
+        Err(wrong) => {
+            written(screen.complain(&wrong.message, wrong.hint.as_deref()))?;
+            return Ok(Err(Exit::No));
+        }
+    };
     Ok(Ok(Opening {
         assessment,
         opened: Some(opened),

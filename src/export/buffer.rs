@@ -1,7 +1,7 @@
 //! A window over a stream that grows to the largest JSON element and no further.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::{self, BufRead};
 
 use crate::evidence::Fault;
 
@@ -11,7 +11,7 @@ const START: usize = 1 << 20;
 /// No element may be larger than this.
 pub const LIMIT: usize = 64 << 20;
 /// As many bytes are checked at a time: they stay in the processor's cache until they are kept.
-const PIECE: usize = 64 * 1024;
+pub const PIECE: usize = 64 * 1024;
 /// More places that are not UTF-8 than these are not remembered.
 const BAD: usize = 1000;
 
@@ -24,14 +24,13 @@ pub struct Buffer<R> {
     room: usize,
     offset: u64,
     ended: bool,
-    piece: Box<[u8]>,
-    /// Bytes at the start of `piece` that are the beginning of a character.
-    begun: usize,
+    /// The first bytes of a character that may go on in what comes next.
+    begun: Vec<u8>,
     /// Offsets of bytes that are not UTF-8.
     bad: VecDeque<u64>,
 }
 
-impl<R: Read> Buffer<R> {
+impl<R: BufRead> Buffer<R> {
     /// An empty window at the stream's start.
     pub fn new(source: R) -> Self {
         Self::with_room(source, START)
@@ -39,7 +38,7 @@ impl<R: Read> Buffer<R> {
 
     /// An empty window of another size, for a text that is known to be short.
     pub fn with_room(source: R, room: usize) -> Self {
-        let room = room.max(4);
+        let room = room.max(8);
         Self {
             source,
             text: String::with_capacity(room),
@@ -47,8 +46,7 @@ impl<R: Read> Buffer<R> {
             room,
             offset: 0,
             ended: false,
-            piece: vec![0; room.min(PIECE)].into(),
-            begun: 0,
+            begun: Vec::new(),
             bad: VecDeque::new(),
         }
     }
@@ -87,8 +85,8 @@ impl<R: Read> Buffer<R> {
     pub fn fill(&mut self) -> Result<(), Fault> {
         self.text.drain(..self.start);
         self.start = 0;
-        // A character that has begun may not fit any more.
-        if self.text.len() + 4 > self.room {
+        // A character that has begun, and what comes with it, may not fit any more.
+        if self.text.len() + 8 > self.room {
             if self.room >= LIMIT {
                 let message = format!("one element is larger than {} MiB", LIMIT >> 20);
                 return Err(Code::TooLarge.at(self.offset, message));
@@ -97,60 +95,41 @@ impl<R: Read> Buffer<R> {
             self.text.reserve(self.room - self.text.len());
         }
         // Full windows only: an element that is not complete is parsed again after each.
-        while !self.ended && self.text.len() + 4 <= self.room {
+        while !self.ended && self.text.len() + 8 <= self.room {
             self.read()?;
         }
         Ok(())
     }
 
-    /// Reads a piece.
+    /// Takes a piece of what the source has at hand.
     fn read(&mut self) -> Result<(), Fault> {
-        let most = self.piece.len().min(self.room - self.text.len());
-        match self.source.read(&mut self.piece[self.begun..most]) {
-            Ok(0) => {
-                self.ended = true;
-                let begun = std::mem::take(&mut self.begun);
-                self.keep(begun, true);
-            }
-            Ok(read) => {
-                let filled = self.begun + read;
-                self.begun = self.keep(filled, false);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        let at_hand = match self.source.fill_buf() {
+            Ok(at_hand) => at_hand,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
             Err(error) => return Err(fault::of_io(&error)),
-        }
+        };
+        self.ended = at_hand.is_empty();
+        let room = self.room - self.text.len();
+        let mut checked = Checked {
+            at: self.offset + (self.text.len() - self.start) as u64,
+            text: &mut self.text,
+            bad: &mut self.bad,
+        };
+        let taken = if self.begun.is_empty() {
+            let piece = &at_hand[..at_hand.len().min(PIECE).min(room)];
+            let left = checked.push(piece, false);
+            self.begun.extend_from_slice(&piece[piece.len() - left..]);
+            piece.len()
+        } else {
+            // No character is longer: what was begun ends here, or never.
+            let more = &at_hand[..at_hand.len().min(3)];
+            self.begun.extend_from_slice(more);
+            let left = checked.push(&self.begun, self.ended);
+            self.begun.drain(..self.begun.len() - left);
+            more.len()
+        };
+        self.source.consume(taken);
         Ok(())
-    }
-
-    /// Keeps the first bytes of the piece as text; gives how many are left over at its start, since
-    /// their character may go on in the next piece.
-    fn keep(&mut self, filled: usize, last: bool) -> usize {
-        let mut from = 0;
-        while from < filled {
-            let bytes = &self.piece[from..filled];
-            let error = match std::str::from_utf8(bytes) {
-                Ok(text) => {
-                    self.text.push_str(text);
-                    return 0;
-                }
-                Err(error) => error,
-            };
-            let (good, rest) = bytes.split_at(error.valid_up_to());
-            self.text
-                .push_str(std::str::from_utf8(good).expect("it was just checked"));
-            if error.error_len().is_none() && !last {
-                let left = rest.len();
-                self.piece.copy_within(filled - left..filled, 0);
-                return left;
-            }
-            if self.bad.len() < BAD {
-                let behind = (self.text.len() - self.start) as u64;
-                self.bad.push_back(self.offset + behind);
-            }
-            self.text.push('?');
-            from += good.len() + 1;
-        }
-        0
     }
 
     /// The next byte that is not JSON white space, left in the window; `None` at the end.
@@ -170,20 +149,63 @@ impl<R: Read> Buffer<R> {
     }
 }
 
+/// Text that was checked, byte for byte as long as what came.
+struct Checked<'b> {
+    text: &'b mut String,
+    bad: &'b mut VecDeque<u64>,
+    /// The offset of what comes next.
+    at: u64,
+}
+
+impl Checked<'_> {
+    /// Keeps bytes as text; gives how many at their end are left over, since their character may go on,
+    /// unless these are the last ones.
+    fn push(&mut self, mut bytes: &[u8], last: bool) -> usize {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            self.text.push_str(text);
+            return 0;
+        }
+        loop {
+            let error = match std::str::from_utf8(bytes) {
+                Ok(text) => {
+                    self.text.push_str(text);
+                    return 0;
+                }
+                Err(error) => error,
+            };
+            let (good, rest) = bytes.split_at(error.valid_up_to());
+            self.text
+                .push_str(std::str::from_utf8(good).expect("it was just checked"));
+            if error.error_len().is_none() && !last {
+                return rest.len();
+            }
+            self.at += good.len() as u64;
+            if self.bad.len() < BAD {
+                self.bad.push_back(self.at);
+            }
+            self.text.push('?');
+            self.at += 1;
+            bytes = &rest[1..];
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::{BufReader, Read};
+
     use super::*;
 
     #[test]
     fn the_window_grows_to_its_limit_and_no_further() {
-        let mut buffer = Buffer::new(io::repeat(b'a'));
+        let mut buffer = Buffer::new(BufReader::new(io::repeat(b'a')));
         let fault = loop {
             if let Err(fault) = buffer.fill() {
                 break fault;
             }
         };
         assert_eq!(fault.code, Code::TooLarge.as_str());
-        assert!(buffer.text().len() > LIMIT - 4);
+        assert!(buffer.text().len() > LIMIT - 8);
     }
 
     #[test]
@@ -196,7 +218,7 @@ mod tests {
             }
         }
         let bytes = b"\xed\x95\x9cab\xff\xed\x95c\xf0\x9f\x9a\x80d\xed\x95";
-        let mut buffer = Buffer::new(OneByOne(bytes));
+        let mut buffer = Buffer::new(BufReader::new(OneByOne(bytes)));
         buffer.fill().expect("memory");
         assert_eq!(buffer.text(), "한ab???c🚀d??");
         assert_eq!(buffer.text().len(), bytes.len());

@@ -6,7 +6,7 @@
 //! notification, an event. Several may stand one after the other, or in an array.
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::BufRead;
 
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -35,7 +35,7 @@ const DEPTH: usize = 8;
 
 /// Reads all documents of `text` into `staged`. Stops at what makes the rest unreadable; that,
 /// and every fault before it, is noted there.
-pub fn read_documents(text: impl Read, staged: &mut Staged) {
+pub fn read_documents(text: impl BufRead, staged: &mut Staged) {
     let mut walker = Walker {
         tokens: Tokens::new(text),
         staged,
@@ -69,7 +69,7 @@ struct Found {
     wrapped: usize,
 }
 
-impl<R: Read> Walker<'_, R> {
+impl<R: BufRead> Walker<'_, R> {
     fn documents(&mut self) -> Walk<()> {
         while let Some(byte) = self.tokens.peek()? {
             match byte {

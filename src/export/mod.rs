@@ -47,6 +47,7 @@ use crate::threads::in_order;
 pub use archive::in_member;
 pub use raw::values_at;
 
+use buffer::PIECE;
 use commit::{Commit, ReadFile};
 use decode::Content;
 use fault::Code;
@@ -297,7 +298,7 @@ fn look_into(
     match decoded.content {
         // Other files keep the other processors busy.
         Content::Text(text) if nesting == Nesting::Outermost && input.bytes < LONG => {
-            document::read_documents(text, staged);
+            document::read_documents(BufReader::with_capacity(PIECE, text), staged);
             Vec::new()
         }
         Content::Text(text) => {

@@ -1,12 +1,12 @@
 //! Leads back to the very bytes of a record: what AWS wrote, as it stands in the export.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, PIECE};
 use super::decode::{self, Content};
 use super::element::{ElementError, element};
 use super::fault;
@@ -20,7 +20,7 @@ pub fn values_at(file: impl Read + Send, offsets: &[u64]) -> Result<Vec<Vec<u8>>
     let Content::Text(text) = decoded.content else {
         return Err(lost(first, "it stands in an archive: unpack it to see it"));
     };
-    let mut buffer = Buffer::new(text);
+    let mut buffer = Buffer::new(BufReader::with_capacity(PIECE, text));
     let values = offsets.iter().map(|offset| value(&mut buffer, *offset));
     values.collect()
 }
@@ -29,7 +29,7 @@ fn lost(offset: u64, what: &str) -> Error {
     Error::new(format_args!("no record at byte {offset}: {what}"))
 }
 
-fn value<R: Read>(buffer: &mut Buffer<R>, offset: u64) -> Result<Vec<u8>> {
+fn value<R: BufRead>(buffer: &mut Buffer<R>, offset: u64) -> Result<Vec<u8>> {
     let lost = |what: &str| lost(offset, what);
     while buffer.offset() < offset {
         let ahead = usize::try_from(offset - buffer.offset()).unwrap_or(usize::MAX);

@@ -1,6 +1,6 @@
 //! The signs between the elements of a document, and single values.
 
-use std::io::Read;
+use std::io::BufRead;
 
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -31,7 +31,7 @@ pub enum Separator {
     Next,
 }
 
-impl<R: Read> Tokens<R> {
+impl<R: BufRead> Tokens<R> {
     /// Of a stream.
     pub fn new(source: R) -> Self {
         Self {
