@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::report::csv::controls as csv;
 use crate::report::{json, table, terminal};
 
-use super::load::assessment;
+use super::load::assessment_of;
 use super::{Exit, Screen, written};
 
 /// How to print.
@@ -36,8 +36,8 @@ pub fn controls(
 ) -> Result<Exit> {
     let rows = match path {
         None => bare(),
-        Some(path) => match assessment(path, now, screen)? {
-            Ok(assessment) => assessment.controls,
+        Some(path) => match assessment_of(path, Some(&[]), now, screen)? {
+            Ok(opening) => opening.assessment.controls,
             Err(exit) => return Ok(exit),
         },
     };

@@ -16,7 +16,7 @@ use crate::fault::nearest;
 use crate::report::csv::findings as csv;
 use crate::report::{json, terminal};
 
-use super::load::assessment;
+use super::load::assessment_of;
 use super::{Exit, Screen, written};
 
 /// How to print.
@@ -197,8 +197,12 @@ pub fn findings(
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
-    let assessment = match assessment(path, now, screen)? {
-        Ok(assessment) => assessment,
+    // Whether a rule, account or region is there, all findings tell.
+    let by_name = [&filter.rules, &filter.accounts, &filter.regions];
+    let all = filter.statuses.is_empty() || !by_name.iter().all(|names| names.is_empty());
+    let wanted = (!all).then_some(&filter.statuses[..]);
+    let (assessment, left_out) = match assessment_of(path, wanted, now, screen)? {
+        Ok(opening) => (opening.assessment, opening.left_out),
         Err(exit) => return Ok(exit),
     };
     filter.check(&assessment)?;
@@ -216,16 +220,12 @@ pub fn findings(
         Format::Json => json::array(&mut screen.out, fitting.iter()),
         Format::Jsonl => json::lines(&mut screen.out, fitting.iter()),
     })?;
-    written(count(&fitting, &assessment, screen))?;
+    let all = assessment.findings.len() + left_out;
+    written(count(fitting.len(), all, screen))?;
     Ok(Exit::Done)
 }
 
-fn count(
-    fitting: &[&Finding],
-    assessment: &Assessment,
-    screen: &mut Screen<'_>,
-) -> std::io::Result<()> {
-    let (shown, all) = (fitting.len(), assessment.findings.len());
+fn count(shown: usize, all: usize, screen: &mut Screen<'_>) -> std::io::Result<()> {
     match screen.language {
         Language::Ko => writeln!(screen.err, "판정 {all}건 가운데 {shown}건"),
         Language::En => writeln!(screen.err, "{shown} of {all} findings"),

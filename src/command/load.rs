@@ -11,10 +11,11 @@ use crate::bundle::{self, Opened, Watch};
 use crate::catalogue::catalogue;
 use crate::engagement::{self, Folder};
 use crate::error::{Error, Result};
-use crate::evidence::{Evidence, InputStatus};
+use crate::evidence::{ComplianceType, Evidence, InputStatus};
 use crate::export;
 use crate::fault::InputFault;
 use crate::report::pdf::Templates;
+use crate::report::thinned::Thinned;
 
 use super::progress::{Progress, Stage};
 use super::typeset::apart;
@@ -168,15 +169,19 @@ pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<us
 pub struct Opening {
     /// What is shown.
     pub assessment: Assessment,
+    /// How many of its findings were not wanted.
+    pub left_out: usize,
     /// The bundle, of which each file is compared with its digest when it is read.
     pub opened: Option<Opened>,
 }
 
 /// The assessment of an engagement folder or of a bundle, or how the command ends without one.
 ///
-/// Of a bundle only what is read is checked, and its signer is not; that is said.
+/// Of a bundle only what is read is checked, and its signer is not; that is said. Its findings of other
+/// verdicts than those that are wanted may be left out.
 pub fn assessment_of(
     path: &Path,
+    wanted: Option<&[ComplianceType]>,
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<std::result::Result<Opening, Exit>> {
@@ -187,6 +192,7 @@ pub fn assessment_of(
         print_rejected(&loaded.evidence, screen)?;
         return Ok(Ok(Opening {
             assessment: loaded.assess(now),
+            left_out: 0,
             opened: None,
         }));
     }
@@ -204,8 +210,9 @@ pub fn assessment_of(
         "note: of the bundle only what was read was compared with its list of hashes; other files and its signer were not checked (`kisms verify`)",
     );
     written(writeln!(screen.err, "{note}"))?;
-    let assessment = match progress.during(Stage::Opening, |_| of_bundle(&opened)) {
-        Ok(assessment) => assessment,
+    let read = progress.during(Stage::Opening, |_| of_bundle_with(&opened, wanted));
+    let (assessment, left_out) = match read {
+        Ok(read) => read,
         Err(wrong) => {
             written(screen.complain(&wrong.message, wrong.hint.as_deref()))?;
             return Ok(Err(Exit::No));
@@ -213,23 +220,27 @@ pub fn assessment_of(
     };
     Ok(Ok(Opening {
         assessment,
+        left_out,
         opened: Some(opened),
     }))
 }
 
-/// The assessment alone.
-pub fn assessment(
-    path: &Path,
-    now: DateTime<FixedOffset>,
-    screen: &mut Screen<'_>,
-) -> Result<std::result::Result<Assessment, Exit>> {
-    Ok(assessment_of(path, now, screen)?.map(|opening| opening.assessment))
+/// The assessment of a bundle.
+pub fn of_bundle(opened: &Opened) -> Result<Assessment> {
+    Ok(of_bundle_with(opened, None)?.0)
 }
 
-pub fn of_bundle(opened: &Opened) -> Result<Assessment> {
+/// The assessment of a bundle, with findings of these verdicts alone if any are named; and how many
+/// were left out.
+fn of_bundle_with(
+    opened: &Opened,
+    wanted: Option<&[ComplianceType]>,
+) -> Result<(Assessment, usize)> {
     let name = "data/assessment.json";
     let read = opened.stream(name, ASSESSMENT_MOST, |bytes| {
-        serde_json::from_reader(BufReader::with_capacity(BLOCK, bytes))
+        let mut thinned = Thinned::new(BufReader::with_capacity(BLOCK, bytes), wanted);
+        let assessment = serde_json::from_reader(BufReader::with_capacity(BLOCK, &mut thinned))?;
+        Ok((assessment, thinned.left_out))
     })?;
     read.map_err(|error: serde_json::Error| {
         Error::new(format_args!(

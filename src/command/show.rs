@@ -58,7 +58,9 @@ pub fn show(
     now: DateTime<FixedOffset>,
     screen: &mut Screen<'_>,
 ) -> Result<Exit> {
-    let Opening { assessment, opened } = match assessment_of(path, now, screen)? {
+    let Opening {
+        assessment, opened, ..
+    } = match assessment_of(path, None, now, screen)? {
         Ok(opening) => opening,
         Err(exit) => return Ok(exit),
     };

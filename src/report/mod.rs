@@ -6,5 +6,6 @@ pub mod json;
 pub mod pdf;
 pub mod table;
 pub mod terminal;
+pub mod thinned;
 pub mod words;
 pub mod xlsx;
