@@ -38,7 +38,11 @@ pub fn unknown(offset: u64, keys: &BTreeSet<String>) -> Fault {
         .map(|key| format!("`{}`", key.escape_debug()))
         .collect();
     if keys.is_empty() {
-        return Code::Unknown.at(offset, "the document is an empty object");
+        let fault = Code::Unknown.at(offset, "the document is an empty object");
+        return Fault {
+            hint: Code::Empty.hint().to_owned(),
+            ..fault
+        };
     }
     let message = format!(
         "no list of an AWS Config export that is read; its keys are {}",

@@ -12,6 +12,7 @@ use crate::evidence::Container;
 use crate::private;
 
 use super::fault::{Carried, Code};
+use super::refusal;
 use super::tar::is_tar;
 
 const BUFFER: usize = 256 * 1024;
@@ -57,9 +58,15 @@ pub fn decode<'r>(file: impl Read + Send + 'r) -> io::Result<Decoded<'r>> {
         let fault = Code::Key.fault("it holds a private key").foreign();
         return Err(Carried::into_io(fault));
     }
+    if let Some(fault) = refusal::of_packed(&start) {
+        return Err(Carried::into_io(fault));
+    }
     let (content, container) = if start.starts_with(&GZIP) {
         let plain = BufReader::with_capacity(BUFFER, Bounded::gunzip(raw));
         let (start, plain) = peek(plain, START)?;
+        if let Some(fault) = refusal::of_packed(&start) {
+            return Err(Carried::into_io(fault));
+        }
         if is_tar(&start) {
             (Content::Tar(Box::new(plain)), Container::TarGzip)
         } else {

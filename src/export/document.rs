@@ -45,6 +45,7 @@ pub fn read_documents(text: impl BufRead, staged: &mut Staged) {
         stream: false,
     };
     if let Err(fault) = walker.documents() {
+        let fault = walker.tokens.cause_of(fault);
         walker.staged.fault(fault);
     }
 }
@@ -67,6 +68,20 @@ struct Found {
     lists: Vec<(&'static Format, usize)>,
     keys: BTreeSet<String>,
     wrapped: usize,
+    /// Whether a value that was not kept holds fields of an answer.
+    has_fields: bool,
+}
+
+impl Found {
+    /// The fault of an object of which nothing is known.
+    fn unknown(&self, offset: u64) -> Fault {
+        let fault = unknown(offset, &self.keys);
+        if self.has_fields || refusal::has_fields(&self.envelope.as_object()) {
+            refusal::renamed(fault)
+        } else {
+            fault
+        }
+    }
 }
 
 impl<R: BufRead> Walker<'_, R> {
@@ -106,8 +121,9 @@ impl<R: BufRead> Walker<'_, R> {
         if formats::FORMATS
             .iter()
             .any(|format| start.contains(&format!("\"{}\"", format.key)))
+            || self.staged.begun.is_some()
         {
-            return fault;
+            return refusal::beside_an_answer(fault);
         }
         fault.foreign()
     }
@@ -148,7 +164,7 @@ impl<R: BufRead> Walker<'_, R> {
                 self.inside(key, wrapper, Self::object)
             }
             (Some(b'"'), Some(wrapper)) => self.wrapped_text(key, wrapper, found),
-            _ => self.envelope_value(key, &mut found.envelope),
+            _ => self.envelope_value(key, found),
         }
     }
 
@@ -253,7 +269,7 @@ impl<R: BufRead> Walker<'_, R> {
         let Some(format) = known else {
             let refused = refusal::of_keys(offset, &keys);
             self.staged
-                .fault(refused.unwrap_or_else(|| unknown(offset, &found.keys)));
+                .fault(refused.unwrap_or_else(|| found.unknown(offset)));
             return Ok(());
         };
         let at = Provenance {
@@ -271,10 +287,11 @@ impl<R: BufRead> Walker<'_, R> {
                 return Ok(());
             }
         };
-        self.staged.fault(Fault {
+        let fault = Fault {
             pointer: Some(format!("{}{}", self.pointer, problem.pointer)),
             ..problem.code.at(offset, problem.message)
-        });
+        };
+        self.staged.fault(refusal::of_element(fault, &text));
         Ok(())
     }
 
@@ -346,10 +363,7 @@ impl<R: BufRead> Walker<'_, R> {
                 return Ok(());
             }
             None => return Err(self.tokens.truncated()),
-            Some(b'"' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
-                return Err(refusal::projected(offset));
-            }
-            Some(_) => return Err(refusal::projected(offset).foreign()),
+            Some(first) => return Err(self.no_list(offset, first)),
         };
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         if let Some(format) = formats::by_marks(&keys) {
@@ -366,6 +380,20 @@ impl<R: BufRead> Walker<'_, R> {
             return Err(refusal::projected(offset));
         }
         self.documents_of_array()
+    }
+
+    /// What an array is whose first element is no object; its first sign is behind.
+    fn no_list(&mut self, offset: u64, first: u8) -> Fault {
+        let rest = match self.tokens.start(ENVELOPE_VALUE) {
+            Ok(rest) => rest,
+            Err(fault) => return fault,
+        };
+        let known = refusal::of_text(offset, &format!("[{rest}"));
+        let projected = refusal::projected(offset);
+        known.unwrap_or_else(|| match first {
+            b'"' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n' => projected,
+            _ => projected.foreign(),
+        })
     }
 
     /// The documents of an array whose first sign is behind.
@@ -444,11 +472,13 @@ impl<R: BufRead> Walker<'_, R> {
                 Err(ElementError::Refused(what)) => return Err(self.refused(at, &what)),
                 Err(ElementError::Meaning(problem)) => {
                     let pointer = format!("{list}/{}{}", at.element, problem.pointer);
-                    self.staged.fault(Fault {
+                    let fault = Fault {
                         pointer: Some(pointer.clone()),
                         ..problem.code.at(at.offset, problem.message)
-                    });
+                    };
                     let (_, length) = self.tokens.value::<IgnoredAny>()?;
+                    let element = &self.tokens.text()[..length];
+                    self.staged.fault(refusal::of_element(fault, element));
                     self.check(length, &pointer);
                     return Ok(());
                 }
@@ -481,10 +511,13 @@ impl<R: BufRead> Walker<'_, R> {
         self.tokens.consume(length);
     }
 
-    fn envelope_value(&mut self, key: &str, envelope: &mut Envelope) -> Walk<()> {
+    fn envelope_value(&mut self, key: &str, found: &mut Found) -> Walk<()> {
         let (value, length) = self.tokens.value::<Box<RawValue>>()?;
         if length <= ENVELOPE_VALUE || is_token(key) || key == "resources" {
-            envelope.keep(key, value);
+            found.envelope.keep(key, value);
+        } else {
+            let start = &value.get()[..value.get().floor_char_boundary(ENVELOPE_VALUE)];
+            found.has_fields |= refusal::has_fields(start);
         }
         self.pass(length, key);
         Ok(())

@@ -2,6 +2,7 @@
 
 mod alias;
 mod beside;
+mod causes;
 mod containers;
 mod described;
 mod forms;
@@ -11,6 +12,7 @@ mod named;
 mod names;
 mod ocsf;
 mod optional;
+mod refused;
 mod twin;
 mod words;
 

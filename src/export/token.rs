@@ -98,6 +98,20 @@ impl<R: BufRead> Tokens<R> {
         Ok(start[..start.floor_char_boundary(most)].to_owned())
     }
 
+    /// The fault at which the walk ended, or what caused it.
+    pub fn cause_of(&mut self, fault: Fault) -> Fault {
+        let further = fault.offset.and_then(|at| at.checked_sub(self.offset()));
+        let Some(further) = further.and_then(|further| usize::try_from(further).ok()) else {
+            return fault;
+        };
+        if self.text().len() < further + refusal::BEHIND && !self.ended() && self.fill().is_err() {
+            return fault;
+        }
+        let text = self.text();
+        let (before, behind) = text.split_at(text.floor_char_boundary(further));
+        refusal::of_rest(fault, before, behind)
+    }
+
     /// The next value of the window as a `T`, with its length; the window stays where it is.
     pub fn value<T: DeserializeOwned>(&mut self) -> Walk<(T, usize)> {
         loop {

@@ -15,6 +15,7 @@ use crate::evidence::{Fault, Input};
 use super::archive::{Around, MEMBERS, Member, damaged, escaped, read_member, rejected, too_many};
 use super::decode::Bounded;
 use super::fault::Code;
+use super::refusal;
 use super::staged::Staged;
 
 /// The kind of file in a Unix mode, and that of a regular one.
@@ -57,6 +58,10 @@ fn read_members(
             continue;
         }
         let name = name_of(&entry, members.len());
+        if let Some(fault) = refusal::of_member(&name) {
+            members.clear();
+            return Err(fault);
+        }
         members.push(if names.insert(escaped(&name)) {
             read_entry(&name, entry, entries.reader_mut(), around)
         } else {
