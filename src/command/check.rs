@@ -107,7 +107,7 @@ fn print(
         let status = screen.term("input", &input.status);
         let reason = screen.said(input.reason.as_deref().unwrap_or_default());
         let of = format!("{status} {} {}", input.input, input.path);
-        print_note(&of, reason, screen)?;
+        print_note(&of, &reason, screen)?;
     }
     print_notes(assessment, screen)?;
     gaps::print(&assessment.gaps, screen)
@@ -132,7 +132,7 @@ fn print_notes(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<(
     for (input, reason) in noted.iter().take(SHOWN) {
         print_note(
             &format!("{label} {} {}", input.input, input.path),
-            screen.said(reason),
+            &screen.said(reason),
             screen,
         )?;
     }

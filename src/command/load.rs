@@ -155,11 +155,10 @@ pub fn print_rejected(evidence: &Evidence, screen: &mut Screen<'_>) -> Result<us
                 (Some(pointer), None) => format!(" at {pointer}"),
                 (None, None) => String::new(),
             };
-            let text = format!(
-                "`{}`{place}: {} [{}]",
-                input.path, fault.message, fault.code
-            );
-            written(screen.complain(&text, Some(&fault.hint)))?;
+            let said = screen.said(&fault.message);
+            let text = format!("`{}`{place}: {said} [{}]", input.path, fault.code);
+            let hint = screen.said(&fault.hint);
+            written(screen.complain(&text, Some(&hint)))?;
         }
     }
     Ok(count)

@@ -21,6 +21,7 @@ pub mod timestamp;
 pub mod typeset;
 pub mod verify;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -75,12 +76,19 @@ impl Screen<'_> {
         }
     }
 
-    /// What the program says of an input: in Korean where it always says it in the same words.
-    pub fn said<'m>(&self, message: &'m str) -> &'m str {
-        match self.language {
-            Language::Ko => words::word(Language::Ko, "said", message).unwrap_or(message),
-            Language::En => message,
+    /// What the program says of an input: in Korean where it always says it in the same words, before
+    /// what it quotes, too.
+    pub fn said<'m>(&self, message: &'m str) -> Cow<'m, str> {
+        let word = |text| words::word(Language::Ko, "said", text);
+        if self.language == Language::En {
+            return Cow::Borrowed(message);
         }
+        if let Some(said) = word(message) {
+            return Cow::Borrowed(said);
+        }
+        let quoted = message.split_once(": `");
+        let said = quoted.and_then(|(what, quoted)| Some(format!("{}: `{quoted}", word(what)?)));
+        said.map_or(Cow::Borrowed(message), Cow::Owned)
     }
 
     /// The same with how many there are; number and word stay on one line.

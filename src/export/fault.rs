@@ -171,3 +171,45 @@ pub fn of_io(error: &io::Error) -> Fault {
         None => Code::Unreadable.fault(format!("it could not be read to its end: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::Language;
+    use crate::export::refusal;
+    use crate::report::words::word;
+
+    #[test]
+    fn what_is_refused_and_what_to_do_is_said_in_korean_too() {
+        let codes = [
+            Code::Unreadable,
+            Code::GzipTruncated,
+            Code::GzipDamaged,
+            Code::GzipTrailing,
+            Code::Encoding,
+            Code::Empty,
+            Code::JsonTruncated,
+            Code::JsonSyntax,
+            Code::TooLarge,
+            Code::Shape,
+            Code::ComplianceType,
+            Code::Value,
+            Code::Time,
+            Code::Unknown,
+            Code::Ambiguous,
+            Code::Refused,
+            Code::Projected,
+            Code::Archive,
+            Code::Digest,
+            Code::Absent,
+            Code::Sums,
+            Code::Key,
+            Code::NoRoom,
+        ];
+        let hints = codes.iter().map(|code| code.hint().to_owned());
+        for text in refusal::texts().into_iter().chain(hints) {
+            let korean = word(Language::Ko, "said", &text);
+            assert!(korean.is_some_and(|korean| korean != text), "{text}");
+        }
+    }
+}

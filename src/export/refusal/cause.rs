@@ -16,6 +16,7 @@ pub const PLAIN: &str = "take the export again without them: `jq -M`, `--no-cli-
 const MIXED: &str =
     "two encodings stand in one file, UTF-16 and another, as PowerShell's `>>` leaves them";
 const APART: &str = "take the exports again, each into a file of its own: `>` in place of `>>`, in PowerShell 5 with `| Out-File -Encoding utf8`";
+const CUT_OFF: &str = "the export was interrupted: take it again; if it stopped on Windows at a character that the code page lacks, set `AWS_CLI_OUTPUT_ENCODING=UTF-8`, `AWS_CLI_FILE_ENCODING=UTF-8` and `PYTHONUTF8=1` before, or use AWS CloudShell";
 const SCRIPT: &str = "an answer as JavaScript prints it, not JSON";
 const STRINGIFY: &str = "write it with `JSON.stringify(answer)`";
 
@@ -41,11 +42,7 @@ pub fn of_rest(fault: Fault, before: &str, behind: &str) -> Fault {
     match known {
         Some(known) => known,
         None if behind.is_empty() && stops_at_a_text(before) => Fault {
-            hint: format!(
-                "{}; if it stopped on Windows at a character that the code page lacks, {}",
-                fault.hint,
-                messages::UTF8
-            ),
+            hint: CUT_OFF.to_owned(),
             ..fault
         },
         None => fault,
@@ -230,4 +227,12 @@ fn with_hint(fault: Fault) -> Fault {
         hint: hint.to_owned(),
         ..fault
     }
+}
+
+/// Each text, as it is told.
+#[cfg(test)]
+pub fn texts() -> Vec<String> {
+    let whats = [COLOURS, SCRIPT, OBJECTS, DEPTH].map(|what| format!("it is {what}"));
+    let told = [MIXED, PLAIN, APART, CUT_OFF, STRINGIFY, CLI, OTHERS].map(str::to_owned);
+    whats.into_iter().chain(told).collect()
 }

@@ -26,6 +26,8 @@ const SHOWN: usize = 100;
 const START: usize = 4096;
 
 const DUMPS: &str = "write it with `json.dumps(answer, default=str)`";
+const PRINTED: &str = "an answer as Python prints it, not JSON";
+const PROJECTED: &str = "a list from which `--query` took the fields that make it evidence";
 const QUERY: &str = "take the export again without `--query`, which drops or renames fields";
 const ALONE: &str = "something that is no JSON stands before or behind the answer: take the export again into a new file, with the answer alone in it";
 
@@ -160,11 +162,23 @@ pub fn renamed(fault: Fault) -> Fault {
 
 /// The refusal of a list from which `--query` took what makes it evidence.
 pub fn projected(offset: u64) -> Fault {
-    let what = "a list from which `--query` took the fields that make it evidence";
-    refused(offset, what, "", QUERY)
+    refused(offset, PROJECTED, "", QUERY)
 }
 
 /// The refusal of what Python's `print` made of an answer.
 pub fn python(offset: u64) -> Fault {
-    refused(offset, "an answer as Python prints it, not JSON", "", DUMPS)
+    refused(offset, PRINTED, "", DUMPS)
+}
+
+/// Each text that tells what a file is or what to do, as it is told.
+#[cfg(test)]
+pub fn texts() -> Vec<String> {
+    let structures = STRUCTURES.iter().map(|known| (known.what, known.instead));
+    let writings = WRITINGS.iter().map(|known| (known.what, known.instead));
+    let messages = messages::MESSAGES.iter();
+    let messages = messages.map(|known| (known.what, known.instead));
+    let known = structures.chain(writings).chain(messages);
+    let known = known.chain([(PRINTED, DUMPS), (PROJECTED, QUERY), (PROJECTED, ALONE)]);
+    let known = known.flat_map(|(what, next)| [format!("it is {what}"), next.to_owned()]);
+    known.chain(cause::texts()).chain(packed::texts()).collect()
 }

@@ -49,7 +49,12 @@ const PACKED: &[Packed] = &[
     packed("an alz archive", b"ALZ\x01"),
     packed("an egg archive", b"EGGA"),
     packed("a zstd archive", b"\x28\xb5\x2f\xfd"),
-    packed("a bzip2 archive", b"BZh"),
+    Packed {
+        what: "a bzip2 archive",
+        at: 4,
+        mark: b"1AY&SY",
+        holds: Exports,
+    },
     packed("an lz4 archive", b"\x04\x22\x4d\x18"),
     packed("an lz4 archive", b"\x02\x21\x4c\x18"),
     packed("an lzip archive", b"LZIP\x01"),
@@ -57,7 +62,7 @@ const PACKED: &[Packed] = &[
     packed("an archive of `compress`", b"\x1f\x9d"),
     packed("a snappy archive", b"\xff\x06\0\0sNaPpY"),
     packed("a cab archive", b"MSCF\0\0\0\0"),
-    packed("an ace archive or one of another old archiver", b"\x60\xea"),
+    packed("an arj archive", b"\x60\xea"),
     packed("a xar archive", b"xar!"),
     packed("a part of a zip archive that was split", b"PK\x07\x08"),
     // A disk image of macOS has its mark at its end; its first block is packed by zlib, bzip2 or LZFSE.
@@ -103,13 +108,18 @@ pub fn of_packed(start: &[u8]) -> Option<Fault> {
     })
 }
 
+/// Documents that are zip archives, each with a member that no other archive has.
+const MEMBERS: [(&str, &str); 2] = [
+    (
+        "[Content_Types].xml",
+        "an Office document, such as an Excel workbook",
+    ),
+    ("mimetype", "an OpenDocument or HWPX document"),
+];
+
 /// The refusal of a zip archive that is a document, known by the name of a member.
 pub fn of_member(name: &str) -> Option<Fault> {
-    let what = match name {
-        "[Content_Types].xml" => "an Office document, such as an Excel workbook",
-        "mimetype" => "an OpenDocument or HWPX document",
-        _ => return None,
-    };
+    let (_, what) = MEMBERS.iter().find(|(member, _)| *member == name)?;
     let fault = Code::Refused.fault(format!("it is {what}"));
     Some(
         Fault {
@@ -118,4 +128,13 @@ pub fn of_member(name: &str) -> Option<Fault> {
         }
         .foreign(),
     )
+}
+
+/// Each text, as it is told.
+#[cfg(test)]
+pub fn texts() -> Vec<String> {
+    let whats = PACKED.iter().map(|known| known.what);
+    let whats = whats.chain(MEMBERS.map(|(_, what)| what));
+    let told = whats.map(|what| format!("it is {what}"));
+    told.chain([UNPACK, DOCUMENT].map(str::to_owned)).collect()
 }

@@ -137,7 +137,7 @@ pub const WRITINGS: &[Writing] = &[
         instead: "write the answer once: `json.dumps(answer, default=str)`, or `jq -r .` of the file",
     },
     Writing {
-        what: "an answer as Python prints it, not JSON",
+        what: super::PRINTED,
         fits: |text| {
             [
                 "b'",
