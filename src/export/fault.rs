@@ -94,7 +94,7 @@ impl Code {
             Self::GzipDamaged => "the file is damaged: copy it from its source again",
             Self::GzipTrailing => "copy it from its source again, without appending to it",
             Self::Encoding => {
-                "take the export again into a new file, in one encoding and without converting it: AWS writes UTF-8, and UTF-16 needs its byte order mark"
+                "take the export again into a new file, in one encoding: on Windows with `AWS_CLI_OUTPUT_ENCODING=UTF-8` and `PYTHONUTF8=1` set, so that the AWS CLI writes UTF-8; UTF-16 needs its byte order mark"
             }
             Self::JsonTruncated => "the export was interrupted: take it again",
             Self::JsonSyntax => "take the export again with `--output json`, and do not edit it",

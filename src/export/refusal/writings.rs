@@ -154,6 +154,11 @@ pub const WRITINGS: &[Writing] = &[
         instead: super::DUMPS,
     },
     Writing {
+        what: "the value `null`, which `--query` gives where nothing fits it",
+        fits: |text| first_line(text).trim() == "null",
+        instead: super::QUERY,
+    },
+    Writing {
         what: "a hash table as PowerShell writes it",
         fits: |text| text.starts_with("@{"),
         instead: POWERSHELL,
@@ -222,28 +227,36 @@ fn is_security_hub_csv(text: &str) -> bool {
         && columns().any(of_finding)
 }
 
-/// Whether the first line names columns, and a row of as many, if there is one, follows.
+/// Whether a line names columns, and a row of as many, if there is one, follows. A title may stand above.
 fn is_table(text: &str, separator: char) -> bool {
-    const NAME: usize = 60;
-    let mut lines = text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
-    let Some(first) = lines.next() else {
+    const TITLES: usize = 3;
+    let lines = text.lines().map(str::trim_end);
+    let mut lines = lines.filter(|line| !line.is_empty());
+    let is_title = |line: &&str| columns(line, separator).len() == 1;
+    let titles = lines.clone().take(TITLES).take_while(is_title).count();
+    let Some(first) = lines.nth(titles) else {
         return false;
     };
-    let names = || first.split(separator).map(|name| name.trim_matches('"'));
-    // A space follows the comma of a sentence.
-    let is_name = |name: &str| {
-        name.chars().count() <= NAME
-            && !name.starts_with(' ')
-            && !name.contains(['{', '}', '[', '='])
-    };
-    let count = first.matches(separator).count();
-    let row = lines
-        .next()
-        .is_none_or(|row| row.matches(separator).count() >= count);
-    count > 0 && row && names().all(is_name) && names().any(|name| !name.is_empty())
+    let names = columns(first, separator);
+    let row = lines.next().map(|row| columns(row, separator).len());
+    let follows = row.map_or(titles == 0, |count| count >= names.len());
+    follows && names.len() > 1 && names.iter().all(is_name) && names.iter().any(|n| !n.is_empty())
+}
+
+/// Whether it may be a column's name. A space follows the comma of a sentence.
+fn is_name(name: &&str) -> bool {
+    const NAME: usize = 60;
+    name.chars().count() <= NAME && !name.starts_with(' ') && !name.contains(['{', '}', '[', '='])
+}
+
+/// The cells of a line; a separator within quotes is none.
+fn columns(line: &str, separator: char) -> Vec<&str> {
+    let mut quoted = false;
+    let cells = line.split(|c: char| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    });
+    cells.map(|cell| cell.trim_matches('"')).collect()
 }
 
 fn first_line(text: &str) -> &str {

@@ -18,6 +18,9 @@ fn tables_and_other_forms_are_told() {
             json,
         ),
         ("규칙;상태;자원\nr;실패;b\n", "CSV", json),
+        ("\"Rule\",\"Resource, ID\"\n\"a\",\"b\"\n", "CSV", json),
+        ("AWS Config report\n\nRule,Status\na,b\n", "CSV", json),
+        ("null\n", "`null`", "--query"),
         ("\"Resource ID\",\"Compliance\"\n", "CSV", json),
         (
             "Rule name\tCompliance\nrestricted-ssh\tNONCOMPLIANT\n",
@@ -72,6 +75,13 @@ fn tables_and_other_forms_are_told() {
         ),
     ] {
         assert_told(text.as_bytes(), what, next);
+    }
+    for sentence in [
+        "Dear team, please see below",
+        "Hello\nworld, and all\n",
+        "a\n",
+    ] {
+        assert_eq!(codes(sentence.as_bytes()), ["KI-0401"], "{sentence}");
     }
     let passed = details(&[&EVALUATION.replace("NON_COMPLIANT", "FAIL")]);
     assert_told(passed.as_bytes(), "`FAIL`", "another tool");
