@@ -287,3 +287,105 @@ fn keys_in_pem_that_openssl_encrypted_open() {
         assert!(Identity::load(&key, Some("other")).is_err(), "{scheme}");
     }
 }
+
+/// Makes a PKCS#12 file with these arguments of OpenSSL, from the key and certificates in all.pem.
+fn exported(at: &Path, arguments: &str) -> Vec<u8> {
+    let inputs = "-export -in all.pem -out OLD.p12 -passout pass:test";
+    openssl_does(at, &format!("pkcs12 {inputs} {arguments}"));
+    fs::read(at.join("OLD.p12")).expect("written")
+}
+
+/// Runs the command in the hint on the file at hand, and gives what it wrote.
+fn by_the_hint(at: &Path, hint: &str) -> Vec<u8> {
+    let command = hint.split('`').nth(1).expect("a command");
+    let command = command.strip_prefix("openssl ").expect("of OpenSSL");
+    let passwords = "-passin pass:test -passout pass:test";
+    openssl_does(at, &format!("{command} {passwords}"));
+    fs::read(at.join("NEW.pem")).expect("written")
+}
+
+#[test]
+fn keys_that_are_not_read_are_named_and_the_command_in_the_hint_makes_one_that_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let p12 = repository("fixtures/keys/test-rsa-2048.p12");
+    openssl_does(
+        at,
+        &format!(
+            "pkcs12 -in {} -passin pass:test -nodes -out all.pem",
+            p12.display()
+        ),
+    );
+    let modern = exported(at, "");
+    let expected = Identity::load(&modern, PASSWORD).expect("a key").sha256();
+    let both = |cipher: &str| {
+        exported(
+            at,
+            &format!("-legacy -macalg sha256 -keypbe {cipher} -certpbe {cipher}"),
+        )
+    };
+    // OpenSSL has PBMAC1 from 3.4 on only; its identifier is as long as SHA-256's.
+    let mut pbmac1 = modern.clone();
+    let sha256 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+    let mac = pbmac1.windows(9).rposition(|window| window == sha256);
+    let mac = mac.expect("a MAC");
+    pbmac1[mac..mac + 9].copy_from_slice(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 0x0e]);
+    let ber = [&[0x30, 0x80], &modern[4..], &[0, 0]].concat();
+    for (name, file) in [
+        ("encrypted with ARIA,", both("aria-256-cbc")),
+        ("encrypted with SEED,", both("seed-cbc")),
+        ("encrypted with Camellia,", both("camellia-128-cbc")),
+        ("encrypted with 128-bit RC2,", both("PBE-SHA1-RC2-128")),
+        ("encrypted with 128-bit RC4,", both("PBE-SHA1-RC4-128")),
+        // The certificates are read, the key is not.
+        ("encrypted with ARIA,", exported(at, "-keypbe aria-128-cbc")),
+        ("by PBMAC1 (RFC 9579)", pbmac1),
+        ("in BER, not in DER", ber),
+    ] {
+        fs::write(at.join("OLD.p12"), &file).expect("space");
+        for password in [PASSWORD, None, Some("other")] {
+            let error = Identity::load(&file, password).expect_err(name);
+            assert!(error.to_string().contains(name), "{name}: {error}");
+        }
+        let error = Identity::load(&file, PASSWORD).expect_err(name);
+        let new = by_the_hint(at, error.hint().expect("a hint"));
+        let opened = Identity::load(&new, PASSWORD).expect(name);
+        assert_eq!(opened.sha256(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_private_key_by_itself_names_its_cipher_and_opens_after_the_command_in_the_hint() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let p12 = repository("fixtures/keys/test-rsa-2048.p12");
+    openssl_does(
+        at,
+        &format!(
+            "pkcs12 -in {} -passin pass:test -nodes -nocerts -out key.pem",
+            p12.display()
+        ),
+    );
+    let plain = detached(&fs::read(at.join("key.pem")).expect("written"));
+    for (name, cipher) in [
+        ("ARIA", "-v2 aria-256-cbc"),
+        ("Camellia", "-v2 camellia-256-cbc -outform DER"),
+        (
+            "128-bit RC2",
+            "-v1 PBE-SHA1-RC2-128 -provider legacy -provider default",
+        ),
+    ] {
+        openssl_does(
+            at,
+            &format!("pkcs8 -topk8 -in key.pem -out OLD -passout pass:test {cipher}"),
+        );
+        let old = fs::read(at.join("OLD")).expect("written");
+        let error = Identity::load(&old, PASSWORD).expect_err(name);
+        let named = format!("the private key is encrypted with {name}, which is not read here");
+        assert_eq!(error.to_string(), named);
+        assert!(
+            detached(&by_the_hint(at, error.hint().expect("a hint"))) == plain,
+            "{name}"
+        );
+    }
+}

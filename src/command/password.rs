@@ -28,6 +28,8 @@ pub fn given(file: Option<&Path>) -> Result<Option<Password>> {
         let bytes = Zeroizing::new(regular::bounded(file, MOST).map_err(failed)?);
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::new(format_args!("`{}` is not UTF-8", path.display())))?;
+        // Notepad and PowerShell begin a text file with a byte order mark.
+        let text = text.trim_start_matches('\u{feff}');
         let line = text.lines().next().unwrap_or_default();
         return Ok(Some(Zeroizing::new(line.to_owned())));
     }

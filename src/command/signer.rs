@@ -9,6 +9,7 @@ use crate::engagement::Engagement;
 use crate::error::{Error, Result};
 use crate::regular;
 use crate::sign::identity::{Identity, IdentityError};
+use crate::time::Moment;
 
 /// The two files of a Korean joint certificate.
 const JOINT_KEY: &str = "signPri.key";
@@ -37,7 +38,7 @@ pub fn open(
         }
     };
     let given = password::given(password_file)?;
-    let identity = files.open(key, given.as_ref())?;
+    let identity = files.open(key, given.as_ref(), now.to_utc())?;
     let identity = identity.map_err(named)?;
     identity.check_valid_at(now.to_utc()).map_err(named)?;
     Ok(identity)
@@ -76,9 +77,11 @@ impl Files {
         &self,
         name: &Path,
         given: Option<&Password>,
+        at: Moment,
     ) -> Result<std::result::Result<Identity, IdentityError>> {
         let load = |password: Option<&Password>| {
-            Identity::load_with(&self.key, &self.certificates, password.map(|p| p.as_str()))
+            let password = password.map(|p| p.as_str());
+            Identity::load_at(&self.key, &self.certificates, password, at)
         };
         Ok(match load(given) {
             Err(IdentityError::PasswordNeeded) if given.is_none() => {
@@ -133,7 +136,7 @@ mod tests {
             assert_eq!(identity.certificates(), joint().certificates());
         }
         let signing = "key = \"test-joint\"\ncertificates = \"test-kinds-ca.pem\"";
-        let identity = opened(signing, "test", NOW).expect("with its authority");
+        let identity = opened(signing, "\u{feff}test\n", NOW).expect("with its authority");
         assert_eq!(identity.certificates().len(), 2);
     }
 

@@ -13,6 +13,7 @@ use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
 use super::IdentityError;
+use super::pkcs12::cipher_name;
 use crate::sign::seed;
 
 /// id-seedCBC: the cipher; by itself, PBES1 with a fixed initialisation vector.
@@ -73,9 +74,7 @@ fn unreadable(error: &dyn std::fmt::Display) -> IdentityError {
 }
 
 fn unsupported(algorithm: ObjectIdentifier) -> IdentityError {
-    IdentityError::UnsupportedFile(format!(
-        "its private key is encrypted with the unknown algorithm {algorithm}"
-    ))
+    IdentityError::UnsupportedCipher(cipher_name(algorithm))
 }
 
 /// With another password, one in 256 texts has a padding that looks right.
@@ -146,7 +145,7 @@ fn pbes2(
     match scheme.decrypt(password, data) {
         Ok(plain) => Ok(Some(Zeroizing::new(plain))),
         Err(pkcs5::Error::DecryptFailed) => Ok(None),
-        Err(error) => Err(IdentityError::UnsupportedFile(error.to_string())),
+        Err(error) => Err(IdentityError::UnsupportedCipher(error.to_string())),
     }
 }
 

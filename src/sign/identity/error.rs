@@ -21,11 +21,17 @@ pub enum IdentityError {
     /// A container with something that cannot be read here; says what.
     #[error("the key file cannot be read: {0}")]
     UnsupportedFile(String),
+    /// A PKCS#12 file whose integrity is protected as RFC 9579 has it.
+    #[error("the key file cannot be read: its integrity is protected by PBMAC1 (RFC 9579)")]
+    Pbmac1,
+    /// A private key by itself, encrypted with something that is not read here; says with what.
+    #[error("the private key is encrypted with {0}, which is not read here")]
+    UnsupportedCipher(String),
     /// No private key in the file.
     #[error("the key file holds no private key")]
     NoKey,
-    /// More than one private key in the file.
-    #[error("the key file holds {0} private keys, and it is not said which one signs")]
+    /// More than one private key that signs equally well.
+    #[error("the key file holds {0} private keys that may sign, and it is not said which one does")]
     SeveralKeys(usize),
     /// A private key and no certificate at all.
     #[error("the key file holds no certificate for its private key")]
@@ -90,7 +96,17 @@ impl IdentityError {
                 "use a PKCS#8 key on P-256 or P-384, or of RSA with 2048 to 4096 bits; `kisms key new` makes one"
             }
             Self::UnsupportedFile(_) => {
-                "write it anew with OpenSSL 3: `openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW`"
+                "write it as PEM with OpenSSL 3, and name that file: `openssl pkcs12 -legacy -in OLD.p12 -aes256 -out NEW.pem`"
+            }
+            // OpenSSL before 3.4 does not know PBMAC1 either; it reads the rest all the same.
+            Self::Pbmac1 => {
+                "write it as PEM with OpenSSL 3, and name that file: `openssl pkcs12 -nomacver -in OLD.p12 -aes256 -out NEW.pem`"
+            }
+            Self::UnsupportedCipher(_) => {
+                "write it anew with OpenSSL 3: `openssl pkey -provider legacy -provider default -in OLD -aes256 -out NEW.pem`, and the certificates after it"
+            }
+            Self::SeveralKeys(_) => {
+                "keep the key that is to sign, with its certificates, in a file of its own"
             }
             Self::NoCertificate | Self::KeyMismatch(_) => {
                 "put the certificate of the private key, and those above it, into the same file, or name their file as `certificates`"

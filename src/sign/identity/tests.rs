@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::sign::testing::{at, demo, identity, joint, key_file, kinds};
+use crate::sign::issue::{Issued, issue};
+use crate::sign::testing::{Fixed, at, demo, identity, joint, key_file, kinds};
 
 const TEST: Option<&str> = Some("test");
 
@@ -256,6 +257,56 @@ fn a_certificate_for_something_else_does_not_sign() {
         identity("test-not-for-signing.pem", None).check_valid_at(at("2026-01-01T00:00:00Z")),
         Err(IdentityError::NotForSigning(_))
     ));
+}
+
+/// The same key each time: a certificate of it that is valid in this year.
+fn issued_in(year: i32) -> Issued {
+    let moment = |year| at(&format!("{year}-01-01T00:00:00Z"));
+    issue("a", moment(year), moment(year + 1), &mut Fixed(0)).expect("issued")
+}
+
+#[test]
+fn of_a_keys_certificates_the_one_that_is_valid_when_it_signs_is_taken() {
+    let (old, new) = (issued_in(2020), issued_in(2026));
+    let p12 = old.p12("test").expect("a key");
+    let renewed = [new.signer_pem().into_bytes()];
+    for (time, expected) in [
+        ("2020-06-01T00:00:00Z", &old),
+        ("2026-06-01T00:00:00Z", &new),
+        // None is: the first says why not.
+        ("2024-06-01T00:00:00Z", &old),
+    ] {
+        let chosen = Identity::load_at(&p12, &renewed, TEST, at(time)).expect(time);
+        assert_eq!(chosen.certificate(), expected.certificate(), "{time}");
+        let valid = chosen.check_valid_at(at(time)).is_ok();
+        assert_eq!(valid, !time.starts_with("2024"), "{time}");
+    }
+}
+
+#[test]
+fn of_two_keys_the_one_whose_certificate_may_sign_is_taken() {
+    let files = ["test-not-for-signing.pem", "test-self-signed.pem"].map(key_file);
+    let [encrypts, signs] = &files;
+    let now = at("2026-10-15T09:30:00Z");
+    let expected = Identity::load(signs, None).expect("a key");
+    for both in [
+        [&encrypts[..], signs].concat(),
+        [&signs[..], encrypts].concat(),
+    ] {
+        for loaded in [
+            Identity::load(&both, None),
+            Identity::load_at(&both, &[], None, now),
+        ] {
+            let chosen = loaded.expect("one that signs");
+            assert_eq!(chosen.certificate(), expected.certificate());
+            assert_eq!(chosen.check_valid_at(now), Ok(()));
+        }
+    }
+    let other = key_file("test-rsa-3072.pem");
+    let both = [&signs[..], &other].concat();
+    let error = Identity::load_at(&both, &[], None, now).expect_err("two that sign");
+    assert_eq!(error, IdentityError::SeveralKeys(2));
+    assert!(error.hint().is_some_and(|hint| hint.contains("of its own")));
 }
 
 #[test]
