@@ -54,7 +54,7 @@ pub enum Command {
     Controls(ControlsArgs),
     /// Print a read-only shell script that gathers the exports with the AWS CLI
     Collect(CollectArgs),
-    /// Make signing keys
+    /// Make signing keys, and say what a key is
     Key(KeyArgs),
     /// Lay out with an organisation's own templates, for `build`
     #[command(hide = true)]
@@ -284,6 +284,8 @@ pub struct KeyArgs {
 pub enum KeyCommand {
     /// Make a signer with a certificate authority of its own: signer.p12, signer.pem and ca.pem
     New(KeyNewArgs),
+    /// Say what a key or certificate is, and whether it can sign now
+    Show(KeyShowArgs),
 }
 
 /// `kisms key new`
@@ -294,6 +296,16 @@ pub struct KeyNewArgs {
     /// Who signs, as the certificate names them
     #[arg(long)]
     pub name: String,
+    /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`, else it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// `kisms key show`
+#[derive(Debug, Args)]
+pub struct KeyShowArgs {
+    /// The key or certificate: PKCS#12, PEM, DER, or the folder of a joint certificate
+    pub file: PathBuf,
     /// A file whose first line is the key's password; else `KISMS_KEY_PASSWORD`, else it is asked for
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,

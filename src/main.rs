@@ -94,11 +94,7 @@ fn dispatch(command: Command, screen: &mut Screen<'_>) -> Result<Exit> {
         Command::Collect(args) => collect(args, screen),
         Command::Typeset => command::typeset::typeset(),
         Command::Timestamp(args) => timestamp(args.command, screen),
-        Command::Key(args) => {
-            let KeyCommand::New(args) = args.command;
-            let (password, now) = (args.password_file.as_deref(), now(None).to_utc());
-            command::key::new(&args.dir, &args.name, password, now, screen)
-        }
+        Command::Key(args) => key(args.command, screen),
     }
 }
 
@@ -130,6 +126,19 @@ fn collect(args: CollectArgs, screen: &mut Screen<'_>) -> Result<Exit> {
         policy: args.policy,
     };
     command::collect::collect(&options, screen)
+}
+
+fn key(command: KeyCommand, screen: &mut Screen<'_>) -> Result<Exit> {
+    let now = now(None).to_utc();
+    match command {
+        KeyCommand::New(args) => {
+            let password = args.password_file.as_deref();
+            command::key::new(&args.dir, &args.name, password, now, screen)
+        }
+        KeyCommand::Show(args) => {
+            command::key::show(&args.file, args.password_file.as_deref(), now, screen)
+        }
+    }
 }
 
 fn timestamp(command: TimestampCommand, screen: &mut Screen<'_>) -> Result<Exit> {

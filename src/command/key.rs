@@ -1,4 +1,4 @@
-//! `kisms key new`: a signer and the certificate authority that was made for it.
+//! `kisms key`: `new` makes a signer and the certificate authority for it, `show` says what a key is.
 
 use std::fs;
 use std::io::Write;
@@ -14,6 +14,10 @@ use crate::time::Moment;
 
 use super::password::{self, Password};
 use super::{Exit, Screen, written};
+
+mod show;
+
+pub use show::show;
 
 /// How long a new signer's certificate is valid.
 const YEARS: i32 = 5;

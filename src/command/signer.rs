@@ -9,7 +9,6 @@ use crate::engagement::Engagement;
 use crate::error::{Error, Result};
 use crate::regular;
 use crate::sign::identity::{Identity, IdentityError};
-use crate::time::Moment;
 
 /// The two files of a Korean joint certificate.
 const JOINT_KEY: &str = "signPri.key";
@@ -29,23 +28,29 @@ pub fn open(
             "make one with `kisms key new` and name it under [signing], or give `--unsigned`",
         ));
     };
-    let files = Files::read(dir, key, engagement.signing_certificates.as_deref())?;
-    let named = |error: IdentityError| {
-        let error = Error::from(error);
-        Error {
-            message: format!("`{}`: {}", key.display(), error.message),
-            ..error
-        }
-    };
+    let files = Files::read(dir, key, engagement.signing_certificates.as_deref())
+        .map_err(|error| error.hint("paths under [signing] start at the engagement folder"))?;
+    let named = |error| named(key, error);
     let given = password::given(password_file)?;
-    let identity = files.open(key, given.as_ref(), now.to_utc())?;
+    let identity = files.open(key, given.as_ref(), |key, certificates, password| {
+        Identity::load_at(key, certificates, password, now.to_utc())
+    })?;
     let identity = identity.map_err(named)?;
     identity.check_valid_at(now.to_utc()).map_err(named)?;
     Ok(identity)
 }
 
+/// The error with the name of the key file.
+pub(super) fn named(key: &Path, error: IdentityError) -> Error {
+    let error = Error::from(error);
+    Error {
+        message: format!("`{}`: {}", key.display(), error.message),
+        ..error
+    }
+}
+
 /// The bytes of a key file, and of what belongs to it.
-struct Files {
+pub(super) struct Files {
     key: zeroize::Zeroizing<Vec<u8>>,
     certificates: Vec<Vec<u8>>,
 }
@@ -53,7 +58,7 @@ struct Files {
 impl Files {
     /// A joint certificate is named by its key or its folder, and its own certificate lies beside the
     /// key.
-    fn read(dir: &Path, key: &Path, certificates: Option<&Path>) -> Result<Self> {
+    pub(super) fn read(dir: &Path, key: &Path, certificates: Option<&Path>) -> Result<Self> {
         let mut path = dir.join(key);
         if path.is_dir() {
             path.push(JOINT_KEY);
@@ -73,15 +78,15 @@ impl Files {
         })
     }
 
-    fn open(
+    /// Reads the key with the password that was given, or that is asked for where one is needed.
+    pub(super) fn open<T>(
         &self,
         name: &Path,
         given: Option<&Password>,
-        at: Moment,
-    ) -> Result<std::result::Result<Identity, IdentityError>> {
+        read: impl Fn(&[u8], &[Vec<u8>], Option<&str>) -> std::result::Result<T, IdentityError>,
+    ) -> Result<std::result::Result<T, IdentityError>> {
         let load = |password: Option<&Password>| {
-            let password = password.map(|p| p.as_str());
-            Identity::load_at(&self.key, &self.certificates, password, at)
+            read(&self.key, &self.certificates, password.map(|p| p.as_str()))
         };
         Ok(match load(given) {
             Err(IdentityError::PasswordNeeded) if given.is_none() => {
@@ -99,9 +104,7 @@ impl Files {
 }
 
 fn read_key(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>> {
-    let bytes = read("read the signing key", path)
-        .map_err(|error| error.hint("[signing] key is a path from the engagement folder"));
-    bytes.map(zeroize::Zeroizing::new)
+    read("read the key", path).map(zeroize::Zeroizing::new)
 }
 
 fn read(doing: &str, path: &Path) -> Result<Vec<u8>> {
@@ -155,12 +158,7 @@ mod tests {
                 NOW,
                 "the password does not open",
             ),
-            (
-                "key = \"no.p12\"",
-                "test",
-                NOW,
-                "cannot read the signing key",
-            ),
+            ("key = \"no.p12\"", "test", NOW, "cannot read the key"),
             (
                 "key = \"README.md\"",
                 "test",

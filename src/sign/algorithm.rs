@@ -1,6 +1,7 @@
 //! The algorithms in use: RSA, PKCS#1 v1.5 or PSS, and ECDSA on P-256 and P-384, with SHA-2
 //! (RFC 8017, FIPS 186-5).
 
+mod name;
 mod private;
 mod pss;
 mod public;
@@ -11,6 +12,7 @@ use der::asn1::{Any, AnyRef};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use spki::AlgorithmIdentifierOwned;
 
+pub(super) use name::key_name;
 pub(super) use private::PrivateKey;
 pub(super) use public::verify;
 pub(super) use rfc5912::{ID_SHA_256, RSA_ENCRYPTION};

@@ -17,6 +17,8 @@ use super::algorithm;
 use crate::digest::Digest;
 use crate::time::{Moment, rfc3339};
 
+mod shown;
+
 /// The critical extensions that are understood here, or that take nothing away where no policy is
 /// asked for and no name is compared (RFC 5280 section 4.2), as OpenSSL has it too.
 const UNDERSTOOD: [ObjectIdentifier; 6] = [

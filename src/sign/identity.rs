@@ -14,6 +14,7 @@ use super::certificate::{Certificate, Purpose};
 use crate::digest::Digest;
 use crate::time::Moment;
 
+mod contents;
 mod encrypted;
 mod error;
 mod parts;
@@ -21,6 +22,7 @@ mod pkcs12;
 
 use parts::Parts;
 
+pub use contents::{Contents, FileKind};
 pub use error::IdentityError;
 
 /// No chain is longer, the signer's certificate and the root included.

@@ -11,6 +11,7 @@ fn every_help_text() {
     let mut shown = String::new();
     for command in [
         "", "init", "check", "build", "verify", "findings", "show", "controls", "key", "key new",
+        "key show",
     ] {
         let mut arguments: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).collect();
         arguments.push("--help");
@@ -44,6 +45,7 @@ const ERRORS: &[&str] = &[
     "init new --period 2026Q5",
     "key new keys --name x",
     "key new keys --name x --password-file short",
+    "key show lost.p12",
     "colect",
 ];
 
@@ -182,4 +184,40 @@ fn the_screen_speaks_korean_when_asked() {
     let (_, table, _) = kisms(&["controls", "--lang", "ko"]);
     assert!(table.contains("2.5.4") && table.contains("비밀번호 관리"));
     assert_eq!(table.lines().count(), 126, "a header and 125 rows");
+}
+
+/// What `key show` says of files of the test keys, at a time when one of them has expired.
+#[test]
+fn key_show_says_what_a_key_is_and_whether_it_signs_and_nothing_of_the_key() {
+    let place = Workplace::new();
+    fs::write(place.path("password"), "\u{feff}test\r\n").expect("written");
+    let password = text(&place.path("password"));
+    let keys = crate::common::repository("fixtures/keys");
+    let mut shown = String::new();
+    for (file, language) in [
+        ("demo-signer-not-secret.p12", "en"),
+        ("test-joint", "ko"),
+        ("test-expired.p12", "ko"),
+        ("test-expired.p12", "en"),
+        ("test-not-for-signing.pem", "en"),
+        ("test-not-for-signing.pem", "ko"),
+        ("test-pss.p12", "en"),
+        ("test-mismatch.pem", "en"),
+        ("test-joint/signCert.der", "ko"),
+        ("demo-ca.pem", "en"),
+        ("test-p521.pem", "en"),
+        ("README.md", "en"),
+    ] {
+        let arguments = ["key", "show", file, "--lang", language];
+        let arguments = [&arguments[..], &["--password-file", &password]].concat();
+        let epoch = [("SOURCE_DATE_EPOCH", "1792056600")];
+        let (status, out, err) = crate::common::kisms_with(&keys, &arguments, &epoch);
+        assert!(!out.contains("PRIVATE"), "{out}");
+        let _ = writeln!(
+            shown,
+            "$ {}\n{status}\n{out}{err}",
+            arguments[..5].join(" ")
+        );
+    }
+    insta::assert_snapshot!(shown);
 }

@@ -129,6 +129,15 @@ pub fn kisms(arguments: &[&str]) -> (i32, String, String) {
 
 /// Runs kisms in a folder.
 pub fn kisms_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    kisms_with(folder, arguments, &[])
+}
+
+/// Runs kisms in a folder, with these variables.
+pub fn kisms_with(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_kisms"))
         .args(arguments)
         .current_dir(folder)
@@ -136,6 +145,7 @@ pub fn kisms_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         .env_remove("LC_ALL")
         .env_remove("KISMS_KEY_PASSWORD")
         .env_remove("SOURCE_DATE_EPOCH")
+        .envs(variables.iter().copied())
         .output()
         .expect("kisms runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

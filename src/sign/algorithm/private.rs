@@ -66,6 +66,22 @@ impl PrivateKey {
         }
     }
 
+    /// The key's kind, as [`key_name`](super::key_name) says it of a public one.
+    pub(in crate::sign) fn name(&self) -> String {
+        match self {
+            Self::P256(_) => "ECDSA P-256".into(),
+            Self::P384(_) => "ECDSA P-384".into(),
+            Self::Rsa(key) => {
+                let key: &rsa::PrivateKey = (**key).as_ref();
+                format!("RSA {} bits", key.n().bit_width())
+            }
+            Self::Pss(key) => {
+                let key: &rsa::PrivateKey = (**key).as_ref();
+                format!("RSASSA-PSS {} bits", key.n().bit_width())
+            }
+        }
+    }
+
     /// Whether a certificate with this public key is this key's.
     pub(in crate::sign) fn belongs_to(&self, public: &SubjectPublicKeyInfoOwned) -> bool {
         match (self, PublicKey::read(public)) {

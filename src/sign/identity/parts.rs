@@ -5,15 +5,15 @@ use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
 use rsa::pkcs8::PrivateKeyInfoRef;
 
-use super::{Identity, IdentityError, chain, encrypted, pkcs12};
+use super::{FileKind, Identity, IdentityError, chain, encrypted, pkcs12};
 use crate::sign::algorithm::PrivateKey;
 use crate::sign::certificate::{Certificate, Purpose};
 use crate::sign::pem::{self, Block};
 use crate::time::Moment;
 
 /// What lies in key files, before it is joined.
-#[derive(Default)]
 pub(super) struct Parts {
+    kind: FileKind,
     keys: Vec<PrivateKey>,
     certificates: Vec<Certificate>,
 }
@@ -31,14 +31,14 @@ impl Parts {
             Self::from_pkcs12(bytes, password)?
         } else if encrypted::is_encrypted(bytes) {
             let key = encrypted::decrypt(bytes, password)?;
-            Self::of_keys([PrivateKey::from_pkcs8(&key)])?
+            Self::of_keys(FileKind::Pkcs8, [PrivateKey::from_pkcs8(&key)])?
         } else if PrivateKeyInfoRef::from_der(bytes).is_ok() {
-            Self::of_keys([PrivateKey::from_pkcs8(bytes)])?
+            Self::of_keys(FileKind::Pkcs8, [PrivateKey::from_pkcs8(bytes)])?
         } else if let Ok(certificate) = Certificate::from_der(bytes) {
-            let certificates = vec![certificate];
             Self {
-                certificates,
-                ..Self::default()
+                kind: FileKind::Certificate,
+                keys: Vec::new(),
+                certificates: vec![certificate],
             }
         } else {
             return Err(IdentityError::Garbage);
@@ -49,8 +49,21 @@ impl Parts {
         Ok(parts)
     }
 
+    pub(super) fn kind(&self) -> FileKind {
+        self.kind
+    }
+
+    pub(super) fn key_names(&self) -> Vec<String> {
+        self.keys.iter().map(PrivateKey::name).collect()
+    }
+
+    pub(super) fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
     /// Of several keys those that can be used here: a key for encryption may be of any kind.
     fn of_keys(
+        kind: FileKind,
         read: impl IntoIterator<Item = Result<PrivateKey, IdentityError>>,
     ) -> Result<Self, IdentityError> {
         let (mut keys, mut errors) = (Vec::new(), Vec::new());
@@ -63,8 +76,11 @@ impl Parts {
         if let (true, Some(error)) = (keys.is_empty(), errors.into_iter().next()) {
             return Err(error);
         }
-        let certificates = Vec::new();
-        Ok(Self { keys, certificates })
+        Ok(Self {
+            kind,
+            keys,
+            certificates: Vec::new(),
+        })
     }
 
     fn from_pkcs12(bytes: &[u8], password: Option<&str>) -> Result<Self, IdentityError> {
@@ -74,7 +90,8 @@ impl Parts {
         let archive = Pkcs12Archive::from_pkcs12(bytes, password.unwrap_or(""))
             .map_err(|error| pkcs12_error(&error, password))?;
         let keys = archive.keys.iter();
-        let mut parts = Self::of_keys(keys.map(|bag| PrivateKey::from_pkcs8(bag.key.as_der())))?;
+        let keys = keys.map(|bag| PrivateKey::from_pkcs8(bag.key.as_der()));
+        let mut parts = Self::of_keys(FileKind::Pkcs12, keys)?;
         for bag in &archive.certs {
             parts.add_certificate(bag.cert.as_der())?;
         }
@@ -86,7 +103,8 @@ impl Parts {
         let keys = blocks
             .iter()
             .filter(|block| block.label.ends_with("PRIVATE KEY"));
-        let mut parts = Self::of_keys(keys.map(|block| pem_key(block, password)))?;
+        let keys = keys.map(|block| pem_key(block, password));
+        let mut parts = Self::of_keys(FileKind::Pem, keys)?;
         parts.add_blocks(&blocks)?;
         Ok(parts)
     }
@@ -118,7 +136,9 @@ impl Parts {
     /// The certificate that signs with its key, and those above it.
     pub(super) fn join(self, at: Option<Moment>) -> Result<Identity, IdentityError> {
         let (key, leaf) = self.chosen(at)?;
-        let Self { keys, certificates } = self;
+        let Self {
+            keys, certificates, ..
+        } = self;
         let leaf = &certificates[leaf];
         let key = keys.into_iter().nth(key).expect("chosen among these");
         let key = key.used_as(leaf.public_key())?;

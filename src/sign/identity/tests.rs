@@ -310,6 +310,33 @@ fn of_two_keys_the_one_whose_certificate_may_sign_is_taken() {
 }
 
 #[test]
+fn the_contents_name_certificates_and_keys_as_openssl_does_and_say_which_one_signs() {
+    let (old, new) = (issued_in(2020), issued_in(2026));
+    let p12 = old.p12("test").expect("a key");
+    let renewed = [new.signer_pem().into_bytes()];
+    let read = |time| Contents::read(&p12, &renewed, TEST, at(time)).expect(time);
+    let contents = read("2026-06-01T00:00:00Z");
+    assert_eq!(contents.kind, FileKind::Pkcs12);
+    assert_eq!(contents.keys, ["ECDSA P-256"]);
+    let signer = contents.signer.map(|place| &contents.certificates[place]);
+    assert_eq!(signer, Ok(new.certificate()));
+    let none = read("2024-06-01T00:00:00Z").signer;
+    assert!(
+        matches!(none, Err(IdentityError::Expired { .. })),
+        "{none:?}"
+    );
+    let certificate = identity("test-rsa-2048.p12", TEST).certificate().clone();
+    assert_eq!(certificate.key_name(), "RSA 2048 bits");
+    assert!(certificate.serial().starts_with("13:9B:2A:72"));
+    let usages = ["digitalSignature", "nonRepudiation", "emailProtection"];
+    assert_eq!(certificate.usages(), usages);
+    let alone = Contents::read(certificate.der(), &[], None, at("2026-06-01T00:00:00Z"));
+    let alone = alone.expect("a certificate");
+    assert_eq!(alone.kind, FileKind::Certificate);
+    assert_eq!(alone.signer, Err(IdentityError::NoKey));
+}
+
+#[test]
 fn nothing_of_the_key_is_shown() {
     let shown = format!("{:?}", demo());
     assert!(shown.starts_with("Identity { certificates: [Certificate(CN=kisms DEMO"));
