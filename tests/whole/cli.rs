@@ -206,6 +206,7 @@ fn key_show_says_what_a_key_is_and_whether_it_signs_and_nothing_of_the_key() {
         ("test-joint/signCert.der", "ko"),
         ("demo-ca.pem", "en"),
         ("test-p521.pem", "en"),
+        ("test-p521.pem", "ko"),
         ("README.md", "en"),
     ] {
         let arguments = ["key", "show", file, "--lang", language];

@@ -115,6 +115,7 @@ fn refusal(error: &IdentityError, screen: &Screen<'_>) -> String {
         IdentityError::NotYetValid { .. } => "인증서의 유효기간이 아직 시작되지 않았습니다",
         IdentityError::Expired { .. } => "인증서가 만료되었습니다",
         IdentityError::NotForSigning(_) => "서명용 인증서가 아닙니다",
+        IdentityError::UnsupportedKey(_) => "서명에 쓸 수 없는 종류의 개인키입니다",
         _ => &english,
     };
     let said = format!(

@@ -23,7 +23,7 @@ pub enum FileKind {
 pub struct Contents {
     /// The file's form.
     pub kind: FileKind,
-    /// The kinds of its private keys that can be used here.
+    /// The kinds of its private keys, those that can be used here first.
     pub keys: Vec<String>,
     /// Its certificates, in the order of the file.
     pub certificates: Vec<Certificate>,

@@ -15,6 +15,8 @@ use crate::time::Moment;
 pub(super) struct Parts {
     kind: FileKind,
     keys: Vec<PrivateKey>,
+    /// Why further keys cannot be used here.
+    unusable: Vec<IdentityError>,
     certificates: Vec<Certificate>,
 }
 
@@ -38,6 +40,7 @@ impl Parts {
             Self {
                 kind: FileKind::Certificate,
                 keys: Vec::new(),
+                unusable: Vec::new(),
                 certificates: vec![certificate],
             }
         } else {
@@ -54,31 +57,35 @@ impl Parts {
     }
 
     pub(super) fn key_names(&self) -> Vec<String> {
-        self.keys.iter().map(PrivateKey::name).collect()
+        let unusable = self.unusable.iter().map(|error| match error {
+            IdentityError::UnsupportedKey(kind) => kind.clone(),
+            other => other.to_string(),
+        });
+        let usable = self.keys.iter().map(PrivateKey::name);
+        usable.chain(unusable).collect()
     }
 
     pub(super) fn certificates(&self) -> &[Certificate] {
         &self.certificates
     }
 
-    /// Of several keys those that can be used here: a key for encryption may be of any kind.
+    /// A key that cannot be used here may be one for encryption, beside another that signs.
     fn of_keys(
         kind: FileKind,
         read: impl IntoIterator<Item = Result<PrivateKey, IdentityError>>,
     ) -> Result<Self, IdentityError> {
-        let (mut keys, mut errors) = (Vec::new(), Vec::new());
+        let (mut keys, mut unusable) = (Vec::new(), Vec::new());
         for key in read {
             match key {
                 Ok(key) => keys.push(key),
-                Err(error) => errors.push(error),
+                Err(error @ IdentityError::UnsupportedKey(_)) => unusable.push(error),
+                Err(error) => return Err(error),
             }
-        }
-        if let (true, Some(error)) = (keys.is_empty(), errors.into_iter().next()) {
-            return Err(error);
         }
         Ok(Self {
             kind,
             keys,
+            unusable,
             certificates: Vec::new(),
         })
     }
@@ -150,7 +157,8 @@ impl Parts {
     /// moment, else the first that may sign, else the first.
     fn chosen(&self, at: Option<Moment>) -> Result<(usize, usize), IdentityError> {
         if self.keys.is_empty() {
-            return Err(IdentityError::NoKey);
+            let why = self.unusable.first().cloned();
+            return Err(why.unwrap_or(IdentityError::NoKey));
         }
         let first = self.certificates.first();
         let first = first.ok_or(IdentityError::NoCertificate)?;

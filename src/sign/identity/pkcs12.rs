@@ -2,6 +2,10 @@
 //! is not read here, which a decoder takes for damage.
 
 use const_oid::ObjectIdentifier;
+use pkcs5::pbes2::{
+    AES_128_CBC_OID, AES_128_GCM_OID, AES_192_CBC_OID, AES_256_CBC_OID, AES_256_GCM_OID,
+    DES_EDE3_CBC_OID,
+};
 
 use super::IdentityError;
 
@@ -34,6 +38,16 @@ const CIPHERS: [(&str, &str); 19] = [
     ("1.3.6.1.4.1.3029.1.", "Blowfish"),
     ("1.2.840.113533.7.66.", "CAST5"),
     ("1.2.156.10197.1.104.", "SM4"),
+];
+
+/// The ciphers of PBES2 that the decoder decides on.
+const DECODED: [ObjectIdentifier; 6] = [
+    AES_128_CBC_OID,
+    AES_192_CBC_OID,
+    AES_256_CBC_OID,
+    AES_128_GCM_OID,
+    AES_256_GCM_OID,
+    DES_EDE3_CBC_OID,
 ];
 
 /// The name of a cipher that is not read everywhere; without one, its identifier.
@@ -131,14 +145,24 @@ fn check((oid, mut parameters): (ObjectIdentifier, &[u8])) -> Result<(), Stop> {
     if oid == PBES2 {
         let mut both = take(&mut parameters, SEQUENCE)?;
         algorithm(&mut both)?;
-        return check(algorithm(&mut both)?);
+        let (cipher, _) = algorithm(&mut both)?;
+        return if DECODED.contains(&cipher) {
+            Ok(())
+        } else {
+            Err(encrypted(cipher))
+        };
     }
     match known(oid) {
         None => Ok(()),
-        Some(name) => Err(Stop::Because(IdentityError::UnsupportedFile(format!(
-            "it is encrypted with {name}, which is not read here"
-        )))),
+        Some(_) => Err(encrypted(oid)),
     }
+}
+
+fn encrypted(with: ObjectIdentifier) -> Stop {
+    Stop::Because(IdentityError::UnsupportedFile(format!(
+        "it is encrypted with {}, which is not read here",
+        cipher_name(with)
+    )))
 }
 
 fn content_info<'a>(input: &mut &'a [u8]) -> Result<(ObjectIdentifier, &'a [u8]), Stop> {

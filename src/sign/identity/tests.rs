@@ -135,6 +135,18 @@ fn a_joint_certificate_is_the_same_key_as_its_pkcs12_file() {
 }
 
 #[test]
+fn an_unknown_cipher_of_a_pkcs12_file_is_named_by_its_identifier_and_is_no_damage() {
+    let mut file = key_file("test-foreign-p256.p12");
+    let aes = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a];
+    let place = file.windows(9).position(|window| window == aes);
+    // The next but one of the same family.
+    file[place.expect("AES-256-CBC") + 8] = 0x2c;
+    let error = Identity::load(&file, TEST).expect_err("an unknown cipher");
+    let named = "encrypted with the unknown algorithm 2.16.840.1.101.3.4.1.44, which is not read";
+    assert!(error.to_string().contains(named), "{error}");
+}
+
+#[test]
 fn rounds_without_end_are_not_begun() {
     let mut key = key_file("test-joint/signPri.key");
     let at = key
