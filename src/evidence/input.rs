@@ -39,6 +39,13 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The same fault with what is to be done for its real cause.
+    #[must_use]
+    pub fn hinted(self, hint: &str) -> Self {
+        let hint = hint.to_owned();
+        Self { hint, ..self }
+    }
+
     /// The same, of content that is none of AWS Config's.
     #[must_use]
     pub fn foreign(self) -> Self {

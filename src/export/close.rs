@@ -39,10 +39,7 @@ pub fn unknown(offset: u64, keys: &BTreeSet<String>) -> Fault {
         .collect();
     if keys.is_empty() {
         let fault = Code::Unknown.at(offset, "the document is an empty object");
-        return Fault {
-            hint: Code::Empty.hint().to_owned(),
-            ..fault
-        };
+        return fault.hinted(Code::Empty.hint());
     }
     let message = format!(
         "no list of an AWS Config export that is read; its keys are {}",

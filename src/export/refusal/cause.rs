@@ -41,10 +41,7 @@ pub fn of_rest(fault: Fault, before: &str, behind: &str) -> Fault {
         .or_else(|| literal(offset, before, behind));
     match known {
         Some(known) => known,
-        None if behind.is_empty() && stops_at_a_text(before) => Fault {
-            hint: CUT_OFF.to_owned(),
-            ..fault
-        },
+        None if behind.is_empty() && stops_at_a_text(before) => fault.hinted(CUT_OFF),
         None => fault,
     }
 }
@@ -76,10 +73,7 @@ fn message(offset: u64, before: &str, behind: &str) -> Option<Fault> {
 
 /// Text in UTF-16 within text in UTF-8, or the other way round.
 pub fn mixed(offset: u64, text: &str) -> Option<Fault> {
-    let fault = || Fault {
-        hint: APART.to_owned(),
-        ..Code::Encoding.at(offset, MIXED)
-    };
+    let fault = || Code::Encoding.at(offset, MIXED).hinted(APART);
     (is_utf16(text) || is_garbled(text)).then(fault)
 }
 
@@ -223,10 +217,7 @@ fn with_hint(fault: Fault) -> Fault {
     } else {
         return fault;
     };
-    Fault {
-        hint: hint.to_owned(),
-        ..fault
-    }
+    fault.hinted(hint)
 }
 
 /// Each text, as it is told.

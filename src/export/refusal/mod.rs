@@ -32,10 +32,8 @@ const QUERY: &str = "take the export again without `--query`, which drops or ren
 const ALONE: &str = "something that is no JSON stands before or behind the answer: take the export again into a new file, with the answer alone in it";
 
 fn refused(offset: u64, what: &str, shown: &str, instead: &str) -> Fault {
-    Fault {
-        hint: instead.to_owned(),
-        ..Code::Refused.at(offset, format!("it is {what}{shown}"))
-    }
+    let fault = Code::Refused.at(offset, format!("it is {what}{shown}"));
+    fault.hinted(instead)
 }
 
 /// The refusal of what holds a client's message, of which this is the line.
@@ -145,10 +143,7 @@ pub fn class_of_first(text: &str) -> &'static str {
 
 /// The fault of a file in which an answer stands with something else.
 pub fn beside_an_answer(fault: Fault) -> Fault {
-    Fault {
-        hint: ALONE.to_owned(),
-        ..fault
-    }
+    fault.hinted(ALONE)
 }
 
 /// The fault of a document that holds an answer's fields under another key.
