@@ -6,6 +6,7 @@ use std::io::{self, BufRead};
 use crate::evidence::Fault;
 
 use super::fault::{self, Code};
+use super::surrogate;
 
 const START: usize = 1 << 20;
 /// No element may be larger than this.
@@ -70,6 +71,14 @@ impl<R: BufRead> Buffer<R> {
     pub fn bad_within(&self, count: usize) -> Option<u64> {
         let end = self.offset + count as u64;
         self.bad.front().copied().filter(|bad| *bad < end)
+    }
+
+    /// Replaces what is half a surrogate pair in the window; gives how many there were.
+    pub fn replace_halves(&mut self) -> usize {
+        let found = surrogate::halves(self.text(), self.ended);
+        let places = found.iter().map(|place| self.start + place);
+        surrogate::replace(&mut self.text, places);
+        found.len()
     }
 
     /// Leaves `count` bytes behind, which end where a character ends.

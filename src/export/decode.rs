@@ -183,6 +183,8 @@ fn transcode<'r, R: BufRead + Send + 'r>(reader: R) -> io::Result<Box<dyn Read +
             reader,
             UTF_16BE.new_decoder_with_bom_removal(),
         )));
+    } else if start == [0; 4] {
+        return Err(Carried::into_io(refusal::zeros(0)));
     } else if start.contains(&0) {
         let fault = Code::Encoding.at(0, "it looks like UTF-16 without a byte order mark");
         let text = start.iter().find(|&&byte| byte != 0);

@@ -21,6 +21,7 @@ use super::fault::Code;
 use super::formats::{self, Format, unread};
 use super::refusal;
 use super::staged::Staged;
+use super::surrogate;
 use super::token::{Keys, Separator, Tokens, Walk};
 use super::wrapper::{self, Wrapper, wrapper};
 
@@ -48,6 +49,7 @@ pub fn read_documents(text: impl BufRead, staged: &mut Staged) {
         let fault = walker.tokens.cause_of(fault);
         walker.staged.fault(fault);
     }
+    walker.staged.halves += walker.tokens.halves();
 }
 
 struct Walker<'s, R> {
@@ -86,7 +88,7 @@ impl Found {
 
 impl<R: BufRead> Walker<'_, R> {
     fn documents(&mut self) -> Walk<()> {
-        while let Some(byte) = self.tokens.peek()? {
+        while let Some(byte) = self.tokens.behind_padding()? {
             match byte {
                 b'{' => self.object()?,
                 b'[' => self.array()?,
@@ -205,6 +207,7 @@ impl<R: BufRead> Walker<'_, R> {
             };
             inner.tokens.peek()?;
             inner.object()?;
+            inner.staged.halves += inner.tokens.halves();
             match inner.tokens.peek()? {
                 None => Ok(()),
                 Some(_) => Err(Code::JsonSyntax.at(offset, "something follows the object")),
@@ -467,6 +470,9 @@ impl<R: BufRead> Walker<'_, R> {
                 Err(ElementError::Incomplete) if !self.tokens.ended() => self.tokens.fill()?,
                 Err(ElementError::Incomplete) => return Err(self.tokens.truncated()),
                 Err(ElementError::Syntax { message, offset }) => {
+                    if self.tokens.replace_halves() {
+                        continue;
+                    }
                     return Err(Code::JsonSyntax.at(self.tokens.offset_at(offset), message));
                 }
                 Err(ElementError::Refused(what)) => return Err(self.refused(at, &what)),
@@ -513,6 +519,10 @@ impl<R: BufRead> Walker<'_, R> {
 
     fn envelope_value(&mut self, key: &str, found: &mut Found) -> Walk<()> {
         let (value, length) = self.tokens.value::<Box<RawValue>>()?;
+        // Its text was not read yet.
+        if !surrogate::halves(value.get(), true).is_empty() && self.tokens.replace_halves() {
+            return self.envelope_value(key, found);
+        }
         if length <= ENVELOPE_VALUE || is_token(key) || key == "resources" {
             found.envelope.keep(key, value);
         } else {

@@ -24,6 +24,7 @@ mod resource_id;
 mod skip;
 mod staged;
 mod sums;
+mod surrogate;
 mod tar;
 mod token;
 mod twin;

@@ -1,5 +1,6 @@
 //! What one file gives, held back until the file was read to its end without a fault.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::element::Problem;
 use super::fault::Code;
 use super::job::Job;
 use super::named::Named;
+use super::surrogate;
 
 /// More faults than this are counted, not listed.
 const FAULTS_LISTED: usize = 1000;
@@ -55,6 +57,8 @@ pub struct Staged {
     pub empty_arrays: u32,
     /// How many elements of each kind stand in the file, with a fault or without.
     pub records: RecordCounts,
+    /// How many halves of surrogate pairs were replaced.
+    pub halves: usize,
     faults: Vec<Fault>,
     unlisted: usize,
     texts: HashSet<Text>,
@@ -131,7 +135,21 @@ impl Staged {
                 "a finding of `{product}`, no product of AWS, has the status `{status}`, which ASFF does not have: it is left out"
             )
         });
-        self.unknown_words().into_iter().chain(foreign).collect()
+        let halves = (self.halves > 0).then(|| {
+            format!(
+                "{} escapes are half a character, as a text that was cut leaves them: each is read as U+FFFD",
+                self.halves
+            )
+        });
+        let remarks = self.unknown_words().into_iter().chain(foreign);
+        remarks.chain(halves).collect()
+    }
+
+    /// JSON text within a value without halves of surrogate pairs.
+    pub fn without_halves<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let (text, found) = surrogate::replaced(text);
+        self.halves += found;
+        text
     }
 
     /// Has everything where it stays until all files were read.

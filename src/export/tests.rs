@@ -2,6 +2,7 @@
 
 mod alias;
 mod beside;
+mod bytes;
 mod causes;
 mod containers;
 mod described;

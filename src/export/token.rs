@@ -20,6 +20,7 @@ pub struct Tokens<R> {
     buffer: Buffer<R>,
     /// Where the whole text stands, if it is a string within another document.
     within: Option<u64>,
+    halves: usize,
 }
 
 /// Which separator is due.
@@ -37,6 +38,7 @@ impl<R: BufRead> Tokens<R> {
         Self {
             buffer: Buffer::new(source),
             within: None,
+            halves: 0,
         }
     }
 
@@ -45,6 +47,7 @@ impl<R: BufRead> Tokens<R> {
         Self {
             buffer: Buffer::with_room(source, length + 8),
             within: Some(offset),
+            halves: 0,
         }
     }
 
@@ -79,6 +82,19 @@ impl<R: BufRead> Tokens<R> {
         self.buffer.fill()
     }
 
+    /// Replaces halves of surrogate pairs in the window, which no parser takes; gives whether there were
+    /// any.
+    pub fn replace_halves(&mut self) -> bool {
+        let found = self.buffer.replace_halves();
+        self.halves += found;
+        found > 0
+    }
+
+    /// How many were replaced.
+    pub fn halves(&self) -> usize {
+        self.halves
+    }
+
     /// Leaves bytes behind.
     pub fn consume(&mut self, count: usize) {
         self.buffer.consume(count);
@@ -87,6 +103,19 @@ impl<R: BufRead> Tokens<R> {
     /// The next byte that is not white space; it stays.
     pub fn peek(&mut self) -> Walk<Option<u8>> {
         self.buffer.peek()
+    }
+
+    /// The same behind what concatenating leaves between documents and at their end: byte order marks,
+    /// and the end of a text in DOS.
+    pub fn behind_padding(&mut self) -> Walk<Option<u8>> {
+        loop {
+            let next = self.peek()?;
+            let mut chars = self.text().chars();
+            match chars.next() {
+                Some(padding @ ('\u{feff}' | '\u{1a}')) => self.consume(padding.len_utf8()),
+                _ => return Ok(next),
+            }
+        }
     }
 
     /// The first bytes of the rest as text, at most `most`.
@@ -126,6 +155,9 @@ impl<R: BufRead> Tokens<R> {
                 (Ok(length), _) if length == text.len() && !self.ended() => {}
                 (Ok(length), Some(value)) => return Ok((value, length)),
                 (Err(ElementError::Syntax { message, offset }), _) => {
+                    if self.replace_halves() {
+                        continue;
+                    }
                     return Err(Code::JsonSyntax.at(self.offset_at(offset), message));
                 }
                 (Err(ElementError::Meaning(problem)), _) => {

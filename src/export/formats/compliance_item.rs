@@ -1,8 +1,6 @@
 //! The verdicts that AWS Config records as items: `AWS::Config::ResourceCompliance`, one resource
 //! and all its rules, and `AWS::Config::ConformancePackCompliance`, one pack and its rules.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -56,11 +54,13 @@ pub fn read(
     if raw == "null" && item.status != "OK" {
         return Ok(());
     }
-    let text: Cow<'_, str> = if raw.starts_with('"') {
-        let text: String = serde_json::from_str(raw).map_err(|error| wrong(&error))?;
-        Cow::Owned(text)
+    let raw = staged.without_halves(raw);
+    let inner: String;
+    let text = if raw.starts_with('"') {
+        inner = serde_json::from_str(&raw).map_err(|error| wrong(&error))?;
+        staged.without_halves(&inner)
     } else {
-        Cow::Borrowed(raw)
+        raw
     };
     let configuration: Configuration<'_> =
         serde_json::from_str(&text).map_err(|error| wrong(&error))?;

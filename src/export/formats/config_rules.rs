@@ -10,6 +10,7 @@ use crate::export::element::{ElementError, Problem, element};
 use crate::export::fault::Code;
 use crate::export::field::{List, Name, Optional, Text};
 use crate::export::staged::Staged;
+use crate::export::surrogate;
 
 use super::filter::Filter;
 use super::words::{OWNER, RULE_MODE, RULE_STATE, RULE_VISIBILITY, Word};
@@ -115,7 +116,8 @@ fn parameters(text: &str) -> Result<Parameters, Problem> {
     if matches!(text.trim(), "" | "null") {
         return Ok(Parameters::new());
     }
-    let values: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+    let (text, _) = surrogate::replaced(text);
+    let values: BTreeMap<String, Value> = serde_json::from_str(&text).map_err(|error| {
         wrong(format!(
             "`InputParameters` is not an object in JSON: {error}"
         ))

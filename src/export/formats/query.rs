@@ -1,8 +1,6 @@
 //! `select-resource-config` and its aggregate variant: each result is a resource as JSON in a
 //! string, as far as the query selected it.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -54,11 +52,13 @@ struct Row<'a> {
 
 fn read(text: &str, at: Provenance, staged: &mut Staged) -> Result<usize, ElementError> {
     element::<&RawValue>(text, |raw| {
-        let raw = raw.get();
-        let text: Cow<'_, str> = if raw.starts_with('"') {
-            Cow::Owned(serde_json::from_str(raw).map_err(|error| no_resource(&error))?)
+        let raw = staged.without_halves(raw.get());
+        let inner: String;
+        let text = if raw.starts_with('"') {
+            inner = serde_json::from_str(&raw).map_err(|error| no_resource(&error))?;
+            staged.without_halves(&inner)
         } else {
-            Cow::Borrowed(raw)
+            raw
         };
         let row: Row<'_> = serde_json::from_str(&text).map_err(|error| no_resource(&error))?;
         record(row, at, staged)

@@ -17,6 +17,7 @@ use crate::export::field::{List, Name, Optional, Text};
 use crate::export::path;
 use crate::export::resource_id;
 use crate::export::staged::Staged;
+use crate::export::surrogate;
 use crate::time::AwsTime;
 
 use super::words::RECORD_STATE;
@@ -274,7 +275,10 @@ fn parameters(row: &Row<'_>) -> Option<Parameters> {
 
 /// `ProductFields` name related resources as `RelatedAWSResources:<n>/name` and `/type`.
 fn rule_of(row: &Row<'_>) -> Option<String> {
-    let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+    let text = |raw: &RawValue| {
+        let (text, _) = surrogate::replaced(raw.get());
+        serde_json::from_str::<String>(&text).ok()
+    };
     let fields = row.product_fields.as_ref()?;
     fields.iter().find_map(|(key, raw)| {
         let number = key

@@ -17,6 +17,8 @@ const MIXED: &str =
     "two encodings stand in one file, UTF-16 and another, as PowerShell's `>>` leaves them";
 const APART: &str = "take the exports again, each into a file of its own: `>` in place of `>>`, in PowerShell 5 with `| Out-File -Encoding utf8`";
 const CUT_OFF: &str = "the export was interrupted: take it again; if it stopped on Windows at a character that the code page lacks, set `AWS_CLI_OUTPUT_ENCODING=UTF-8`, `AWS_CLI_FILE_ENCODING=UTF-8` and `PYTHONUTF8=1` before, or use AWS CloudShell";
+const ZEROS: &str = "zero bytes stand in it, as a copy that was cut or a crash leaves them";
+const COPY: &str = "copy it from its source again; if the source ends with them, too, take them away: `tr -d '\\000' < FILE > NEW`, and look at what is left";
 const SCRIPT: &str = "an answer as JavaScript prints it, not JSON";
 const STRINGIFY: &str = "write it with `JSON.stringify(answer)`";
 
@@ -35,7 +37,8 @@ pub fn of_rest(fault: Fault, before: &str, behind: &str) -> Fault {
     }
     let offset = fault.offset.unwrap_or_default();
     let behind = &behind[..behind.floor_char_boundary(BEHIND)];
-    let known = message(offset, before, behind)
+    let known = zeroed(offset, behind)
+        .or_else(|| message(offset, before, behind))
         .or_else(|| mixed(offset, behind))
         .or_else(|| colours(offset, before, behind))
         .or_else(|| literal(offset, before, behind));
@@ -44,6 +47,19 @@ pub fn of_rest(fault: Fault, before: &str, behind: &str) -> Fault {
         None if behind.is_empty() && stops_at_a_text(before) => fault.hinted(CUT_OFF),
         None => fault,
     }
+}
+
+/// Zero bytes where text should stand.
+pub fn zeros(offset: u64) -> Fault {
+    Code::JsonTruncated.at(offset, ZEROS).hinted(COPY)
+}
+
+/// The same where a text goes on with them; some parsers name the place of the character before. Every
+/// second byte is zero in UTF-16.
+pub fn zeroed(offset: u64, text: &str) -> Option<Fault> {
+    let first = text.bytes().take(2).position(|byte| byte == 0)?;
+    let run = text.bytes().skip(first).take(2);
+    { run }.all(|byte| byte == 0).then(|| zeros(offset))
 }
 
 /// A client's message. JSON has no line's end within a text, so that a line tells it.

@@ -13,7 +13,7 @@ use super::envelope::same_key;
 use super::fault::Code;
 use super::formats;
 
-pub use cause::{BEHIND, of_element, of_rest};
+pub use cause::{BEHIND, of_element, of_rest, zeros};
 pub use packed::{of_member, of_packed};
 
 use messages::Message;
@@ -79,8 +79,9 @@ pub fn of_text(offset: u64, start: &str) -> Option<Fault> {
     if is_coloured(start) {
         return Some(refused(offset, cause::COLOURS, "", cause::PLAIN));
     }
-    if let Some(fault) = cause::mixed(offset, start) {
-        return Some(fault);
+    let damaged = cause::zeroed(offset, start).or_else(|| cause::mixed(offset, start));
+    if damaged.is_some() {
+        return damaged;
     }
     let known = WRITINGS.iter().find(|known| (known.fits)(start))?;
     let fault = refused(offset, known.what, "", known.instead);
