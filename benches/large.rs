@@ -14,9 +14,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::str::FromStr;
 
-use run::{Case, compare};
+use run::{Case, compare, kisms, list, number};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -114,25 +113,4 @@ fn build(dir: &Path, bundle: &Path, more: &[&str]) -> Command {
     command.args(["--generated-at", "2026-10-05T09:00:00+09:00"]);
     command.args(more).arg(dir);
     command
-}
-
-/// The program of this build, or the one that is named: it need not be built again.
-fn kisms(arguments: &[&str], path: &Path) -> Command {
-    let named = std::env::var("KISMS_BIN");
-    let mut command = Command::new(named.as_deref().unwrap_or(env!("CARGO_BIN_EXE_kisms")));
-    command.args(arguments).arg(path);
-    command
-}
-
-fn number(name: &str, default: u64) -> Result<u64> {
-    Ok(std::env::var(name).map_or(Ok(default), |text| text.parse())?)
-}
-
-/// Numbers with commas between, or none.
-fn list(name: &str, default: &str) -> Result<Vec<u64>> {
-    let text = std::env::var(name).unwrap_or(default.to_owned());
-    let numbers = text.split(',').filter(|number| !number.is_empty());
-    Ok(numbers
-        .map(u64::from_str)
-        .collect::<std::result::Result<_, _>>()?)
 }

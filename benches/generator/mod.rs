@@ -1,6 +1,8 @@
 //! Makes exports of any size, always the same: resources and verdicts of a company that does not
 //! exist. Nothing is drawn by chance but from the number of each element.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
@@ -13,6 +15,27 @@ use kisms::catalogue::catalogue;
 pub const ACCOUNT: &str = "111122223333";
 /// Its regions.
 pub const REGIONS: [&str; 2] = ["ap-northeast-2", "us-east-1"];
+
+/// Those that every account has.
+const ALL_REGIONS: [&str; 17] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
 
 const TYPES: [&str; 12] = [
     "AWS::EC2::Instance",
@@ -216,6 +239,78 @@ pub fn with_evaluations(dir: &Path, rows: u64, files: u64, one_in: u64) -> io::R
         let (first, last) = (rows * file / files, rows * (file + 1) / files);
         evaluations(&mut out, rule, first..last, one_in)?;
         out.flush()?;
+    }
+    Ok(())
+}
+
+/// Writes `decisions.csv`: so many exceptions, each of one of the verdicts that the same numbers gave
+/// [`with_evaluations`].
+pub fn with_decisions(dir: &Path, decisions: u64, rows: u64, files: u64) -> io::Result<()> {
+    let rules: Vec<&String> = catalogue().rules.keys().collect();
+    let mut out = BufWriter::new(File::create(dir.join("decisions.csv"))?);
+    writeln!(
+        out,
+        "id,kind,control_id,rule,account,region,resource_id,finding_id,fingerprint,reason,owner,approver,approved_on,expires_on,evidence"
+    )?;
+    for decision in 0..decisions {
+        let number = decision * rows / decisions;
+        let file = usize::try_from(number * files / rows).expect("few");
+        let (rule, region) = (rules[file % rules.len()], REGIONS[file / rules.len() % 2]);
+        let (_, id) = resource(number % 300_000);
+        writeln!(
+            out,
+            "D-{decision},exception,,{rule},{ACCOUNT},{region},{id},,,대체 통제,홍길동,김감사,2026-09-01,2026-12-31,"
+        )?;
+    }
+    out.flush()
+}
+
+/// Writes an answer of describe-compliance-by-resource with so many resources that fail.
+pub fn with_failing_resources(dir: &Path, failing: u64) -> io::Result<()> {
+    let place = dir.join("exports").join(ACCOUNT).join(REGIONS[0]);
+    fs::create_dir_all(&place)?;
+    let file = File::create(place.join("describe-compliance-by-resource.json"))?;
+    let mut out = BufWriter::new(file);
+    out.write_all(b"{\"ComplianceByResources\":[")?;
+    for number in 0..failing {
+        let (kind, id) = resource(number);
+        let between = if number == 0 { "" } else { "," };
+        write!(
+            out,
+            r#"{between}{{"ResourceType":"{kind}","ResourceId":"{id}","Compliance":{{"ComplianceType":"NON_COMPLIANT","ComplianceContributorCount":{{"CappedCount":1,"CapExceeded":false}}}}}}"#
+        )?;
+    }
+    out.write_all(b"]}")?;
+    out.flush()
+}
+
+/// An organisation's engagement: so many accounts in so many regions, in each one small answer on one
+/// rule.
+pub fn organization(dir: &Path, accounts: u64, regions: usize) -> io::Result<()> {
+    engagement(dir)?;
+    let regions = &ALL_REGIONS[..regions];
+    let listed = regions.iter().map(|region| format!("\"{region}\""));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    let text = fs::read_to_string(dir.join("kisms.toml"))?;
+    let one = text.lines().find(|line| line.contains(ACCOUNT));
+    let one = one.ok_or_else(|| io::Error::other("no account"))?;
+    let numbers = (0..accounts).map(|account| 200_000_000_000 + account);
+    let all = numbers.clone().map(|account| {
+        format!("\"{account}\" = {{ name = \"a{account}\", regions = [{listed}] }}")
+    });
+    let all = all.collect::<Vec<_>>().join("\n");
+    fs::write(dir.join("kisms.toml"), text.replace(one, &all))?;
+    let rules: Vec<&String> = catalogue().rules.keys().collect();
+    for account in numbers {
+        for (at, region) in (0..).zip(regions) {
+            let place = dir.join("exports").join(account.to_string()).join(region);
+            fs::create_dir_all(&place)?;
+            let number = account + at;
+            let rule = rules[usize::try_from(mix(number) % rules.len() as u64).expect("few")];
+            let mut out = BufWriter::new(File::create(place.join("details.json"))?);
+            evaluations(&mut out, rule, number..number + 3, 10)?;
+            out.flush()?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Runs programs and tells what they took.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::str::FromStr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -104,4 +106,26 @@ fn processor_time(child: &Child) -> Option<f64> {
     let fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let ticks = fields.take(2).map(|field| field.parse::<f64>().ok());
     Some(ticks.sum::<Option<f64>>()? / TICKS)
+}
+
+/// The program of this build, or the one that is named: it need not be built again.
+pub fn kisms(arguments: &[&str], path: &Path) -> Command {
+    let named = std::env::var("KISMS_BIN");
+    let mut command = Command::new(named.as_deref().unwrap_or(env!("CARGO_BIN_EXE_kisms")));
+    command.args(arguments).arg(path);
+    command
+}
+
+/// A number that the environment may set.
+pub fn number(name: &str, default: u64) -> Result<u64> {
+    Ok(std::env::var(name).map_or(Ok(default), |text| text.parse())?)
+}
+
+/// The same for numbers with commas between, or none.
+pub fn list(name: &str, default: &str) -> Result<Vec<u64>> {
+    let text = std::env::var(name).unwrap_or(default.to_owned());
+    let numbers = text.split(',').filter(|number| !number.is_empty());
+    Ok(numbers
+        .map(u64::from_str)
+        .collect::<std::result::Result<_, _>>()?)
 }

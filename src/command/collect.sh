@@ -27,7 +27,9 @@ SNAPSHOT=${KISMS_SNAPSHOT:-no} # yes: copy the newest snapshots as well
 ATTEMPTS=${KISMS_ATTEMPTS:-8}  # how often one call is tried
 PAUSE=${KISMS_PAUSE:-1}        # seconds before the second attempt; doubled up to 32
 
-export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off PYTHONUTF8=1
+# The AWS CLI 2 asks the first of these which encoding it writes, the AWS CLI 1 the second.
+export AWS_CLI_OUTPUT_ENCODING=UTF-8 PYTHONUTF8=1
+export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}"
 tab=$(printf '\t')
 newline='

@@ -168,7 +168,9 @@ def shown(result, options):
         raise Refused(252, "what is saved is JSON, without --query\n")
     if not result:
         return b""
-    return (json.dumps(times(result), indent=4, ensure_ascii=False) + "\n").encode()
+    # As the AWS CLI 2 does on Windows in Korean, unless it is told otherwise.
+    encoding = os.environ.get("AWS_CLI_OUTPUT_ENCODING", "cp949")
+    return (json.dumps(times(result), indent=4, ensure_ascii=False) + "\n").encode(encoding)
 
 
 def called(words):
