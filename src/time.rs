@@ -1,5 +1,6 @@
 //! Times as AWS's clients write them.
 
+mod utc;
 mod zoned;
 
 use std::fmt;
@@ -84,6 +85,9 @@ impl AwsTime {
     /// JavaScript, `PostgreSQL` and PowerShell print; seconds since 1970 or smaller units; and times without
     /// a zone, which are kept as they are. Anything else is `None`.
     pub fn from_text(text: &str) -> Option<Self> {
+        if let Some(time) = utc::read(text) {
+            return Some(time.into());
+        }
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
             return Some(time.to_utc().into());
         }
