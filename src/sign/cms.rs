@@ -7,9 +7,10 @@
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
+use cms::revocation::RevocationInfoChoices;
 use cms::signed_data::{
-    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier,
-    SignerInfo, SignerInfos,
+    CertificateSet, DigestAlgorithmIdentifiers, EncapsulatedContentInfo, SignedAttributes,
+    SignedData, SignerIdentifier, SignerInfo, SignerInfos,
 };
 use const_oid::ObjectIdentifier;
 pub(super) use const_oid::db::rfc5911::{
@@ -104,10 +105,41 @@ pub fn encode(signed: &SignedData) -> Result<Vec<u8>> {
     to_der(signed).map_err(encoding)
 }
 
+/// `SignedData` of RFC 5652 section 5.1, for writing: its certificates in the order of DER (X.690
+/// section 11.6), which the type of `cms` does not keep.
+#[derive(Sequence)]
+struct Written {
+    version: CmsVersion,
+    digest_algorithms: DigestAlgorithmIdentifiers,
+    content: EncapsulatedContentInfo,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
+    certificates: Option<SetOfVec<Any>>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
+    crls: Option<RevocationInfoChoices>,
+    signers: SignerInfos,
+}
+
+impl Written {
+    fn new(signed: &SignedData) -> der::Result<Self> {
+        let ordered = |set: &CertificateSet| {
+            let all = set.0.iter().map(|one| Any::from_der(&one.to_der()?));
+            SetOfVec::try_from(all.collect::<der::Result<Vec<_>>>()?)
+        };
+        Ok(Self {
+            version: signed.version,
+            digest_algorithms: signed.digest_algorithms.clone(),
+            content: signed.encap_content_info.clone(),
+            certificates: signed.certificates.as_ref().map(ordered).transpose()?,
+            crls: signed.crls.clone(),
+            signers: signed.signer_infos.clone(),
+        })
+    }
+}
+
 pub(super) fn to_der(signed: &SignedData) -> der::Result<Vec<u8>> {
     ContentInfo {
         content_type: ID_SIGNED_DATA,
-        content: Any::encode_from(signed)?,
+        content: Any::encode_from(&Written::new(signed)?)?,
     }
     .to_der()
 }

@@ -84,6 +84,28 @@ fn the_same_arguments_give_the_same_bytes() {
     );
 }
 
+/// X.690 section 11.6: other programs write a set in this order, and the bytes of ours are those.
+#[test]
+fn certificates_stand_in_the_order_of_der_and_in_no_other() {
+    for (name, identity, trust) in kinds() {
+        let p7s = sign_detached(&identity, Digest::of(CONTENT), at(TIME)).expect("signed");
+        let mut ordered: Vec<&[u8]> = identity.certificates().iter().map(|c| c.der()).collect();
+        ordered.sort_unstable();
+        let set = ordered.concat();
+        let place = p7s.windows(set.len()).position(|window| window == set);
+        let place = place.unwrap_or_else(|| panic!("{name}: another order"));
+        ordered.reverse();
+        let mut reversed = p7s.clone();
+        reversed[place..place + set.len()].copy_from_slice(&ordered.concat());
+        let found = verify_detached(&reversed, Digest::of(CONTENT), &trust, later());
+        let expected: &[&str] = match ordered.len() {
+            1 => &[],
+            _ => &["signature_not_canonical"],
+        };
+        assert_eq!(codes(&found), expected, "{name}");
+    }
+}
+
 #[test]
 fn signing_times_are_written_as_their_year_demands() {
     for (time, tag) in [
