@@ -152,11 +152,11 @@ impl Checked {
             .collect();
         self.defects.extend(missing);
         for path in there {
-            self.check_listed(path, &ours(lister(path)), listing);
+            self.check_listed(path, &ours(lister(path)));
         }
     }
 
-    fn check_listed(&mut self, path: &BundlePath, lister: &BundlePath, listing: &Listing) {
+    fn check_listed(&mut self, path: &BundlePath, lister: &BundlePath) {
         let name = path.as_str();
         if [TAGMANIFEST, SIGNATURE].contains(&name) {
             return;
@@ -165,8 +165,8 @@ impl Checked {
             self.left_behind.insert(path.clone());
             return;
         }
-        // Without its manifest all would be unlisted: that it is missing says it once.
-        if !self.listed.contains_key(path) && listing.size(lister).is_some() {
+        // Without its manifest all would be unlisted: that it is missing or unreadable says it once.
+        if !self.listed.contains_key(path) && self.seen.contains_key(lister) {
             self.defect(
                 "file_unlisted",
                 name,
