@@ -26,6 +26,13 @@ pub(in crate::bundle) fn scan<R: Read + Seek>(file: &mut R) -> io::Result<Option
     let Some(end) = find(file, &mut defects)? else {
         return cut(file);
     };
+    // A zip within, such as a workbook's, with bytes before and behind it: the end of the whole is gone.
+    if end.shift > 0 && defects.iter().any(|defect| defect.code == "zip_trailing") {
+        let cut = cut(file)?;
+        if cut.is_some() {
+            return Ok(cut);
+        }
+    }
     let mut entries = read(file, &end, &mut defects)?;
     check_duplicates(&mut entries, &mut defects);
     let mut order: Vec<usize> = (0..entries.len()).collect();
