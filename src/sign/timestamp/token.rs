@@ -4,9 +4,10 @@ use cms::cert::CertificateChoices;
 use cms::signed_data::{SignedAttributes, SignedData, SignerInfo};
 use const_oid::ObjectIdentifier;
 use der::asn1::{Any, AnyRef, OctetString};
-use der::{Decode, DecodeOwned, Encode, Reader, Tag, Tagged};
+use der::{Decode, DecodeOwned, Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use sha1::{Digest as _, Sha1};
 use sha2::{Sha256, Sha384, Sha512};
+use x509_cert::ext::Extension;
 
 use super::{ID_SIGNING_CERTIFICATE, ID_TST_INFO, LIMIT, MessageImprint, problem};
 use crate::sign::algorithm;
@@ -69,6 +70,8 @@ struct Info {
     imprint: MessageImprint,
     time: Moment,
     nonce: Option<Vec<u8>>,
+    /// The first extension that must not be passed over.
+    critical: Option<ObjectIdentifier>,
 }
 
 impl Check {
@@ -93,6 +96,11 @@ impl Check {
         if expected.as_deref() != Ok(imprint.hash.as_bytes()) {
             let message = "the time-stamp is not over this signature: its imprint is another";
             self.fault("timestamp_imprint", message);
+        }
+        // RFC 5280 section 4.2, whose extensions these are; none is known here.
+        if let Some(oid) = info.critical {
+            let message = format!("the token has the unknown critical extension {oid}");
+            self.fault("timestamp_unreadable", &message);
         }
         let certificates = certificates(&message);
         let [signer] = message.signer_infos.0.as_slice() else {
@@ -153,11 +161,13 @@ fn read_info(der: &[u8]) -> der::Result<Info> {
         let time = (time.tag() == Tag::GeneralizedTime)
             .then(|| general_time(time.value()))
             .flatten();
-        let mut nonce = None;
+        let (mut nonce, mut critical) = (None, None);
         while !fields.is_finished() {
             let field: AnyRef<'_> = fields.decode()?;
-            if field.tag() == Tag::Integer {
-                nonce = Some(field.value().to_vec());
+            match field.tag() {
+                Tag::Integer => nonce = Some(field.value().to_vec()),
+                EXTENSIONS => critical = first_critical(field.value())?,
+                _ => {}
             }
         }
         match time {
@@ -165,10 +175,29 @@ fn read_info(der: &[u8]) -> der::Result<Info> {
                 imprint,
                 time,
                 nonce,
+                critical,
             }),
             _ => Err(Tag::GeneralizedTime.value_error().into()),
         }
     })
+}
+
+/// `[1] IMPLICIT Extensions`.
+const EXTENSIONS: Tag = Tag::ContextSpecific {
+    constructed: true,
+    number: TagNumber(1),
+};
+
+fn first_critical(extensions: &[u8]) -> der::Result<Option<ObjectIdentifier>> {
+    let mut reader = SliceReader::new(extensions)?;
+    let mut critical = None;
+    while !reader.is_finished() {
+        let extension: Extension = reader.decode()?;
+        if extension.critical {
+            critical.get_or_insert(extension.extn_id);
+        }
+    }
+    Ok(critical)
 }
 
 /// `YYYYMMDDhhmmss[.s...]Z` (RFC 3161 section 2.4.2); the fraction is left out.
