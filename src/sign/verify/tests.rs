@@ -89,11 +89,12 @@ fn the_same_arguments_give_the_same_bytes() {
 fn certificates_stand_in_the_order_of_der_and_in_no_other() {
     for (name, identity, trust) in kinds() {
         let p7s = sign_detached(&identity, Digest::of(CONTENT), at(TIME)).expect("signed");
-        let mut ordered: Vec<&[u8]> = identity.certificates().iter().map(|c| c.der()).collect();
+        let certificates = identity.certificates().iter();
+        let mut ordered: Vec<&[u8]> = certificates.map(Certificate::der).collect();
         ordered.sort_unstable();
         let set = ordered.concat();
         let place = p7s.windows(set.len()).position(|window| window == set);
-        let place = place.unwrap_or_else(|| panic!("{name}: another order"));
+        let place = place.expect(name);
         ordered.reverse();
         let mut reversed = p7s.clone();
         reversed[place..place + set.len()].copy_from_slice(&ordered.concat());
