@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::Moment;
 
 /// The time, if it is of this form, with milliseconds or without; what is not may be right all the same.
+#[expect(clippy::many_single_char_names, reason = "a digit each")]
 pub fn read(text: &str) -> Option<Moment> {
     let text = text.as_bytes();
     let (seconds, millis) = match text {
