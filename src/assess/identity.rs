@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{Catalogue, ManagedRule};
+use crate::catalogue::{Catalogue, Judges, ManagedRule};
 use crate::engagement::Policy;
 use crate::evidence::{ConfigRule, Parameters};
 
@@ -128,6 +128,17 @@ fn by_name<'c>(
     }
     let rule = catalogue.rule_by_other_name(name)?;
     Some((rule, ResolvedBy::NameTable))
+}
+
+/// Whether the name alone says that the rule judges the account as a whole, which is one resource.
+pub fn judges_account(name: &str, catalogue: &Catalogue) -> bool {
+    let known = Known {
+        described: &[],
+        overrides: &BTreeMap::new(),
+        policy: &BTreeMap::new(),
+        packs: None,
+    };
+    by_name(name, &known, catalogue).is_some_and(|(rule, _)| rule.judges == Judges::Account)
 }
 
 fn by_exact_name<'c>(name: &str, catalogue: &'c Catalogue) -> Option<&'c ManagedRule> {

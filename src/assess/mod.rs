@@ -124,7 +124,7 @@ impl Subject<'_> {
 
 /// Concludes what the evidence shows.
 pub fn assess(subject: &Subject<'_>) -> Assessment {
-    let answers = page::Answers::new(subject.evidence);
+    let answers = page::Answers::new(subject.evidence, subject.catalogue);
     let (deployments, attributions) = deployed(subject, &answers);
     let captures = Captures::new(subject, &attributions);
     let placed = placed::place_all(subject, &deployments, &attributions, &captures);

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use chrono::TimeDelta;
 
+use crate::catalogue::Catalogue;
 use crate::evidence::{Captured, Evidence, Listing, ListingIndex, ListingKind, Text};
 use crate::time::{AwsTime, Moment};
 
@@ -56,10 +57,10 @@ pub struct Answers {
 
 impl Answers {
     /// Joins consecutive pages of one file, and numbered files of one folder.
-    pub fn new(evidence: &Evidence) -> Self {
+    pub fn new(evidence: &Evidence, catalogue: &Catalogue) -> Self {
         let pages = Pages {
             evidence,
-            topics: topics(evidence),
+            topics: topics(evidence, catalogue),
             unread: Unread::new(evidence),
             rows: rows(evidence),
         };

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalogue::Catalogue;
 use crate::evidence::{Evidence, Place};
 
+use super::identity::judges_account;
+use super::place::ACCOUNT;
 use super::series::names;
 
 /// What a list is about, as far as its rows tell.
@@ -13,6 +16,8 @@ pub struct Topic<'e> {
     pub rules: BTreeSet<&'e str>,
     resources: BTreeSet<(&'e str, &'e str)>,
     places: Vec<&'e Place>,
+    /// Whether there is a row that is not that of the account on a rule that judges it as a whole.
+    beside_account: bool,
 }
 
 impl<'e> Topic<'e> {
@@ -21,6 +26,7 @@ impl<'e> Topic<'e> {
         // Two are enough to know that there are several.
         self.rules.extend(other.rules.iter().take(2));
         self.resources.extend(other.resources.iter().take(2));
+        self.beside_account |= other.beside_account;
     }
 
     /// The rule that all rows are of.
@@ -41,23 +47,30 @@ impl<'e> Topic<'e> {
     }
 
     /// Whether rows and file name show an answer about one resource: several rules judge it, or the
-    /// file is named after it and not after the rule.
+    /// file is named after it and not after the rule. A rule that judges the account has no other row: to
+    /// it such an answer, or one merged of several rules, is whole.
     pub fn is_one_resource(&self, stem: &str) -> bool {
         let mut resources = self.resources.iter();
         let (Some((_, id)), None) = (resources.next(), resources.next()) else {
             return false;
         };
+        if !self.beside_account {
+            return false;
+        }
         let of_rule = |rule: &&str| names(stem, rule);
         self.rules.len() > 1 || (names(stem, id) && !self.rules.iter().any(of_rule))
     }
 }
 
 /// What each list is about.
-pub fn topics(evidence: &Evidence) -> Vec<Topic<'_>> {
+pub fn topics<'e>(evidence: &'e Evidence, catalogue: &Catalogue) -> Vec<Topic<'e>> {
     let mut topics: Vec<Topic<'_>> = Vec::new();
     topics.resize_with(evidence.listings.len(), Topic::default);
     for evaluation in &evidence.evaluations {
         let topic = &mut topics[evaluation.at.listing.0 as usize];
+        topic.beside_account = topic.beside_account
+            || *evaluation.resource_type != *ACCOUNT
+            || !judges_account(&evaluation.rule, catalogue);
         if topic.rules.len() < 2 {
             topic.rules.insert(&evaluation.rule);
         }

@@ -137,7 +137,7 @@ impl Staged {
         });
         let halves = (self.halves > 0).then(|| {
             format!(
-                "{} escapes are half a character, as a text that was cut leaves them: each is read as U+FFFD",
+                "half a character, as a text that was cut leaves it, is read as U+FFFD ({} times)",
                 self.halves
             )
         });

@@ -462,3 +462,54 @@ fn a_file_that_says_by_resource_in_its_name_is_whole_for_no_rule() {
         assert_eq!(state(&case).1, expected, "{name}");
     }
 }
+
+#[test]
+fn a_merged_list_of_rules_that_judge_the_account_is_whole_for_each_of_them() {
+    let state_of = |name: &str, rules: [&str; 2], kind: &str| {
+        let mut case = Case::new();
+        case.details_in(&Case::here(name), rules[0], &[(PROD, Compliant, JULY)]);
+        case.last_evaluation().resource_type = "AWS::::Account".into();
+        case.rows(rules[1], &[(PROD, Compliant, JULY)]);
+        case.last_evaluation().resource_type = kind.into();
+        let assessed = case.assess();
+        let seen = assessed.seen("cloudtrail-enabled");
+        assert_eq!(seen.len(), 1);
+        seen[0].1
+    };
+    let packed = "root-account-mfa-enabled-conformance-pack-abcdef123";
+    for (name, rules, kind, expected) in [
+        (
+            "merged.json",
+            ["cloudtrail-enabled", "iam-password-policy"],
+            "AWS::::Account",
+            Seen::Seen,
+        ),
+        (
+            "merged.json",
+            ["cloudtrail-enabled", packed],
+            "AWS::::Account",
+            Seen::Seen,
+        ),
+        (
+            "by-resource.json",
+            ["cloudtrail-enabled", packed],
+            "AWS::::Account",
+            Seen::Partial,
+        ),
+        // Of another rule, or of one that is not known, there may be more.
+        (
+            "merged.json",
+            ["cloudtrail-enabled", RULE],
+            "AWS::::Account",
+            Seen::Partial,
+        ),
+        (
+            "merged.json",
+            ["cloudtrail-enabled", "own-rule"],
+            "AWS::::Account",
+            Seen::Partial,
+        ),
+    ] {
+        assert_eq!(state_of(name, rules, kind), expected, "{name} {rules:?}");
+    }
+}
