@@ -1,6 +1,6 @@
 //! `bag-info.txt`: one `Label: value` a line (RFC 8493, section 2.2.2).
 
-use super::{BAG_INFO, Defect, FORMAT};
+use super::{BAG_INFO, Defect, FORMAT, LABELS};
 use crate::error::{Error, Result};
 
 /// The identifier's label: the folder's name.
@@ -60,6 +60,14 @@ pub(super) fn parse(bytes: &[u8], defects: &mut Vec<Defect>) -> Vec<(String, Str
     for label in [IDENTIFIER, FORMAT_LABEL, OXUM] {
         let count = fields.iter().filter(|(own, _)| own == label).count();
         if count != 1 {
+            malformed(format!("has `{label}` {count} times instead of once"));
+        }
+    }
+    // RFC 8493 section 2.2.2 lets a label repeat. Of these one reader would take the first and another
+    // the last.
+    for label in LABELS {
+        let count = fields.iter().filter(|(own, _)| own == label).count();
+        if count > 1 {
             malformed(format!("has `{label}` {count} times instead of once"));
         }
     }
@@ -123,5 +131,10 @@ mod tests {
             &mut defects,
         );
         assert_eq!(defects.len(), 4, "{defects:?}");
+        let twice = "External-Identifier: a\nKisms-Format: 1\nPayload-Oxum: 1.1\n\
+                     Kisms-Inputs-Digest: a\nKisms-Inputs-Digest: b\nContact: x\nContact: y\n";
+        let mut defects = Vec::new();
+        parse(twice.as_bytes(), &mut defects);
+        assert_eq!(defects.len(), 1, "{defects:?}");
     }
 }
