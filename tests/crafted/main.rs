@@ -5,6 +5,9 @@ mod chains;
 mod cms;
 mod folders;
 mod forge;
+mod lists;
+mod members;
+mod pdfs;
 #[path = "../signed/mod.rs"]
 mod signed;
 mod table;
@@ -27,7 +30,7 @@ use forge::moment;
 use table::{Form, Row};
 
 /// The rows are at least so many.
-const LEAST: usize = 400;
+const LEAST: usize = 700;
 /// Every so many rows one goes through the binary as well.
 const SAMPLE: usize = 25;
 
@@ -38,6 +41,9 @@ fn rows() -> Vec<Row> {
         cms::rows(),
         tokens::rows(),
         zips::rows(),
+        pdfs::rows(),
+        members::rows(),
+        lists::rows(),
         folders::rows(),
     ]
     .into_iter()

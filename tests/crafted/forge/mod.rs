@@ -30,6 +30,9 @@ pub const SIGNATURE: &str = "tagmanifest-sha256.txt.p7s";
 pub const REPORT: &str = "data/report.pdf";
 pub const INPUTS: &str = "data/csv/inputs.csv";
 
+/// The folders whose files are inputs.
+const INPUT_FOLDERS: [&str; 3] = ["data/exports/", "data/evidence/", "data/engagement/"];
+
 /// When the cases' signer claims to have signed.
 pub const CLAIMED: &str = "2026-10-15T00:30:00Z";
 
@@ -55,8 +58,22 @@ static GOOD: LazyLock<(String, Files)> = LazyLock::new(|| {
     for name in [MANIFEST, TAGMANIFEST, SIGNATURE] {
         files.remove(name).expect("there");
     }
+    shorten(&mut files);
     (id, files)
 });
+
+/// Tables and texts that `verify` compares with their digests and does not read: their beginnings do,
+/// for the rows are many.
+fn shorten(files: &mut Files) {
+    let judged =
+        |path: &str| path == INPUTS || INPUT_FOLDERS.iter().any(|folder| path.starts_with(folder));
+    let texts = files.iter_mut().filter(|(path, _)| {
+        [".csv", ".json"].iter().any(|end| path.ends_with(end)) && !judged(path)
+    });
+    for (_, bytes) in texts {
+        bytes.truncate(2000);
+    }
+}
 
 pub fn moment(text: &str) -> Moment {
     text.parse().expect("RFC 3339")
@@ -222,8 +239,7 @@ pub fn line(path: &str, bytes: &[u8]) -> String {
 }
 
 fn inputs_digest(files: &Files) -> String {
-    let inputs = ["data/exports/", "data/evidence/", "data/engagement/"];
-    let is_input = |path: &str| inputs.iter().any(|folder| path.starts_with(folder));
+    let is_input = |path: &str| INPUT_FOLDERS.iter().any(|folder| path.starts_with(folder));
     let files = files.iter().filter(|(path, _)| is_input(path));
     let lines: String = files.map(|(path, bytes)| line(path, bytes)).collect();
     Digest::of(lines.as_bytes()).to_string()
