@@ -1,11 +1,13 @@
-//! The bag's tag files, signed by their own signer: manifests, bagit.txt and bag-info.txt (RFC 8493).
+//! Manifests, as a whole and line by line.
 
-use super::forge::{Files, line, with_field};
-use super::table::{Row, row};
+use super::FAMILY;
+use crate::forge::line;
+use crate::table::{Row, row};
 
-const FAMILY: &str = "lists";
 const MALFORMED: &[&str] = &["manifest_malformed manifest-sha256.txt"];
+
 const TAGS: &[&str] = &["manifest_malformed tagmanifest-sha256.txt"];
+
 const GAPS: &str = "data/csv/gaps.csv";
 
 fn manifest(name: &str, change: fn(&mut String)) -> Row {
@@ -42,7 +44,7 @@ fn insert(text: &mut String, path: &str) {
 }
 
 /// A line that lists its file no more: the file is then unlisted, too.
-fn lines() -> Vec<Row> {
+pub fn lines() -> Vec<Row> {
     const LOST: &[&str] = &[
         "manifest_malformed manifest-sha256.txt",
         "file_unlisted data/csv/gaps.csv",
@@ -120,7 +122,7 @@ fn lines() -> Vec<Row> {
 }
 
 /// The manifest as a whole.
-fn manifests() -> Vec<Row> {
+pub fn manifests() -> Vec<Row> {
     let mut rows = vec![
         manifest("empty", String::clear).no(&["file_unlisted", "inputs_mismatch"]),
         manifest("an empty line at the end", |text| text.push('\n')).no(MALFORMED),
@@ -212,187 +214,4 @@ fn manifests() -> Vec<Row> {
         );
     }
     rows
-}
-
-/// Other contents for a tag file, listed and signed.
-fn declared(name: &str, text: &'static [u8]) -> Row {
-    row(FAMILY, format!("bagit.txt: {name}"), move |forge| {
-        forge.on_signed = Some(Box::new(move |files: &mut Files| {
-            files.insert("bagit.txt".to_owned(), text.to_vec());
-        }));
-    })
-    .no(&["bagit_malformed bagit.txt"])
-}
-
-fn declarations() -> Vec<Row> {
-    vec![
-        declared(
-            "of version 0.97",
-            b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n",
-        ),
-        declared(
-            "of version 2.0",
-            b"BagIt-Version: 2.0\nTag-File-Character-Encoding: UTF-8\n",
-        ),
-        declared(
-            "in UTF-16",
-            b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n",
-        ),
-        declared(
-            "CR LF",
-            b"BagIt-Version: 1.0\r\nTag-File-Character-Encoding: UTF-8\r\n",
-        ),
-        declared(
-            "a mark of byte order",
-            b"\xef\xbb\xbfBagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        ),
-        declared(
-            "no line feed at its end",
-            b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8",
-        ),
-        declared(
-            "one more line",
-            b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\nMore: x\n",
-        ),
-        declared(
-            "its lines exchanged",
-            b"Tag-File-Character-Encoding: UTF-8\nBagIt-Version: 1.0\n",
-        ),
-        declared("one line", b"BagIt-Version: 1.0\n"),
-        declared("empty", b""),
-        declared(
-            "small letters",
-            b"bagit-version: 1.0\ntag-file-character-encoding: utf-8\n",
-        ),
-    ]
-}
-
-fn info(name: impl Into<String>, change: impl Fn(&mut String) + Clone + 'static) -> Row {
-    let name: String = name.into();
-    row(FAMILY, format!("bag-info.txt: {name}"), move |forge| {
-        forge.on_info = Some(Box::new(change.clone()));
-    })
-}
-
-/// Without the line of a label.
-fn without(text: &str, label: &str) -> String {
-    let own = format!("{label}: ");
-    let lines = text.lines().filter(|line| !line.starts_with(&own));
-    lines.flat_map(|line| [line, "\n"]).collect()
-}
-
-/// Its lines as such.
-fn infos() -> Vec<Row> {
-    const BROKEN: &[&str] = &["info_malformed bag-info.txt"];
-    let broken = |name: &str, change: fn(&mut String)| info(name, change).no(BROKEN);
-    vec![
-        info("one more label", |text| text.push_str("Contact-Name: x\n")),
-        info("one more label, twice", |text| {
-            text.push_str("Contact-Name: x\nContact-Name: y\n");
-        }),
-        info("a colon in a value", |text| {
-            text.push_str("Contact-Name: a: b\n");
-        }),
-        broken("no value", |text| text.push_str("Contact-Name: \n")),
-        broken("no space", |text| text.push_str("Contact-Name:x\n")),
-        broken("no colon", |text| text.push_str("Contact\n")),
-        broken("a folded line", |text| {
-            text.push_str("Contact-Name: x\n  y\n");
-        }),
-        broken("a space before the colon", |text| {
-            text.push_str("Contact-Name : x\n");
-        }),
-        broken("a space behind the value", |text| {
-            text.push_str("Contact-Name: x \n");
-        }),
-        broken("an escape in a value", |text| {
-            text.push_str("Contact-Name: \u{1b}[2J\n");
-        }),
-        broken("an empty line", |text| text.push('\n')),
-        broken("no line feed at its end", |text| {
-            text.pop();
-        }),
-        row(FAMILY, "bag-info.txt: no text", |forge| {
-            forge.on_bag = Some(Box::new(|files: &mut Files| {
-                files.get_mut("bag-info.txt").expect("there").push(0xff);
-            }));
-        })
-        .no(&["info_malformed bag-info.txt", "file_changed bag-info.txt"]),
-    ]
-}
-
-/// Its fields.
-fn fields() -> Vec<Row> {
-    let mut rows = Vec::new();
-    for label in ["External-Identifier", "Kisms-Format", "Payload-Oxum"] {
-        rows.push(
-            info(format!("without {label}"), move |text| {
-                *text = without(text, label);
-            })
-            .no(&["info_malformed bag-info.txt"]),
-        );
-        rows.push(
-            info(format!("{label} twice"), move |text| again(text, label))
-                .no(&["info_malformed bag-info.txt"]),
-        );
-        let small = label.to_lowercase();
-        rows.push(
-            info(format!("{label} in small letters"), move |text| {
-                *text = text.replace(label, &small);
-            })
-            .no(&["info_malformed bag-info.txt"]),
-        );
-    }
-    for label in kisms::bundle::LABELS {
-        rows.push(
-            info(format!("without {label}"), move |text| {
-                *text = without(text, label);
-            })
-            .no(&["member_missing bag-info.txt"]),
-        );
-        rows.push(
-            info(format!("{label} twice"), move |text| again(text, label))
-                .no(&["info_malformed bag-info.txt"]),
-        );
-    }
-    for (label, value, code) in [
-        ("Kisms-Format", "2", "format_unknown bag-info.txt"),
-        ("Kisms-Format", "01", "format_unknown bag-info.txt"),
-        ("Kisms-Format", "1.0", "format_unknown bag-info.txt"),
-        ("Kisms-Format", "one", "format_unknown bag-info.txt"),
-        ("Payload-Oxum", "1.1", "oxum_mismatch bag-info.txt"),
-        ("Payload-Oxum", "many", "oxum_mismatch bag-info.txt"),
-        (
-            "Payload-Oxum",
-            "18446744073709551616.1",
-            "oxum_mismatch bag-info.txt",
-        ),
-        (
-            "External-Identifier",
-            "kisms-2026Q4-00000000",
-            "id_mismatch bag-info.txt",
-        ),
-        ("External-Identifier", "../x", "id_mismatch bag-info.txt"),
-        ("Kisms-Inputs-Digest", "0", "inputs_mismatch bag-info.txt"),
-    ] {
-        rows.push(
-            info(format!("{label} is {value}"), move |text| {
-                *text = with_field(text, label, value);
-            })
-            .no(&[code]),
-        );
-    }
-    rows
-}
-
-/// A second line of the same label with another value.
-fn again(text: &mut String, label: &str) {
-    text.extend([label, ": other\n"]);
-}
-
-pub fn rows() -> Vec<Row> {
-    [lines(), manifests(), declarations(), infos(), fields()]
-        .into_iter()
-        .flatten()
-        .collect()
 }
